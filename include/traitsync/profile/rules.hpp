@@ -1,0 +1,48 @@
+#pragma once
+// The operator's policies compiled for the mapper: one tree of paths in which the most specific policy
+// wins. The one owner of what may be stored, compared and sent of a trait.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "traitsync/config/config.hpp"
+#include "traitsync/profile/trait.hpp"
+
+namespace traitsync::profile {
+
+class rules {
+public:
+    // The paths were validated by config/load: a trait name or a dotted path below one, or below `context`.
+    explicit rules(config::trait_settings const& settings);
+    rules(rules&&) noexcept;
+    rules& operator=(rules&&) noexcept;
+    ~rules();
+
+    // The policy of the whole trait. A nested `always` makes its trait `always`.
+    config::policy of(trait t) const;
+
+    trait_set riding() const;  // whole-trait policy `ride`
+    trait_set always() const;
+    trait_set never() const;
+    trait_set hashed() const;
+
+    // All policies and the version of the mapping, as one canonical text: equal texts map alike. Kept in the
+    // store so that a changed policy is seen at the next start; `parse` reads it back.
+    std::string text() const;
+    static rules parse(std::string_view text);
+
+    // Whether the store may lack values that these rules want, after a store written under `old` (a path
+    // that was `never` or `hash` and is not any more): then only a full pass brings them.
+    bool wants_more_than(rules const& old) const;
+
+    struct node;
+    node const& root() const { return *root_; }  // for the mapper
+
+private:
+    rules();
+    std::unique_ptr<node> root_;
+};
+
+}  // namespace traitsync::profile
