@@ -1,0 +1,128 @@
+#pragma once
+// All that decides about one user's messages: per trait what Moesif wants, what was last offered or
+// discarded (the baseline) and what Segment acknowledged, and the user's open messages. Plain values; the
+// rules that change them are diff/life, the file form is store/codec.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "traitsync/core/ids.hpp"
+#include "traitsync/profile/trait.hpp"
+
+namespace traitsync::diff {
+
+using profile::trait;
+using profile::trait_count;
+using profile::trait_set;
+
+// A trait's value as known in one place. Values are the same when their canonical hashes are.
+struct known {
+    enum class form : std::uint8_t { none, null, value };
+    form state = form::none;
+    std::uint64_t full = 0;     // hash of the canonical form; 0 unless a value
+    std::uint64_t trigger = 0;  // the same without riding members
+    // The JSON text. Empty where the same value's text already stands in `wanted` or `baseline` of the slot:
+    // a text is never stored twice. See slot::text_of.
+    std::string text;
+
+    bool same(known const& other) const { return state == other.state && full == other.full; }
+    // Equal for the question whether a message is caused.
+    bool same_trigger(known const& other) const { return state == other.state && trigger == other.trigger; }
+    static known null_value() { return {form::null, 0, 0, {}}; }
+};
+
+struct slot {
+    known wanted;        // what Moesif and the policies say now; none: nothing is wanted
+    known baseline;      // in the newest message that was offered or discarded; none: never sent
+    known acknowledged;  // what Segment has taken
+    // In the offered message, where discarding a held message moved the baseline beyond it.
+    std::optional<known> in_flight;
+
+    std::int64_t offered_at = 0;  // milliseconds: when the baseline was set
+    std::int64_t acknowledged_at = 0;
+    message_id offered_in;        // all zero: adopted, or never
+    message_id acknowledged_in;
+
+    // The text of `k`, which is one of this slot's values; "null" for null and none. Needs wanted.text
+    // loaded when the value is shared with it.
+    std::string_view text_of(known const& k) const;
+
+    void set_wanted(known next);  // needs the text of the present `wanted` loaded
+    void set_baseline(known next, std::int64_t at, message_id const& in);
+    void set_acknowledged(known next, std::int64_t at, message_id const& in);
+
+    bool differs() const;   // wanted − baseline: whether a message would carry the trait
+    bool triggers() const;  // the same, riding members left out: whether it causes a message
+
+private:
+    void own_texts();    // gives every value its own text
+    void share_texts();  // drops the texts that stand elsewhere in the slot
+};
+
+enum class message_state : std::uint8_t { waiting, offered, acknowledged, dead, held, retried, discarded, superseded };
+std::string_view name_of(message_state s);
+
+// Why a waiting message may not be offered yet; a set of bits.
+enum wait_reason : std::uint8_t {
+    wait_parked = 1,   // the profile is gone from Moesif
+    wait_company = 2,  // its company may still come within this pass
+    wait_behind = 4,   // an earlier message of the user, or an earlier part of a split one, is offered
+    wait_gate = 8,     // the pass that caused it may still close the brake
+};
+
+enum class dead_reason : std::uint8_t { none, refused, too_large, gave_up };
+std::string_view name_of(dead_reason r);
+
+// A replay's claim on a waiting message: these traits go although they are equal. Replay 0 is an operator's
+// retry of a dead letter.
+struct mark {
+    std::int64_t replay = 0;
+    trait_set traits;
+    bool operator==(mark const&) const = default;
+};
+
+struct message {
+    std::int64_t row = 0;  // 0: not stored yet
+    message_id id;
+    message_state state = message_state::waiting;
+    trait_set traits;     // frozen: what its bytes carry
+    trait_set due;        // waiting: riding traits whose interval is over
+    trait_set remaining;  // dead: traits that no newer acknowledged or dead message carries
+    std::vector<mark> marks;
+    std::uint8_t wait = 0;  // wait_reason bits
+    std::int64_t created = 0;
+    std::int64_t timestamp = 0;  // when its newest change was read
+    std::int64_t first_offered = 0;
+    std::int64_t settled = 0;
+    std::int64_t pass = 0;  // the pass that made it or changed it last; 0: none
+    dead_reason reason = dead_reason::none;
+    std::string answer;     // dead: Segment's answer, or the size
+    bool removed = false;   // left without a change before it was ever offered: the row goes
+    message_state stored_state = message_state::waiting;  // as the store has it (store/accounts)
+    bool had_marks = false;
+    bool changed = true;    // to be written
+
+    trait_set marked() const;
+    bool is_pending() const { return state == message_state::waiting || state == message_state::held; }
+};
+
+struct account {
+    std::int64_t user_no = 0;
+    std::uint64_t spread = 0;  // hash of the user id: where in the interval riding traits are due
+    bool gone = false;
+    std::array<slot, trait_count> slots;
+    std::optional<message_id> last_id;  // the largest id given so far
+    std::int64_t last_timestamp = 0;
+    std::vector<message> open;  // waiting or held (at most one of them), offered, dead; just closed ones until saved
+    bool changed = false;       // slots or last_* are to be written
+
+    slot& operator[](trait t) { return slots[profile::index_of(t)]; }
+    slot const& operator[](trait t) const { return slots[profile::index_of(t)]; }
+    message* pending();  // the waiting or held message
+    bool has_offered() const;
+};
+
+}  // namespace traitsync::diff

@@ -1,0 +1,88 @@
+#pragma once
+// The life of a message: every event that can happen to a user's traits and messages, as pure steps on an
+// account. The one owner of "what waits", "what goes along" and "when a message may be offered". No I/O and
+// no clock: the store loads the account, takes a step and saves it in one transaction.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "traitsync/config/config.hpp"
+#include "traitsync/diff/account.hpp"
+#include "traitsync/profile/mapper.hpp"
+
+namespace traitsync::diff {
+
+// What the operator's policies mean for the steps.
+struct diff_rules {
+    trait_set riding;
+    trait_set always;
+    config::on_remove on_remove = config::on_remove::null;
+    config::on_delete on_delete = config::on_delete::ignore;
+    std::int64_t volatile_millis = 24 * 3600 * 1000;
+};
+diff_rules diff_rules_of(config::trait_settings const& settings, profile::rules const& policies);
+
+// The moment and the cause of a step.
+struct moment {
+    std::int64_t now = 0;        // wall clock, milliseconds
+    std::int64_t pass = 0;       // the pass that causes it, 0 for an operator's request
+    std::uint8_t wait = 0;       // wait_reason bits for a message that this step makes or changes
+    bool hold = false;           // the pass's brake is closed: a message made or changed is held
+};
+
+// Sets what is wanted of one trait from what the mapper found; what absence means is decided here. True
+// when it changed.
+bool want(account& a, trait t, profile::mapped_trait const& found, diff_rules const& r);
+
+// Nothing is wanted of a trait whose policy is `never`: it stays at Segment as it is. True when it changed.
+bool exclude(account& a, trait t);
+
+// Whether a riding trait that differs has waited out its interval. Due times are spread over the interval by
+// the account's `spread`, so that a first sync does not come back as one wave a day later.
+bool is_due(account const& a, trait t, diff_rules const& r, std::int64_t now);
+trait_set due_traits(account const& a, diff_rules const& r, std::int64_t now);
+
+// What the waiting message would carry if it were offered now.
+trait_set contents(account const& a, message const& pending, diff_rules const& r);
+
+// waiting := (wanted − baseline) + marked: makes the message, merges into it or removes it. Call after any
+// number of want().
+struct refreshed {
+    bool queued = false;  // a message was made or changed
+    bool caused = false;  // by a trait that causes messages, not only by a riding one that was due
+};
+refreshed refresh(account& a, diff_rules const& r, moment const& m);
+
+// Takes the present state as already known to Segment (first_sync = "adopt").
+void adopt(account& a, std::int64_t now);
+
+// waiting → offered. `parts` are the frozen parts in order (at least one unless everything was too large),
+// `too_large` single traits that no message can carry, with the words for the operator. The baseline moves. Returns the
+// indices in a.open of the parts, in order; the dead letters stand behind them.
+struct oversize_trait {
+    trait name;
+    std::string words;
+};
+std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts,
+                                std::span<oversize_trait const> too_large, std::int64_t now);
+
+void acknowledge(account& a, message& m, std::int64_t now);
+// Refused alone, or given up.
+void bury(account& a, message& m, dead_reason why, std::string answer, std::int64_t now);
+
+// The operator's rows.
+void retry_dead(account& a, message& dead, diff_rules const& r, moment const& m);
+void discard_dead(account& a, message& dead, std::int64_t now);
+void hold(account& a);                                      // the brake closes: waiting → held
+void release_held(account& a);                              // held → waiting
+void discard_held(account& a, diff_rules const& r, std::int64_t now);  // the baseline moves
+// Present values of the chosen traits join waiting. False when there is nothing to send.
+bool mark_for_replay(account& a, std::int64_t replay, trait_set traits, diff_rules const& r, moment const& m);
+void cancel_replay(account& a, std::int64_t replay, diff_rules const& r, moment const& m);
+void leave(account& a, diff_rules const& r, moment const& m);      // gone from Moesif
+void come_back(account& a);                                        // then want() and refresh()
+void forget_destination(account& a, diff_rules const& r, moment const& m);  // `resend` after another write key
+
+}  // namespace traitsync::diff

@@ -1,0 +1,70 @@
+#pragma once
+// From a page of Moesif to the store: recognise what did not change, map what did, compare, queue. Every
+// function is one transaction: the rows, the messages that they cause and the cursor that says they were
+// read commit together. Store thread only.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "traitsync/config/config.hpp"
+#include "traitsync/diff/life.hpp"
+#include "traitsync/moesif/page.hpp"
+#include "traitsync/profile/mapper.hpp"
+#include "traitsync/store/session.hpp"
+
+namespace traitsync::engine {
+
+class ingest {
+public:
+    // The rules are those of the configuration.
+    explicit ingest(config::trait_settings settings);
+    ~ingest();
+
+    // Before anything else: notes the rules in the store. True when the store's profiles were mapped under others and
+    // must be compared again; `lacks_values` when only a full pass brings what the new rules want.
+    struct rules_state {
+        bool changed = false;
+        bool lacks_values = false;
+    };
+    result<rules_state> prepare(store::session& s);
+    // After the pass that applied changed rules.
+    result<void> rules_applied(store::session& s);
+
+    struct page_result {
+        std::size_t hits = 0;  // 0: the stage is at its end
+        bool brake_closed_now = false;
+    };
+    // One page of the pass's present stage. Advances `pass` and saves it. Errors: unavailable (not the documented form,
+    // timed out, the service ignored the cursor), storage.
+    result<page_result> page(store::session& s, store::pass_row& pass, std::string_view body, std::int64_t now);
+
+    // After the empty page of a full pass: what was not shown at all is noted as missing.
+    result<void> note_missing_to_end(store::session& s, store::pass_row& pass);
+
+    // A document read by id because a full pass did not show it: still there, or gone.
+    result<void> found(store::session& s, store::missing_row const& missing, std::string_view body, std::int64_t now);
+    result<void> gone(store::session& s, store::missing_row const& missing, bool hold, std::int64_t now);
+
+    // Compares users of changed companies again, some at a time; true while more remain.
+    result<bool> compare_company_users(store::session& s, store::pass_row& pass, std::int64_t now);
+
+    // A step of the pass over the store after the policies changed; true while more remain.
+    result<bool> apply_rules(store::session& s, store::pass_row& pass, std::int64_t now);
+
+    profile::rules const& rules() const;
+    diff::diff_rules const& diff_rules() const;
+    config::trait_settings const& settings() const;
+    profile::warning_counts const& warnings() const;
+    // How many users a pass may cause messages for before the brake closes, or nothing when it cannot close.
+    static std::optional<std::int64_t> brake_limit(config::trait_settings const& settings, std::int64_t live_users);
+
+private:
+    struct parts;
+    std::unique_ptr<parts> parts_;
+};
+
+}  // namespace traitsync::engine

@@ -1,0 +1,30 @@
+#pragma once
+// Which pass comes next and when. Pure.
+
+#include <cstdint>
+#include <optional>
+
+#include "traitsync/config/config.hpp"
+#include "traitsync/store/passes.hpp"
+
+namespace traitsync::engine {
+
+struct pass_history {
+    std::int64_t now = 0;
+    bool rules_changed = false;
+    bool full_wanted = false;         // by the operator, by a policy that needs it, or by `run --once`
+    bool incremental_wanted = false;  // by the operator
+    std::optional<std::int64_t> last_full_end;  // of passes that reached their end
+    std::optional<std::int64_t> last_end;       // of any pass, whether it failed or not
+};
+
+struct planned_pass {
+    store::pass_kind kind = store::pass_kind::full;
+    std::int64_t at = 0;  // milliseconds; not after `now`: at once
+};
+
+// On an empty store a full pass, then one every full_interval, incremental ones between. Times in the future, after a clock that
+// jumped back, count as now. A failed pass is not followed before the interval is over.
+planned_pass plan(pass_history const& h, config::moesif_settings const& s);
+
+}  // namespace traitsync::engine

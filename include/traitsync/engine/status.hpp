@@ -1,0 +1,61 @@
+#pragma once
+// What the engine knows about itself, as plain values. Written and read on the loop thread only.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "traitsync/core/clock.hpp"
+#include "traitsync/core/error.hpp"
+#include "traitsync/store/session.hpp"
+
+namespace traitsync::engine {
+
+enum class service_state : std::uint8_t { idle, working, retrying, paused, blocked };
+
+struct reason {
+    std::string code;
+    std::string detail;
+    wall_time since;
+};
+
+struct pull_status {
+    service_state state = service_state::idle;
+    std::optional<error> last_error;
+    std::optional<reason> blocked;
+    std::optional<wall_time> next_pass_at;
+    std::optional<wall_time> last_pass_at;
+    std::string last_pass_kind;
+    std::optional<store::pass_row> pass;  // running
+    int requests_left = 0;
+    bool first_pass_done = false;  // since this process started
+};
+
+struct push_status {
+    service_state state = service_state::idle;
+    std::optional<error> last_error;
+    std::optional<reason> blocked;
+    std::optional<wall_time> retry_at;
+    std::optional<wall_time> last_acknowledged_at;
+    std::int64_t acknowledged = 0;  // since this process started
+    std::int64_t dead = 0;
+    std::int64_t retries = 0;
+};
+
+struct status {
+    wall_time started;
+    pull_status pull;
+    push_status push;
+    std::optional<reason> store_fault;    // the store cannot be written; nothing is taken or offered
+    std::optional<reason> low_disk;       // pulling waits for free disk
+    std::optional<reason> brake;          // a pass is held
+    std::optional<reason> destination;    // another write key: the operator must say what it means
+    store::session::numbers numbers;      // as of the last refresh
+    bool stopping = false;
+};
+
+// Everything that keeps the product from doing its work, for status and /readyz; empty when all is well.
+std::vector<reason> reasons_of(status const& s);
+
+}  // namespace traitsync::engine

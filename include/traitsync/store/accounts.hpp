@@ -1,0 +1,64 @@
+#pragma once
+// Loads and saves diff::account: a user's ledger and open messages. All steps of diff/life on a stored user
+// go through here, so the counts by state and the replay marks have one owner. Store thread only; throws
+// SQLite::Exception.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "traitsync/diff/account.hpp"
+
+namespace SQLite {
+class Database;
+}
+
+namespace traitsync::store {
+
+// Messages by state. Kept in memory, read once at the start.
+struct message_counts {
+    std::array<std::int64_t, 8> by_state{};
+    std::int64_t& operator[](diff::message_state s) { return by_state[static_cast<std::size_t>(s)]; }
+    std::int64_t operator[](diff::message_state s) const { return by_state[static_cast<std::size_t>(s)]; }
+};
+
+class accounts {
+public:
+    explicit accounts(SQLite::Database& db);
+    ~accounts();
+
+    // Ledger and open messages; wanted texts are the caller's (set_wanted_texts). An unknown number gives an
+    // empty account.
+    diff::account load(std::int64_t user_no, std::string_view user_id, bool gone);
+    // What a fresh user gets: no look-ups.
+    static diff::account fresh(std::int64_t user_no, std::string_view user_id);
+
+    // Writes what changed and counts it; rows of new messages are set.
+    void save(diff::account& a);
+
+    // The last pass whose brake counted the user (0: none), and noting it.
+    std::int64_t counted_pass(std::int64_t user_no);
+    void set_counted_pass(std::int64_t user_no, std::int64_t pass);
+
+    std::optional<std::int64_t> user_of_message(std::int64_t row);
+    std::optional<std::int64_t> row_of_message(message_id const& id);
+
+    void put_body(std::int64_t row, std::string_view body);
+    std::optional<std::string> body(std::int64_t row);
+
+    message_counts const& counts() const;
+    void restore_counts(message_counts const& before);  // after a rolled back transaction
+    std::int64_t count_state(diff::message_state s);    // from the table, for tests and the start
+
+private:
+    struct statements;
+    std::unique_ptr<statements> sql_;
+};
+
+// Puts the wanted texts of a stored source into the account's slots, for steps that need old texts.
+void set_wanted_texts(diff::account& a, std::string_view source_data);
+
+}  // namespace traitsync::store

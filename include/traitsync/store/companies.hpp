@@ -1,0 +1,95 @@
+#pragma once
+// Company documents, their mapped objects, and which companies' users are still to be compared again.
+// Store thread only; throws SQLite::Exception.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace SQLite {
+class Database;
+}
+
+namespace traitsync::store {
+
+struct company_row {
+    std::int64_t no = 0;
+    std::string company_id;
+    std::optional<std::string> doc_id;
+    std::string raw;
+    std::uint64_t content = 0;
+    std::optional<std::int64_t> modified;
+    std::optional<std::int64_t> gone_at;
+    std::int64_t seen_at = 0;
+    std::int64_t rules_no = 0;
+    std::int64_t value_no = 0;
+    std::string source;
+};
+
+// A mapped `company` object. Users' wanted texts refer to it as reference_of(no).
+struct company_value {
+    std::int64_t no = 0;
+    std::uint64_t full = 0;
+    std::uint64_t trigger = 0;
+    std::int64_t stored_at = 0;
+};
+
+struct company_rediff {
+    std::int64_t company_no = 0;
+    std::int64_t pass = 0;
+    std::int64_t after_user_no = 0;
+};
+
+class companies {
+public:
+    explicit companies(SQLite::Database& db);
+    ~companies();
+
+    std::optional<company_row> by_id(std::string_view company_id);
+    std::optional<company_row> by_document(std::string_view doc_id);
+    std::optional<company_row> by_number(std::int64_t no);
+    std::int64_t add(company_row const& row);
+    void update(company_row const& row);
+    void set_raw(std::int64_t no, std::string_view raw);
+    // Live documents in byte order; see profiles::each_document.
+    template <class Visit>
+    void each_document(std::string_view after, std::optional<std::string_view> last, Visit&& visit) {
+        for (auto id = next_document(after, last); id; id = next_document(*id, last)) visit(std::string_view{*id});
+    }
+    std::optional<std::string> next_document(std::string_view after, std::optional<std::string_view> last);
+
+    // Id, content and value of a company, from a bounded cache: read once for each user of a page.
+    struct brief {
+        std::int64_t no = 0;
+        std::optional<std::int64_t> modified;
+        company_value value;
+    };
+    std::optional<brief> find(std::string_view company_id);
+    void forget_cache();  // after a rolled back transaction
+
+    std::int64_t add_value(std::int64_t company_no, std::uint64_t full, std::uint64_t trigger, std::string_view text,
+                           std::int64_t now);
+    std::optional<company_value> value(std::int64_t value_no);
+    std::string value_text(std::int64_t value_no);
+
+    void mark_for_rediff(std::int64_t company_no, std::int64_t pass);  // from the first user again
+    std::optional<company_rediff> next_rediff();
+    void advance_rediff(company_rediff const& r);
+    void finish_rediff(std::int64_t company_no);
+
+    // Companies after `after`, for passes over the store.
+    std::optional<std::int64_t> next_after(std::int64_t after);
+    std::int64_t live_companies();
+
+private:
+    struct statements;
+    std::unique_ptr<statements> sql_;
+};
+
+// A wanted text that refers to a company value: byte 0x02 and the number. No JSON text begins so.
+std::string reference_of(std::int64_t value_no);
+std::optional<std::int64_t> referred_value(std::string_view text);
+
+}  // namespace traitsync::store

@@ -1,0 +1,49 @@
+#pragma once
+// The SQLite file: opening, the lock against a second process, checks, migrations. One connection that
+// writes; it belongs to the store thread.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "traitsync/core/error.hpp"
+
+namespace SQLite {
+class Database;
+}
+
+namespace traitsync::store {
+
+class database {
+public:
+    // Opens or creates the file (mode 0600), takes the lock and migrates. Errors: conflict (another process
+    // holds the store: its pid is named; or the file was written by a newer version: both versions are
+    // named), storage (cannot be read or written, damaged, not ours).
+    static result<std::unique_ptr<database>> open(std::string const& path);
+    ~database();
+
+    SQLite::Database& connection();
+    std::string const& path() const;
+    int schema_version() const;
+    static int newest_schema_version();
+    // Whether the last process ended without closing: what was offered then is offered again.
+    bool was_unclean() const;
+
+    // Moves the log into the file; called in idle moments.
+    void checkpoint();
+    // Marks the end as clean. Call as the last thing before destruction.
+    void close_cleanly();
+
+    // Full structural check on a connection of its own: empty when sound, else SQLite's words.
+    static result<std::string> quick_check(std::string const& path);
+
+private:
+    database();
+    struct parts;
+    std::unique_ptr<parts> parts_;
+};
+
+// The one translation of SQLite's codes into words.
+error error_of(int sqlite_code, std::string const& words);
+
+}  // namespace traitsync::store

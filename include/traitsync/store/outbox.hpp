@@ -1,0 +1,113 @@
+#pragma once
+// The durable queue of identify messages. A row leaves only acknowledged, as a dead letter, or undone before
+// it was ever offered. Store thread only; throws SQLite::Exception.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "traitsync/diff/life.hpp"
+#include "traitsync/store/accounts.hpp"
+#include "traitsync/store/companies.hpp"
+#include "traitsync/store/profiles.hpp"
+
+namespace traitsync::store {
+
+// One message of one user before it is cut to Segment's limits and written.
+struct draft {
+    std::string_view user;
+    std::string_view context;  // members without braces
+    std::int64_t timestamp = 0;
+    std::vector<std::pair<profile::trait, std::string_view>> traits;  // JSON texts in fixed order
+    profile::trait_set always;  // policy `always`: these go along in each part of a split message
+};
+
+// Segment's form of a message is delivery's business; the store only keeps its bytes.
+class message_writer {
+public:
+    virtual ~message_writer() = default;
+    struct plan {
+        std::vector<profile::trait_set> parts;
+        std::vector<diff::oversize_trait> too_large;
+    };
+    virtual plan cut(draft const& d) = 0;
+    // Appends the bytes of the part of `d` that carries `traits`.
+    virtual void write(std::string& out, draft const& d, profile::trait_set traits, message_id const& id) = 0;
+};
+
+struct frozen {
+    std::int64_t row = 0;
+    std::string body;
+    std::int64_t first_offered = 0;
+    std::int64_t attempts = 0;
+};
+
+struct death {
+    std::int64_t row = 0;
+    diff::dead_reason reason = diff::dead_reason::refused;
+    std::string answer;
+};
+
+class outbox {
+public:
+    outbox(SQLite::Database& db, accounts& a, profiles& p, companies& c);
+    ~outbox();
+
+    // Freezes and returns the oldest messages that may go, at most `limit` and `bytes`, one per user: a user's next message
+    // waits for the answer to this one. `more` tells whether others may be ready. Part of the caller's transaction.
+    struct offered {
+        std::vector<frozen> messages;
+        bool more = false;
+    };
+    offered offer(std::size_t limit, std::size_t bytes, message_writer& writer, diff::diff_rules const& rules,
+                  bool nested_nulls, std::int64_t now);
+
+    // What was offered and has no answer yet, each user's first; for the start. In the queue's order.
+    std::vector<frozen> unanswered(std::int64_t after_row, std::size_t limit);
+
+    // Commits answers. Returns the next parts of split messages, which may go now. Rows that are not offered any more are
+    // left alone: an answer may come twice.
+    std::vector<frozen> settle(std::span<std::int64_t const> acknowledged, std::span<death const> dead, std::int64_t now);
+
+    // Notes a failed attempt of offered rows, for the operator.
+    void note_retry(std::span<std::int64_t const> rows, std::string_view error, std::int64_t next_attempt);
+
+    // The pass has ended without closing the brake: lets at most `limit` of its messages go; true while more remain.
+    bool open_gate(std::int64_t pass, std::size_t limit);
+    // Lets messages go that waited for their company within the pass; true while more remain.
+    bool give_up_on_companies(std::size_t limit);
+    // The brake closed on a pass: holds its waiting messages; true while more remain.
+    bool hold_pass(std::int64_t pass, std::size_t limit);
+    // Held messages of the store, some at a time; true while more remain.
+    bool release_held(std::size_t limit);
+    bool discard_held(std::size_t limit, diff::diff_rules const& rules, std::int64_t now);
+
+    // Another destination: everything acknowledged is forgotten for users after `after`; the last number done, or nothing at the end.
+    std::optional<std::int64_t> forget_destination(std::int64_t after, int limit, diff::diff_rules const& rules, std::int64_t now);
+
+    // Age of the oldest message that has not been answered, or nothing.
+    std::optional<std::int64_t> oldest_created();
+    // Messages that are to be sent without anybody's doing: not held, not parked.
+    std::int64_t count_unsent();
+    // Messages that died at or after `since`.
+    std::int64_t count_dead_since(std::int64_t since);
+
+    // Trims closed messages: older than `before`, or oldest first while bodies take more than `max_bytes`.
+    // At most `limit` a call; true while more remain.
+    bool trim_history(std::int64_t before, std::int64_t max_bytes, std::size_t limit);
+    std::int64_t history_bytes() const;
+    void recount();
+
+private:
+    struct statements;
+    std::unique_ptr<statements> sql_;
+    accounts& accounts_;
+    profiles& profiles_;
+    companies& companies_;
+};
+
+}  // namespace traitsync::store

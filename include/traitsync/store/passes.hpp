@@ -1,0 +1,77 @@
+#pragma once
+// Passes over Moesif: where each stands, what it counted for the brake, and what it found missing. An
+// unfinished pass goes on after a restart. Store thread only; throws SQLite::Exception.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "traitsync/profile/trait.hpp"
+
+namespace SQLite {
+class Database;
+}
+
+namespace traitsync::store {
+
+enum class pass_kind : std::uint8_t { full, incremental, rediff };
+enum class pass_stage : std::uint8_t { companies, users, done };
+std::string_view name_of(pass_kind k);
+std::string_view name_of(pass_stage s);
+
+struct pass_row {
+    std::int64_t no = 0;
+    pass_kind kind = pass_kind::full;
+    pass_stage stage = pass_stage::companies;
+    bool first_sync = false;
+    std::string search_after;  // raw JSON array; rediff: the last number; empty: from the start
+    std::string last_key;      // full: the largest `_id` read in this stage
+    bool ordered = true;
+    bool fallback_key = false;
+    std::optional<std::int64_t> since_companies, since_users;    // incremental
+    std::optional<std::int64_t> newest_companies, newest_users;  // largest modified time read
+    std::int64_t started = 0;
+    std::optional<std::int64_t> ended;
+    std::int64_t pages = 0, read = 0, changed = 0, queued = 0, quarantined = 0, gone = 0;
+    std::int64_t counted = 0;
+    std::array<std::int64_t, profile::trait_count> nulls{};
+    std::int64_t gated = 0;
+    bool brake_closed = false;
+    std::string error;
+};
+
+enum class profile_kind : std::uint8_t { company = 0, user = 1 };
+
+struct missing_row {
+    profile_kind kind = profile_kind::user;
+    std::string doc_id;
+    std::int64_t pass = 0;
+};
+
+class passes {
+public:
+    explicit passes(SQLite::Database& db);
+    ~passes();
+
+    std::int64_t add(pass_row const& row);
+    void save(pass_row const& row);
+    std::optional<pass_row> unfinished();
+    std::optional<pass_row> find(std::int64_t no);
+    std::vector<pass_row> latest(int limit);
+    std::optional<std::int64_t> last_end(pass_kind kind);  // of a pass that ended without an error
+
+    void add_missing(profile_kind kind, std::string_view doc_id, std::int64_t pass);
+    void remove_missing(profile_kind kind, std::string_view doc_id);
+    std::optional<missing_row> next_missing(profile_kind after_kind, std::string_view after_id);
+    std::int64_t count_missing();
+
+private:
+    struct statements;
+    std::unique_ptr<statements> sql_;
+};
+
+}  // namespace traitsync::store

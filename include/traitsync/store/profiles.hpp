@@ -1,0 +1,78 @@
+#pragma once
+// What Moesif says of each user: rows, live documents, stored sources. Store thread only; throws
+// SQLite::Exception, which store_thread turns into an error.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "traitsync/store/codec.hpp"
+
+namespace SQLite {
+class Database;
+}
+
+namespace traitsync::store {
+
+struct user_row {
+    std::int64_t no = 0;
+    std::string user_id;
+    std::optional<std::string> doc_id;  // none: gone from Moesif, or taken over by another id
+    std::optional<std::string> company_id;
+    std::optional<std::int64_t> modified;
+    std::optional<std::int64_t> embedded_modified;
+    std::optional<std::int64_t> gone_at;
+    std::int64_t seen_at = 0;
+};
+
+struct document_row {
+    std::int64_t user_no = 0;
+    std::string raw;  // hash of source bytes and rules; empty: map it when it is read
+    std::uint64_t content = 0;
+};
+
+struct stored_source {
+    std::int64_t rules_no = 0;
+    std::string data;  // decode_source
+};
+
+class profiles {
+public:
+    explicit profiles(SQLite::Database& db);
+    ~profiles();
+
+    std::optional<document_row> document(std::string_view doc_id);
+    void put_document(std::string_view doc_id, document_row const& row);
+    void set_raw(std::string_view doc_id, std::string_view raw);
+    void remove_document(std::string_view doc_id);
+    // Live documents with after < id <= last (last empty: to the end), in byte order.
+    void each_document(std::string_view after, std::optional<std::string_view> last,
+                       std::function<void(std::string_view doc_id)> const& visit);
+
+    std::optional<user_row> user(std::int64_t no);
+    std::optional<user_row> user_by_id(std::string_view user_id);
+    std::int64_t add(user_row const& row);  // the new number
+    void update(user_row const& row);
+
+    std::optional<stored_source> source(std::int64_t no);
+    void put_source(std::int64_t no, std::int64_t rules_no, std::string_view data);
+
+    // Numbers of users after `after`, at most `limit`; of a company's users where it is given.
+    std::vector<std::int64_t> users_after(std::int64_t after, int limit);
+    std::vector<std::int64_t> users_of_company(std::string_view company_id, std::int64_t after, int limit);
+    std::int64_t count_of_company(std::string_view company_id);
+
+    std::int64_t live_users();
+    std::int64_t gone_users();
+    void recount();  // after a rolled back transaction
+
+private:
+    struct statements;
+    std::unique_ptr<statements> sql_;
+};
+
+}  // namespace traitsync::store

@@ -1,0 +1,45 @@
+#pragma once
+// Documents that cannot be used: one row a document with reason and raw text, dropped when the document is
+// good again. Store thread only; throws SQLite::Exception.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "traitsync/store/passes.hpp"
+
+namespace traitsync::store {
+
+struct quarantined {
+    profile_kind kind = profile_kind::user;
+    std::string doc_id;  // without an id: "sha256:" and the hash of its text
+    std::string reason;
+    std::string detail;
+    std::string raw;
+    std::int64_t first_seen = 0;
+    std::int64_t last_seen = 0;
+    std::int64_t pass = 0;
+};
+
+class set_aside {
+public:
+    explicit set_aside(SQLite::Database& db);
+    ~set_aside();
+
+    // True when the document was not there yet or its reason changed.
+    bool put(quarantined const& q);
+    void drop(profile_kind kind, std::string_view doc_id);  // cheap when there is none at all
+    // After a whole full pass: documents that it did not show any more.
+    std::int64_t drop_unseen(profile_kind kind, std::int64_t pass);
+    std::int64_t count() const;
+    void recount();  // after a rolled back transaction
+    std::vector<quarantined> list(int limit);
+
+private:
+    struct statements;
+    std::unique_ptr<statements> sql_;
+};
+
+}  // namespace traitsync::store

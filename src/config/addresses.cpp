@@ -1,0 +1,234 @@
+#include "addresses.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace traitsync::config {
+namespace {
+
+constexpr std::size_t longest_socket_path = 107;  // sockaddr_un::sun_path without its zero byte
+
+struct address {
+    bool tls = false;
+    std::string host;
+    std::string path;
+};
+
+bool is_ipv4(std::string const& host) {
+    in_addr a{};
+    return ::inet_pton(AF_INET, host.c_str(), &a) == 1;
+}
+
+bool is_ipv6(std::string const& host) {
+    in6_addr a{};
+    return ::inet_pton(AF_INET6, host.c_str(), &a) == 1;
+}
+
+bool is_loopback(std::string const& host) {
+    return host == "localhost" || host == "::1" || (is_ipv4(host) && host.starts_with("127."));
+}
+
+bool is_host_name(std::string const& host) {
+    auto const letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+               c == '.';
+    };
+    return !host.empty() && host.size() <= 253 && std::ranges::all_of(host, letter) && host.front() != '.' &&
+           host.find("..") == std::string::npos;
+}
+
+std::optional<int> port_of(std::string_view text) {
+    int value = 0;
+    auto const [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || fault != std::errc{} || end != text.data() + text.size() || value < 0 || value > 65535)
+        return std::nullopt;
+    return value;
+}
+
+struct host_port {
+    std::string host;
+    std::optional<std::string> port;
+};
+
+// host, host:port, [v6], [v6]:port; nothing when the brackets or the host are wrong.
+std::optional<host_port> split(std::string_view text) {
+    host_port out;
+    if (text.starts_with('[')) {
+        auto const close = text.find(']');
+        if (close == std::string_view::npos) return std::nullopt;
+        out.host = text.substr(1, close - 1);
+        text.remove_prefix(close + 1);
+        if (!is_ipv6(out.host)) return std::nullopt;
+        if (!text.empty() && text.front() != ':') return std::nullopt;
+        if (!text.empty()) out.port = text.substr(1);
+        return out;
+    }
+    auto const colon = text.find(':');
+    out.host = text.substr(0, colon);
+    if (colon != std::string_view::npos) out.port = text.substr(colon + 1);
+    if (!is_host_name(out.host) || (out.port && out.port->find(':') != std::string::npos)) return std::nullopt;
+    return out;
+}
+
+using parsed = std::variant<address, std::string>;  // or words
+
+parsed parse(std::string_view text) {
+    address out;
+    if (text.starts_with("https://")) {
+        out.tls = true;
+        text.remove_prefix(8);
+    } else if (text.starts_with("http://")) {
+        text.remove_prefix(7);
+    } else {
+        return std::string{"must begin with https:// or http://"};
+    }
+    if (std::ranges::any_of(text,
+                            [](char c) { return c <= ' ' || c == '\x7f' || static_cast<unsigned char>(c) >= 0x80; })) {
+        return std::string{"holds a blank or a character that must be percent-encoded"};
+    }
+    if (text.find_first_of("?#") != std::string_view::npos) return std::string{"must end with its path: no ? and no #"};
+    auto const slash = text.find('/');
+    auto const authority = text.substr(0, slash);
+    if (authority.find('@') != std::string_view::npos) return std::string{"must not hold a user or password"};
+    auto const both = split(authority);
+    if (!both) return std::string{"has no valid host name"};
+    if (both->port && port_of(*both->port).value_or(0) == 0) return std::string{"has no valid port"};
+    out.host = both->host;
+    std::ranges::transform(out.host, out.host.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (slash != std::string_view::npos) out.path = text.substr(slash);
+    return out;
+}
+
+class checker {
+public:
+    checker(loaded& config, places const& where, findings& found)
+        : config_{config}, places_{where}, found_{found}, s_{config.values} {}
+
+    void moesif() {
+        drop_slashes(s_.moesif.url);
+        auto const a = service("moesif", s_.moesif.url, s_.moesif.allow_insecure);
+        if (a && a->host == "api.moesif.net") {
+            warn("moesif.url",
+                 "moesif.url is the address that collects events; profiles are read from https://api.moesif.com/v1");
+        }
+        path("moesif.users_path", s_.moesif.users_path);
+        path("moesif.companies_path", s_.moesif.companies_path);
+    }
+
+    void segment() {
+        auto& url = s_.segment.url;
+        bool const eu = s_.segment.region == "eu";
+        if (url.empty()) {
+            url = eu ? "https://events.eu1.segmentapis.com" : "https://api.segment.io";
+            return;
+        }
+        drop_slashes(url);
+        if (url.ends_with("/v1")) url.resize(url.size() - 3);
+        drop_slashes(url);
+        auto const a = service("segment", url, s_.segment.allow_insecure);
+        if (a && ((eu && a->host == "api.segment.io") || (!eu && a->host == "events.eu1.segmentapis.com"))) {
+            warn("segment.url", "segment.url belongs to the other region than segment.region = \"" + s_.segment.region +
+                                    "\"; the url counts");
+        }
+    }
+
+    void admin() {
+        auto& a = s_.admin;
+        if (a.tls_cert.empty() != a.tls_key.empty()) {
+            auto const missing = a.tls_cert.empty() ? "admin.tls_cert" : "admin.tls_key";
+            auto const present = a.tls_cert.empty() ? "admin.tls_key" : "admin.tls_cert";
+            wrong(present, std::string{present} + " needs " + missing + " too");
+        }
+        listen(a.listen, !a.tls_cert.empty() && !a.tls_key.empty());
+        if (a.public_url.empty()) return;
+        drop_slashes(a.public_url);
+        auto const url = parse(a.public_url);
+        if (auto const* words = std::get_if<std::string>(&url)) wrong("admin.public_url", "admin.public_url " + *words);
+    }
+
+    void rest() {
+        if (s_.store.path.empty()) wrong("store.path", "store.path must name a file");
+        if (s_.store.path.ends_with('/')) wrong("store.path", "store.path must name a file, not a folder");
+    }
+
+private:
+    static void drop_slashes(std::string& url) {
+        while (url.ends_with('/') && !url.ends_with("://")) url.pop_back();
+    }
+
+    std::optional<address> service(std::string const& section, std::string const& url, bool allow_insecure) {
+        auto const name = section + ".url";
+        auto const a = parse(url);
+        if (auto const* words = std::get_if<std::string>(&a)) {
+            wrong(name, name + " " + *words);
+            return std::nullopt;
+        }
+        auto const& found = std::get<address>(a);
+        if (!found.tls && !is_loopback(found.host) && !allow_insecure) {
+            wrong(name, name + " is plain http to another machine, readable on the way: use https, or set " + section +
+                            ".allow_insecure = true");
+        }
+        return found;
+    }
+
+    void path(std::string const& name, std::string const& text) {
+        bool const odd = std::ranges::any_of(text, [](char c) {
+            return c <= ' ' || c == '\x7f' || static_cast<unsigned char>(c) >= 0x80 || c == '?' || c == '#';
+        });
+        if (!text.starts_with('/') || odd)
+            wrong(name, name + " must be a path that begins with / and has no blank, ? or #");
+    }
+
+    void listen(std::string const& text, bool tls) {
+        if (text.starts_with("unix:")) {
+            auto const socket = text.substr(5);
+            if (!socket.starts_with('/') || socket.ends_with('/')) {
+                wrong("admin.listen", "admin.listen must give a unix socket as unix:/path/of/socket");
+            } else if (socket.size() > longest_socket_path) {
+                wrong("admin.listen", "admin.listen: a unix socket's path has at most 107 bytes");
+            }
+            return;
+        }
+        auto const both = split(text);
+        if (!both || !both->port || !port_of(*both->port)) {
+            auto const hint = text.starts_with(':') ? "; 0.0.0.0" + text + " listens on all addresses" : std::string{};
+            wrong("admin.listen", "admin.listen must be host:port, [IPv6]:port or unix:/path" + hint);
+            return;
+        }
+        if (!is_loopback(both->host) && !tls && !s_.admin.allow_insecure) {
+            wrong("admin.listen",
+                  "admin.listen is reachable from other machines: set admin.tls_cert and admin.tls_key, or "
+                  "admin.allow_insecure = true behind a proxy that encrypts");
+        }
+    }
+
+    void wrong(std::string const& key, std::string text) { found_.problems.push_back(at(key, std::move(text))); }
+    void warn(std::string const& key, std::string text) { found_.warnings.push_back(at(key, std::move(text))); }
+
+    problem at(std::string const& key, std::string text) const {
+        auto const found = places_.find(key);
+        if (found == places_.end()) return {config_.file.value_or(""), 0, 0, std::move(text)};
+        return found->second.wrong(std::move(text));
+    }
+
+    loaded& config_;
+    places const& places_;
+    findings& found_;
+    settings& s_;
+};
+
+}  // namespace
+
+void check_addresses(loaded& config, places const& where, findings& found) {
+    checker c{config, where, found};
+    c.moesif();
+    c.segment();
+    c.admin();
+    c.rest();
+}
+
+}  // namespace traitsync::config

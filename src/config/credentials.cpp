@@ -1,0 +1,146 @@
+#include "credentials.hpp"
+
+#include <algorithm>
+
+namespace traitsync::config {
+namespace {
+
+// A token has hundreds of characters; a file of this size is not one.
+constexpr std::size_t largest_secret_file = 65536;
+constexpr std::size_t write_key_length = 32;
+constexpr std::size_t short_token = 16;
+
+using secret_at = secret& (*)(settings&);
+
+assignment const* find(std::vector<assignment> const& layer, std::string const& name) {
+    auto const found = std::ranges::find(layer, name, &assignment::name);
+    if (found == layer.end()) return nullptr;
+    auto const* text = std::get_if<std::string>(&found->value);
+    return text != nullptr && text->empty() ? nullptr : &*found;
+}
+
+// Line breaks and blanks cannot be part of a token in a header; they come from copying.
+std::optional<std::string> bad_character(std::string const& text) {
+    for (char c : text) {
+        auto const code = static_cast<unsigned char>(c);
+        if (c == '\n' || c == '\r') return "holds a line break";
+        if (c == ' ' || c == '\t') return "holds a blank";
+        if (code < 0x20 || code >= 0x7f) return "holds a character that no token has";
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> read_secret_file(std::string const& path, std::string& out) {
+    auto text = read_text_file(path, largest_secret_file);
+    if (!text) return text.error().what;
+    if (text->ends_with('\n')) text->pop_back();
+    if (text->ends_with('\r')) text->pop_back();
+    if (text->empty()) return std::string{"is empty"};
+    out = std::move(*text);
+    return std::nullopt;
+}
+
+void take(loaded& out, key const& k, assignment const& a, bool is_file, places& where, findings& found) {
+    auto const name = k.full_name();
+    auto const* given = std::get_if<std::string>(&a.value);
+    if (given == nullptr) {
+        found.problems.push_back(a.value_place.wrong(a.name + " must be a text in double quotes, not " + a.kind));
+        return;
+    }
+    auto text = *given;
+    if (is_file) {
+        if (auto wrong = read_secret_file(*given, text)) {
+            found.problems.push_back(a.value_place.wrong(a.name + ": the file " + *given + " " + *wrong));
+            return;
+        }
+    }
+    // Moesif's portal and its examples show the key with the word in front of it; the client adds its own.
+    constexpr std::string_view scheme = "Bearer ";
+    if (name == "moesif.token" && text.starts_with(scheme)) text.erase(0, scheme.size());
+    auto wrong = bad_character(text);
+    if (!wrong && name == "segment.write_key" && text.find(':') != std::string::npos) {
+        wrong = "holds a colon, which no write key has";
+    }
+    if (wrong) {
+        found.problems.push_back(
+            a.value_place.wrong((is_file ? a.name + ": the file " + *given : name) + " " + *wrong));
+        return;
+    }
+    std::get<secret_at>(k.where)(out.values) = secret{std::move(text)};
+    out.origins[name] = a.origin;
+    where[name] = a.value_place;
+}
+
+std::string ways(key const& k) {
+    return " Set " + k.full_name() + " or " + k.full_name() + "_file, or " + k.environment() + " in the environment.";
+}
+
+std::string_view source_of(std::string const& name) {
+    if (name == "moesif.token") {
+        return " is missing. Make a Management API key in Moesif's portal (API Keys, Management API) with the scopes "
+               "read:users and read:companies.";
+    }
+    return " is missing. In Segment add a source of the type \"HTTP API\" (Connections, Sources); its write key stands "
+           "in the source's settings under API Keys.";
+}
+
+bool is_required(key const& k) { return k.fallback == "required"; }
+
+}  // namespace
+
+void assign_secrets(loaded& out, std::span<std::vector<assignment> const> layers, places& where, findings& found) {
+    for (auto const& k : all_keys()) {
+        if (!k.is_secret()) continue;
+        bool taken = false;
+        for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
+            auto const* text = find(*layer, k.full_name());
+            auto const* file = find(*layer, k.full_name() + "_file");
+            if (text != nullptr && file != nullptr) {
+                auto const& later = text->key.line > file->key.line ? text->key : file->key;
+                found.problems.push_back(
+                    later.wrong(k.full_name() + " and " + k.full_name() + "_file are both set; one of them is enough"));
+                taken = true;
+            }
+            if (taken || (text == nullptr && file == nullptr)) continue;
+            taken = true;
+            take(out, k, text != nullptr ? *text : *file, text == nullptr, where, found);
+        }
+    }
+}
+
+void check_secrets(loaded const& config, places const& where, findings& found) {
+    auto const& s = config.values;
+    auto const at = [&](std::string const& name) {
+        auto const known = where.find(name);
+        return known == where.end() ? place{config.file.value_or(""), 0, 0} : known->second;
+    };
+    for (auto const& k : all_keys()) {
+        if (!k.is_secret() || !is_required(k)) continue;
+        auto const name = k.full_name();
+        bool const refused =
+            std::ranges::any_of(found.problems, [&](problem const& p) { return p.text.starts_with(name); });
+        auto copy = s;
+        if (!std::get<secret_at>(k.where)(copy).empty() || refused) continue;
+        found.problems.push_back(at(name).wrong(name + std::string{source_of(name)} + ways(k)));
+    }
+    auto const length = s.segment.write_key.reveal().size();
+    if (length != 0 && length != write_key_length) {
+        found.warnings.push_back(at("segment.write_key")
+                                     .wrong("segment.write_key has " + std::to_string(length) +
+                                            " characters; Segment's write keys have 32, and Segment answers 200 to a "
+                                            "wrong one too"));
+    }
+    for (auto const& [name, token] : {std::pair{std::string{"admin.token"}, &s.admin.token},
+                                      std::pair{std::string{"admin.viewer_token"}, &s.admin.viewer_token}}) {
+        if (!token->empty() && token->reveal().size() < short_token) {
+            found.warnings.push_back(at(name).wrong(name + " has fewer than 16 characters and can be guessed"));
+        }
+    }
+    if (!s.admin.token.empty() && s.admin.token.reveal() == s.admin.viewer_token.reveal()) {
+        found.problems.push_back(at("admin.viewer_token")
+                                     .wrong("admin.viewer_token is the same as admin.token, so a viewer could do "
+                                            "everything"));
+    }
+}
+
+}  // namespace traitsync::config

@@ -1,0 +1,96 @@
+#include "traitsync/diff/account.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace traitsync::diff {
+
+std::string_view slot::text_of(known const& k) const {
+    if (k.state != known::form::value) return "null";
+    if (!k.text.empty()) return k.text;
+    if (k.same(wanted) && !wanted.text.empty()) return wanted.text;
+    if (k.same(baseline)) return baseline.text;
+    return {};
+}
+
+void slot::own_texts() {
+    auto const own = [this](known& k) {
+        if (k.state == known::form::value && k.text.empty()) k.text = std::string{text_of(k)};
+    };
+    own(baseline);
+    own(acknowledged);
+    if (in_flight) own(*in_flight);
+}
+
+void slot::share_texts() {
+    if (baseline.same(wanted)) baseline.text.clear();
+    auto const share = [this](known& k) {
+        if (k.same(wanted) || k.same(baseline)) k.text.clear();
+    };
+    share(acknowledged);
+    if (in_flight && in_flight->same(baseline)) in_flight.reset();
+    if (in_flight) share(*in_flight);
+}
+
+void slot::set_wanted(known next) {
+    if (wanted.same(next)) {
+        wanted.trigger = next.trigger;
+        return;
+    }
+    own_texts();
+    wanted = std::move(next);
+    share_texts();
+}
+
+void slot::set_baseline(known next, std::int64_t at, message_id const& in) {
+    own_texts();
+    if (next.state == known::form::value && next.text.empty()) next.text = std::string{text_of(next)};
+    baseline = std::move(next);
+    offered_at = at;
+    offered_in = in;
+    share_texts();
+}
+
+void slot::set_acknowledged(known next, std::int64_t at, message_id const& in) {
+    if (next.state == known::form::value && next.text.empty()) next.text = std::string{text_of(next)};
+    acknowledged = std::move(next);
+    acknowledged_at = at;
+    acknowledged_in = in;
+    share_texts();
+}
+
+bool slot::differs() const {
+    if (wanted.state == known::form::none) return false;
+    if (baseline.state == known::form::none) return wanted.state == known::form::value;
+    return !wanted.same(baseline);
+}
+
+bool slot::triggers() const { return differs() && !wanted.same_trigger(baseline); }
+
+std::string_view name_of(message_state s) {
+    constexpr std::array<std::string_view, 8> names{"waiting", "offered", "acknowledged", "dead",
+                                                    "held",    "retried", "discarded",    "superseded"};
+    return names[static_cast<std::size_t>(s)];
+}
+
+std::string_view name_of(dead_reason r) {
+    constexpr std::array<std::string_view, 4> names{"", "refused", "too_large", "gave_up"};
+    return names[static_cast<std::size_t>(r)];
+}
+
+trait_set message::marked() const {
+    trait_set all;
+    for (auto const& m : marks) all = all | m.traits;
+    return all;
+}
+
+message* account::pending() {
+    auto const found = std::ranges::find_if(open, [](message const& m) { return m.is_pending() && !m.removed; });
+    return found == open.end() ? nullptr : &*found;
+}
+
+bool account::has_offered() const {
+    return std::ranges::any_of(open, [](message const& m) { return m.state == message_state::offered; });
+}
+
+}  // namespace traitsync::diff

@@ -1,0 +1,424 @@
+#include "traitsync/diff/life.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "traitsync/core/error.hpp"
+
+namespace traitsync::diff {
+namespace {
+
+using profile::trait_at;
+
+template <class Visit>
+void each_trait(Visit&& visit) {
+    for (std::size_t i = 0; i < trait_count; ++i) visit(trait_at(i));
+}
+
+message_id next_id(account& a, std::int64_t now) {
+    a.last_id = make_message_id(from_millis(now), a.last_id);
+    a.changed = true;
+    return *a.last_id;
+}
+
+// Timestamps of one user never go back, also when the clock does.
+std::int64_t next_timestamp(account& a, std::int64_t now) {
+    a.last_timestamp = std::max(a.last_timestamp, now);
+    a.changed = true;
+    return a.last_timestamp;
+}
+
+// What may be sent of a trait that is sent although it is equal.
+bool can_send(slot const& s) {
+    return s.wanted.state == known::form::value ||
+           (s.wanted.state == known::form::null && s.baseline.state != known::form::none);
+}
+
+trait_set causes(account const& a, message const* pending) {
+    trait_set set;
+    auto const marked = pending ? pending->marked() : trait_set{};
+    each_trait([&](trait t) {
+        if (marked.has(t) && can_send(a[t])) set.add(t);
+    });
+    return set;
+}
+
+// A dead letter whose traits all stand in newer messages that reached an end says nothing any more.
+void supersede_older(account& a, message_id const& id, trait_set traits, std::int64_t now) {
+    for (auto& d : a.open) {
+        if (d.state != message_state::dead || !(d.id < id)) continue;
+        auto const left = d.remaining - traits;
+        if (left == d.remaining) continue;
+        d.remaining = left;
+        d.changed = true;
+        if (!left.empty()) continue;
+        d.state = message_state::superseded;
+        d.settled = now;
+    }
+}
+
+// Lets the user's next message go: the next part of a split one, else the pending one.
+void clear_behind(account& a) {
+    message* next = nullptr;
+    for (auto& m : a.open) {
+        if (m.state != message_state::offered) continue;
+        if ((m.wait & wait_behind) == 0) return;
+        if (!next || m.id < next->id) next = &m;
+    }
+    if (!next) next = a.pending();
+    if (!next || (next->wait & wait_behind) == 0) return;
+    next->wait = static_cast<std::uint8_t>(next->wait & ~wait_behind);
+    next->changed = true;
+}
+
+void close(message& m, message_state state, std::int64_t now) {
+    m.state = state;
+    m.settled = now;
+    m.changed = true;
+}
+
+message& make_pending(account& a, std::int64_t now) {
+    message m;
+    m.id = next_id(a, now);
+    m.created = now;
+    m.timestamp = next_timestamp(a, now);
+    if (a.has_offered()) m.wait |= wait_behind;
+    if (a.gone) m.wait |= wait_parked;
+    a.open.push_back(std::move(m));
+    return a.open.back();
+}
+
+void touch(account& a, message& p, moment const& m) {
+    p.timestamp = next_timestamp(a, m.now);
+    p.changed = true;
+    if (m.pass == 0) return;
+    p.pass = m.pass;
+    p.wait = static_cast<std::uint8_t>((p.wait & ~wait_company) | m.wait);
+    if (m.hold) p.state = message_state::held;
+}
+
+void join_marks(message& p, mark const& added) {
+    auto const found = std::ranges::find(p.marks, added.replay, &mark::replay);
+    if (found == p.marks.end()) {
+        p.marks.push_back(added);
+    } else {
+        found->traits = found->traits | added.traits;
+    }
+    p.changed = true;
+}
+
+void remove_pending(message& p) {
+    p.removed = true;
+    p.changed = true;
+}
+
+}  // namespace
+
+diff_rules diff_rules_of(config::trait_settings const& settings, profile::rules const& policies) {
+    return {.riding = policies.riding(),
+            .always = policies.always(),
+            .on_remove = settings.on_remove,
+            .on_delete = settings.on_delete,
+            .volatile_millis = settings.volatile_interval.count()};
+}
+
+bool want(account& a, trait t, profile::mapped_trait const& found, diff_rules const& r) {
+    auto& s = a[t];
+    known next;
+    switch (found.state) {
+        case profile::mapped_trait::form::value:
+            if (s.wanted.state == known::form::value && s.wanted.full == found.full) {
+                if (s.wanted.trigger == found.trigger) return false;
+                s.wanted.trigger = found.trigger;
+                a.changed = true;
+                return true;
+            }
+            next = {.state = known::form::value, .full = found.full, .trigger = found.trigger, .text = found.text};
+            break;
+        case profile::mapped_trait::form::absent:
+            if (r.on_remove == config::on_remove::ignore) {
+                // It keeps its value in waiting, else in the baseline.
+                auto const* p = a.pending();
+                if (p && s.differs() && !(r.riding.has(t) && !p->due.has(t))) return false;
+                next = s.baseline;
+                next.text = std::string{s.text_of(s.baseline)};
+                if (next.state != known::form::value) next.text.clear();
+                break;
+            }
+            [[fallthrough]];
+        case profile::mapped_trait::form::null:
+            // A trait that was never sent and is null or absent sends nothing.
+            next = s.baseline.state == known::form::none ? known{} : known::null_value();
+            break;
+    }
+    if (s.wanted.same(next)) return false;
+    s.set_wanted(std::move(next));
+    a.changed = true;
+    return true;
+}
+
+bool exclude(account& a, trait t) {
+    if (a[t].wanted.state == known::form::none) return false;
+    a[t].set_wanted({});
+    a.changed = true;
+    return true;
+}
+
+bool is_due(account const& a, trait t, diff_rules const& r, std::int64_t now) {
+    if (!r.riding.has(t)) return false;
+    auto const& s = a[t];
+    if (!s.differs()) return false;
+    auto last = s.offered_at;
+    if (s.baseline.state == known::form::none) {
+        // Never sent: it has been riding since the user's newest message.
+        for (auto const& other : a.slots) last = std::max(last, other.offered_at);
+    }
+    if (last == 0) return false;
+    auto const interval = std::max<std::int64_t>(r.volatile_millis, 1);
+    auto const spread = static_cast<std::int64_t>(a.spread % static_cast<std::uint64_t>(interval));
+    return now - last > interval + spread;
+}
+
+trait_set due_traits(account const& a, diff_rules const& r, std::int64_t now) {
+    trait_set due;
+    each_trait([&](trait t) {
+        if (is_due(a, t, r, now)) due.add(t);
+    });
+    return due;
+}
+
+trait_set contents(account const& a, message const& pending, diff_rules const& r) {
+    auto set = causes(a, &pending);
+    each_trait([&](trait t) {
+        auto const& s = a[t];
+        if (s.differs() || (r.always.has(t) && s.wanted.state == known::form::value)) set.add(t);
+    });
+    return set;
+}
+
+refreshed refresh(account& a, diff_rules const& r, moment const& m) {
+    auto* p = a.pending();
+    auto reasons = causes(a, p);
+    auto due = due_traits(a, r, m.now);
+    each_trait([&](trait t) {
+        if (r.riding.has(t)) {
+            if (p && p->due.has(t) && a[t].differs()) due.add(t);
+        } else if (a[t].triggers()) {
+            reasons.add(t);
+        }
+    });
+    if ((reasons | due).empty()) {
+        if (p) remove_pending(*p);
+        return {};
+    }
+    if (!p) p = &make_pending(a, m.now);
+    p->due = due;
+    // A message that is due by its interval alone is no sign that something went wrong upstream.
+    auto step = m;
+    if (reasons.empty()) step.pass = 0;
+    touch(a, *p, step);
+    return {.queued = true, .caused = !reasons.empty()};
+}
+
+void adopt(account& a, std::int64_t now) {
+    each_trait([&](trait t) {
+        auto& s = a[t];
+        if (s.wanted.state == known::form::none) return;
+        auto const value = s.wanted;
+        s.set_baseline(value, now, {});
+        s.set_acknowledged(value, now, {});
+    });
+    a.changed = true;
+}
+
+std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts,
+                                std::span<oversize_trait const> too_large, std::int64_t now) {
+    auto* const waiting = a.pending();
+    if (!waiting) throw broken_invariant{"freeze: the user has no waiting message"};
+    auto const base = *waiting;
+    auto const base_index = static_cast<std::size_t>(waiting - a.open.data());
+    std::vector<std::size_t> frozen;
+    bool first = true;
+    auto const piece = [&](trait_set traits) -> std::size_t {
+        std::size_t index = base_index;
+        if (!first) {
+            auto copy = base;
+            copy.row = 0;
+            copy.had_marks = false;
+            copy.id = next_id(a, now);
+            a.open.push_back(std::move(copy));
+            index = a.open.size() - 1;
+        }
+        first = false;
+        auto& m = a.open[index];
+        m.traits = traits;
+        m.due = {};
+        m.wait = 0;
+        m.changed = true;
+        m.marks.clear();
+        for (auto const& claim : base.marks) {
+            if (auto const mine = claim.traits & traits; !mine.empty()) m.marks.push_back({claim.replay, mine});
+        }
+        each_trait([&](trait t) {
+            if (traits.has(t)) a[t].set_baseline(a[t].wanted, now, m.id);
+        });
+        return index;
+    };
+    for (auto const& traits : parts) {
+        auto const index = piece(traits);
+        a.open[index].state = message_state::offered;
+        a.open[index].first_offered = now;
+        if (!frozen.empty()) a.open[index].wait = wait_behind;
+        frozen.push_back(index);
+    }
+    for (auto const& over : too_large) {
+        trait_set alone;
+        alone.add(over.name);
+        auto const index = piece(alone);
+        bury(a, a.open[index], dead_reason::too_large, over.words, now);
+    }
+    a.changed = true;
+    return frozen;
+}
+
+void acknowledge(account& a, message& m, std::int64_t now) {
+    each_trait([&](trait t) {
+        if (!m.traits.has(t)) return;
+        auto& s = a[t];
+        auto const value = s.in_flight ? *s.in_flight : s.baseline;
+        s.in_flight.reset();
+        s.set_acknowledged(value, now, m.id);
+    });
+    close(m, message_state::acknowledged, now);
+    a.changed = true;
+    supersede_older(a, m.id, m.traits, now);
+    clear_behind(a);
+}
+
+void bury(account& a, message& m, dead_reason why, std::string answer, std::int64_t now) {
+    each_trait([&](trait t) {
+        if (m.traits.has(t)) a[t].in_flight.reset();
+    });
+    close(m, message_state::dead, now);
+    m.reason = why;
+    m.answer = std::move(answer);
+    m.remaining = m.traits;
+    a.changed = true;
+    supersede_older(a, m.id, m.traits, now);
+    clear_behind(a);
+}
+
+void retry_dead(account& a, message& dead, diff_rules const& r, moment const& m) {
+    auto const traits = dead.traits;
+    close(dead, message_state::retried, m.now);
+    mark_for_replay(a, 0, traits, r, m);
+}
+
+void discard_dead(account&, message& dead, std::int64_t now) { close(dead, message_state::discarded, now); }
+
+void hold(account& a) {
+    auto* p = a.pending();
+    if (!p || p->state == message_state::held) return;
+    p->state = message_state::held;
+    p->wait = static_cast<std::uint8_t>(p->wait & ~(wait_gate | wait_company));
+    p->changed = true;
+}
+
+void release_held(account& a) {
+    auto* p = a.pending();
+    if (!p || p->state != message_state::held) return;
+    p->state = message_state::waiting;
+    p->wait = static_cast<std::uint8_t>((a.gone ? wait_parked : 0) | (a.has_offered() ? wait_behind : 0));
+    p->changed = true;
+}
+
+void discard_held(account& a, diff_rules const& r, std::int64_t now) {
+    auto* p = a.pending();
+    if (!p || p->state != message_state::held) return;
+    p->traits = contents(a, *p, r);
+    trait_set in_flight;
+    for (auto const& m : a.open) {
+        if (m.state == message_state::offered) in_flight = in_flight | m.traits;
+    }
+    each_trait([&](trait t) {
+        if (!p->traits.has(t)) return;
+        auto& s = a[t];
+        if (in_flight.has(t) && !s.in_flight) s.in_flight = s.baseline;
+        s.set_baseline(s.wanted, now, p->id);
+    });
+    close(*p, message_state::discarded, now);
+    a.changed = true;
+}
+
+bool mark_for_replay(account& a, std::int64_t replay, trait_set traits, diff_rules const& r, moment const& m) {
+    trait_set sendable;
+    each_trait([&](trait t) {
+        if (traits.has(t) && can_send(a[t])) sendable.add(t);
+    });
+    if (sendable.empty()) {
+        refresh(a, r, m);
+        return false;
+    }
+    auto* p = a.pending();
+    if (!p) p = &make_pending(a, m.now);
+    join_marks(*p, {replay, sendable});
+    refresh(a, r, m);
+    return true;
+}
+
+void cancel_replay(account& a, std::int64_t replay, diff_rules const& r, moment const& m) {
+    auto* p = a.pending();
+    if (!p) return;
+    if (std::erase_if(p->marks, [&](mark const& claim) { return claim.replay == replay; }) == 0) return;
+    p->changed = true;
+    refresh(a, r, m);
+}
+
+void leave(account& a, diff_rules const& r, moment const& m) {
+    a.gone = true;
+    a.changed = true;
+    if (r.on_delete == config::on_delete::ignore) {
+        if (auto* p = a.pending()) {
+            p->wait |= wait_parked;
+            p->changed = true;
+        }
+        return;
+    }
+    each_trait([&](trait t) {
+        auto& s = a[t];
+        if (s.wanted.state == known::form::none && s.baseline.state == known::form::none) return;
+        s.set_wanted(s.baseline.state == known::form::none ? known{} : known::null_value());
+    });
+    refresh(a, r, m);
+    if (auto* p = a.pending()) p->wait = static_cast<std::uint8_t>(p->wait & ~wait_parked);
+}
+
+void come_back(account& a) {
+    a.gone = false;
+    a.changed = true;
+    if (auto* p = a.pending(); p && (p->wait & wait_parked)) {
+        p->wait = static_cast<std::uint8_t>(p->wait & ~wait_parked);
+        p->changed = true;
+    }
+}
+
+void forget_destination(account& a, diff_rules const& r, moment const& m) {
+    for (auto& message : a.open) {
+        if (message.state == message_state::offered || message.state == message_state::dead) {
+            close(message, message_state::superseded, m.now);
+        }
+    }
+    for (auto& s : a.slots) {
+        s.in_flight.reset();
+        s.baseline = {};
+        s.acknowledged = {};
+        s.offered_at = s.acknowledged_at = 0;
+        s.offered_in = s.acknowledged_in = {};
+        if (s.wanted.state == known::form::null) s.wanted = {};
+    }
+    a.changed = true;
+    clear_behind(a);
+    refresh(a, r, m);
+}
+
+}  // namespace traitsync::diff

@@ -1,0 +1,88 @@
+#pragma once
+// What the engine's flows share. Owned by the engine, outlives them all. Private to engine/.
+
+#include <fmt/core.h>
+
+#include <functional>
+#include <string>
+
+#include "traitsync/config/config.hpp"
+#include "traitsync/engine/engine.hpp"
+#include "traitsync/engine/ingest.hpp"
+#include "traitsync/engine/status.hpp"
+#include "traitsync/engine/wake.hpp"
+#include "traitsync/ops/log.hpp"
+#include "traitsync/store/store_thread.hpp"
+
+namespace traitsync::engine {
+
+struct context {
+    boost::asio::io_context& loop;
+    config::settings const& settings;
+    store::store_thread& store;
+    ops::log& log;
+    clock const& time;
+    engine_options options;
+    status state;
+    ingest rules;  // its functions run in store jobs only
+    wake pull_wake, check_wake, push_wake, house_wake, end_wake;
+    bool stopping = false;
+    std::uint64_t progress = 0;  // pages read and batches acknowledged: `run --once` gives up when it stands still
+    bool pull_paused = false;
+    bool deliver_paused = false;
+    std::function<void()> changed = [] {};
+
+    context(boost::asio::io_context& io, config::settings const& s, store::store_thread& st, ops::log& l, clock const& t,
+            engine_options o)
+        : loop{io},
+          settings{s},
+          store{st},
+          log{l},
+          time{t},
+          options{std::move(o)},
+          rules{s.traits},
+          pull_wake{io},
+          check_wake{io},
+          push_wake{io},
+          house_wake{io},
+          end_wake{io} {}
+
+    std::int64_t now() const { return to_millis(time.wall()); }
+
+    // A storage fault stops taking and offering until a job succeeds again. One line a change.
+    void store_failed(error const& e) {
+        if (state.store_fault) return;
+        state.store_fault = reason{"store_fault", e.what, time.wall()};
+        log.error("store_fault", "The store failed; pulling and delivering wait until it works again", {{"detail", e.what}});
+        changed();
+    }
+    void store_works() {
+        if (!state.store_fault) return;
+        state.store_fault.reset();
+        log.info("store_recovered", "The store works again");
+        changed();
+    }
+};
+
+// How long to wait before a failed job on the store is tried again.
+inline constexpr std::chrono::seconds store_retry{2};
+
+// Runs a job on the store until it succeeds, a fault other than storage comes, or the engine stops. The job
+// must be one transaction, so that repeating it is harmless.
+template <class Job>
+boost::asio::awaitable<std::invoke_result_t<Job&, store::session&>> insist(context& c, wake& sleeper, Job job) {
+    for (;;) {
+        auto attempt = job;
+        auto outcome = co_await c.store.run(std::move(attempt));
+        if (outcome) {
+            c.store_works();
+            co_return outcome;
+        }
+        if (outcome.error().kind != fault::storage) co_return outcome;
+        c.store_failed(outcome.error());
+        if (c.stopping) co_return outcome;
+        co_await sleeper.until(c.time.steady() + store_retry);
+    }
+}
+
+}  // namespace traitsync::engine

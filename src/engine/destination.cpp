@@ -1,0 +1,84 @@
+#include "destination.hpp"
+
+#include "traitsync/core/sha256.hpp"
+
+namespace traitsync::engine {
+namespace {
+
+constexpr int forget_chunk = 500;
+
+// The salt keeps the key from being guessed out of a stolen store.
+std::string fingerprint(store::session& s, config::segment_settings const& segment) {
+    auto salt = s.meta.text("salt");
+    if (!salt) {
+        salt = random_hex(16);
+        s.meta.set("salt", *salt);
+    }
+    return sha256_hex(*salt + "\n" + segment.region + "\n" + segment.write_key.reveal());
+}
+
+}  // namespace
+
+boost::asio::awaitable<void> settle_destination(context& c, destination_choice choice) {
+    auto look = [&c](store::session& s) -> result<bool> {
+        store::session::transaction tx{s};
+        auto const now = fingerprint(s, c.settings.segment);
+        auto const before = s.meta.text("destination");
+        // Nothing was ever read: there is nothing to ask about.
+        auto const fresh = !before || s.profiles.users_after(0, 1).empty();
+        if (fresh) s.meta.set("destination", now);
+        tx.commit();
+        return fresh || *before == now;
+    };
+    auto same = co_await insist(c, c.push_wake, std::move(look));
+    if (!same) co_return;
+    if (*same) {
+        c.state.destination.reset();
+        co_return;
+    }
+    if (choice == destination_choice::ask) {
+        std::string const words =
+            "the write key or region is not the one that this store delivered to: say once whether it is another source "
+            "(resend: everything is sent again) or the same source with a new key (keep), by --destination or the API";
+        c.state.destination = reason{"destination_changed", words, c.time.wall()};
+        c.log.error("destination_changed", "Delivery is blocked: another write key", {{"detail", words}});
+        c.changed();
+        co_return;
+    }
+    if (choice == destination_choice::resend) {
+        for (bool more = true; more && !c.stopping;) {
+            auto const now = c.now();
+            auto forget = [&c, now](store::session& s) -> result<bool> {
+                store::session::transaction tx{s};
+                auto const after = s.meta.integer("resend_after").value_or(0);
+                auto const last = s.outbox.forget_destination(after, forget_chunk, c.rules.diff_rules(), now);
+                if (last) {
+                    s.meta.set("resend_after", *last);
+                } else {
+                    s.meta.remove("resend_after");
+                }
+                tx.commit();
+                return last.has_value();
+            };
+            auto done = co_await insist(c, c.push_wake, std::move(forget));
+            if (!done) co_return;
+            more = *done;
+        }
+        if (c.stopping) co_return;
+    }
+    auto keep = [&c](store::session& s) -> result<void> {
+        store::session::transaction tx{s};
+        s.meta.set("destination", fingerprint(s, c.settings.segment));
+        tx.commit();
+        return {};
+    };
+    co_await insist(c, c.push_wake, std::move(keep));
+    c.state.destination.reset();
+    c.log.info("destination_settled",
+               choice == destination_choice::resend ? "Another Segment source: everything is sent again"
+                                                    : "The same Segment source with a new write key");
+    c.changed();
+    c.push_wake.notify();
+}
+
+}  // namespace traitsync::engine

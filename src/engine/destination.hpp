@@ -1,0 +1,15 @@
+#pragma once
+// Which Segment source the store belongs to. Another write key is another source: what one acknowledged
+// says nothing about the other. Private to engine/.
+
+#include <string>
+
+#include "context.hpp"
+
+namespace traitsync::engine {
+
+// Remembers the destination at the first start; compares it later. Sets state.destination while the operator has
+// not said what another key means; carries out `resend` and `keep`.
+boost::asio::awaitable<void> settle_destination(context& c, destination_choice choice);
+
+}  // namespace traitsync::engine

@@ -1,0 +1,188 @@
+#include "traitsync/engine/engine.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <exception>
+#include <random>
+
+#include "context.hpp"
+#include "destination.hpp"
+#include "housekeeping.hpp"
+#include "pull_cycle.hpp"
+#include "push_loop.hpp"
+
+namespace traitsync::engine {
+namespace {
+
+std::function<double()> random_source() {
+    auto generator = std::make_shared<std::mt19937_64>(std::random_device{}());
+    return [generator] { return std::uniform_real_distribution<double>{0.0, 1.0}(*generator); };
+}
+
+}  // namespace
+
+struct engine::parts {
+    parts(boost::asio::io_context& loop, config::settings const& settings, store::store_thread& store, ops::log& log,
+          clock const& time, engine_options options)
+        : c{loop, settings, store, log, time, std::move(options)},
+          pull{c, random_source()},
+          push{c, random_source()},
+          house{c} {}
+
+    context c;
+    pull_cycle pull;
+    push_loop push;
+    housekeeping house;
+    int flows = 0;
+    bool stop_asked = false;
+    std::exception_ptr bug;
+
+    void spawn(boost::asio::awaitable<void> flow) {
+        ++flows;
+        boost::asio::co_spawn(c.loop, std::move(flow), [this](std::exception_ptr thrown) {
+            --flows;
+            if (thrown && !bug) bug = thrown;
+            c.end_wake.notify();
+        });
+    }
+
+    void begin_stop() {
+        if (c.stopping) return;
+        c.stopping = true;
+        c.state.stopping = true;
+        pull.stop();
+        push.stop();
+        c.house_wake.notify();
+        c.end_wake.notify();
+        c.changed();
+    }
+
+    struct progress {
+        std::int64_t unsent = 0;
+        store::session::numbers numbers;
+    };
+    boost::asio::awaitable<result<progress>> read_progress() {
+        auto job = [](store::session& s) -> result<progress> { return progress{s.outbox.count_unsent(), s.read_numbers()}; };
+        auto done = co_await c.store.run(std::move(job));
+        co_return done;
+    }
+
+    boost::asio::awaitable<bool> start();
+    boost::asio::awaitable<void> until_done(ending& end);
+};
+
+engine::engine(boost::asio::io_context& loop, config::settings const& settings, store::store_thread& store, ops::log& log,
+               clock const& time, engine_options options)
+    : parts_{std::make_unique<parts>(loop, settings, store, log, time, std::move(options))} {}
+engine::~engine() = default;
+
+status const& engine::state() const { return parts_->c.state; }
+void engine::on_change(std::function<void()> listener) { parts_->c.changed = std::move(listener); }
+void engine::stop() {
+    parts_->stop_asked = true;
+    parts_->begin_stop();
+}
+
+// What must be known before the flows begin. False when the engine was stopped meanwhile.
+boost::asio::awaitable<bool> engine::parts::start() {
+    c.state.started = c.time.wall();
+    auto prepare = [this](store::session& s) -> result<ingest::rules_state> { return c.rules.prepare(s); };
+    auto rules = co_await insist(c, c.pull_wake, std::move(prepare));
+    if (!rules) co_return false;
+    if (rules->changed) {
+        c.log.info("rules_changed", "The trait policies changed: every profile is compared again",
+                   {{"full_pass_needed", rules->lacks_values}});
+    }
+    auto read = [](store::session& s) -> result<std::pair<store::session::numbers, std::pair<bool, bool>>> {
+        return std::pair{s.read_numbers(), std::pair{s.meta.integer("pull_paused").value_or(0) != 0,
+                                                     s.meta.integer("deliver_paused").value_or(0) != 0}};
+    };
+    auto found = co_await insist(c, c.pull_wake, std::move(read));
+    if (!found) co_return false;
+    auto const& numbers = found->first;
+    c.state.numbers = numbers;
+    c.pull_paused = found->second.first;
+    c.deliver_paused = found->second.second;
+    auto& file = c.store.owner().file();
+    if (file.was_unclean()) {
+        c.log.warn("recovered", "The last run did not end cleanly; offered messages go again under their ids",
+                   {{"offered", numbers.offered}, {"waiting", numbers.waiting}, {"profiles", numbers.users}});
+        house.check_store_in_background();
+    }
+    co_await settle_destination(c, c.options.destination);
+    co_return !c.stopping;
+}
+
+// `run --once`: waits for the end of the pass and of the queue, or for the reason why it will not come.
+boost::asio::awaitable<void> engine::parts::until_done(ending& end) {
+    auto last_progress = c.progress;
+    auto moved = c.time.steady();
+    while (!c.stopping && !bug) {
+        auto found = co_await read_progress();
+        if (found) {
+            auto const& now = found->numbers;
+            auto const pulled = c.state.pull.first_pass_done;
+            if (pulled && now.missing == 0 && found->unsent == 0) {
+                end.finished = true;
+                break;
+            }
+            if (pull.failure()) {
+                end.failure = pull.failure();
+                break;
+            }
+            if (c.state.destination || (pulled && c.state.push.blocked)) {
+                end.failure = error{fault::conflict, c.state.destination ? c.state.destination->detail : c.state.push.blocked->detail};
+                break;
+            }
+        }
+        auto const steady = c.time.steady();
+        if (c.progress != last_progress) {
+            last_progress = c.progress;
+            moved = steady;
+        }
+        if (steady - moved > c.options.max_wait) {
+            auto const& failed = c.state.pull.first_pass_done ? c.state.push.last_error : c.state.pull.last_error;
+            end.failure = failed ? *failed : error{fault::unavailable, "nothing was acknowledged for --max-wait"};
+            break;
+        }
+        co_await c.end_wake.until(std::min(moved + c.options.max_wait, steady + std::chrono::seconds{1}) + std::chrono::milliseconds{10});
+    }
+}
+
+boost::asio::awaitable<ending> engine::run() {
+    auto& p = *parts_;
+    ending end;
+    auto const begun = p.c.now();
+    auto const started = co_await p.start();
+    if (started) {
+        p.spawn(p.push.run());
+        p.spawn(p.pull.run());
+        p.spawn(p.pull.check_missing());
+        p.spawn(p.house.run());
+        if (p.c.options.once) {
+            co_await p.until_done(end);
+        } else {
+            while (!p.c.stopping && !p.bug) co_await p.c.end_wake.until(p.c.time.steady() + std::chrono::hours{1});
+        }
+        p.begin_stop();
+        auto const deadline = p.c.time.steady() + p.c.settings.admin.stop_timeout;
+        while (p.flows > 0) {
+            if (p.c.time.steady() >= deadline) p.push.abandon();
+            auto const late = p.c.time.steady() + std::chrono::milliseconds{100};
+            co_await p.c.end_wake.until(p.c.time.steady() < deadline ? deadline : late);
+        }
+        if (p.bug) std::rethrow_exception(p.bug);
+    }
+    end.stopped = p.stop_asked;
+    auto count = [begun](store::session& s) -> result<std::pair<store::session::numbers, std::int64_t>> {
+        return std::pair{s.read_numbers(), s.outbox.count_dead_since(begun)};
+    };
+    auto counted = co_await p.c.store.run(std::move(count));
+    if (counted) {
+        end.numbers = counted->first;
+        end.newly_dead = counted->second;
+    }
+    co_return end;
+}
+
+}  // namespace traitsync::engine

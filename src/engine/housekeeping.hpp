@@ -1,0 +1,28 @@
+#pragma once
+// What is done beside the road: numbers for status, trimming the history, moving the log into the file, and
+// the full check of the store after an unclean end. Private to engine/.
+
+#include <boost/asio/awaitable.hpp>
+
+#include <atomic>
+#include <optional>
+#include <thread>
+
+#include "context.hpp"
+
+namespace traitsync::engine {
+
+class housekeeping {
+public:
+    explicit housekeeping(context& c) : c_{c} {}
+    ~housekeeping();
+
+    boost::asio::awaitable<void> run();  // until the engine stops
+    void check_store_in_background();    // once, after an unclean end
+
+private:
+    context& c_;
+    std::thread checker_;
+};
+
+}  // namespace traitsync::engine

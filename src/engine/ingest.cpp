@@ -1,0 +1,337 @@
+#include "traitsync/engine/ingest.hpp"
+
+#define XXH_INLINE_ALL
+#include <fmt/core.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "ingest_parts.hpp"
+#include "traitsync/core/json.hpp"
+
+namespace traitsync::engine {
+namespace {
+
+// Users of one company, or profiles of a pass over the store, compared in one transaction: some milliseconds.
+constexpr int chunk = 500;
+
+// The sort value of a missing date in Elasticsearch (Long.MAX_VALUE) is no time.
+constexpr std::int64_t no_time = std::int64_t{1} << 62;
+
+// The first element of a hit's sort array as milliseconds, for passes sorted by modified_time.
+std::optional<std::int64_t> sort_millis(std::string_view sort) {
+    auto const at = sort.find_first_not_of("[ \t\r\n");
+    if (at == std::string_view::npos) return std::nullopt;
+    std::int64_t value = 0;
+    auto const [end, failed] = std::from_chars(sort.data() + at, sort.data() + sort.size(), value);
+    if (failed != std::errc{} || value >= no_time) return std::nullopt;
+    return value;
+}
+
+void keep_largest(std::optional<std::int64_t>& largest, std::optional<std::int64_t> value) {
+    if (value && (!largest || *value > *largest)) largest = value;
+}
+
+}  // namespace
+
+ingest::parts::parts(config::trait_settings s)
+    : settings{std::move(s)},
+      policies{settings},
+      steps{diff::diff_rules_of(settings, policies)},
+      rules_text{policies.text()},
+      rules_seed{XXH3_64bits(rules_text.data(), rules_text.size())},
+      mapper{policies} {}
+
+std::int64_t ingest::parts::rules_number(store::session&) {
+    if (!rules_no) throw broken_invariant{"ingest was used before prepare()"};
+    return *rules_no;
+}
+
+profile::rules const& ingest::parts::rules_numbered(store::session& s, std::int64_t no) {
+    auto& found = old_rules[no];
+    if (!found) found = std::make_unique<profile::rules>(profile::rules::parse(s.meta.rules_text(no)));
+    return *found;
+}
+
+std::string ingest::parts::raw_hash(std::string_view source) const {
+    auto const hash = XXH3_128bits_withSeed(source.data(), source.size(), rules_seed);
+    std::string bytes(sizeof hash, '\0');
+    std::memcpy(bytes.data(), &hash, sizeof hash);
+    return bytes;
+}
+
+std::optional<std::int64_t> ingest::brake_limit(config::trait_settings const& settings, std::int64_t live_users) {
+    if (settings.brake_percent == 0 || settings.brake_min == 0) return std::nullopt;
+    auto const limit = std::max<std::int64_t>(settings.brake_min, live_users * settings.brake_percent / 100);
+    if (live_users <= limit) return std::nullopt;
+    return limit;
+}
+
+diff::moment ingest::parts::moment_of(store::session& s, store::pass_row& pass, std::int64_t now, bool company_unknown) {
+    diff::moment m{.now = now, .pass = pass.no};
+    if (pass.no == 0) return m;
+    if (company_unknown) m.wait |= diff::wait_company;
+    if (live_pass != pass.no) {
+        live_pass = pass.no;
+        live_users = s.profiles.live_users();
+    }
+    if (pass.first_sync || !brake_limit(settings, live_users)) return m;
+    m.hold = pass.brake_closed;
+    // At most brake_min messages of a pass leave before it is known that the brake stays open.
+    if (pass.counted >= settings.brake_min && !pass.brake_closed) m.wait |= diff::wait_gate;
+    return m;
+}
+
+void ingest::parts::count(store::session& s, store::pass_row& pass, diff::account const& a, diff::refreshed const& r) {
+    if (!r.queued) return;
+    ++pass.queued;
+    if (!r.caused || pass.no == 0 || pass.first_sync) return;
+    if (s.accounts.counted_pass(a.user_no) == pass.no) return;
+    s.accounts.set_counted_pass(a.user_no, pass.no);
+    ++pass.counted;
+    for (std::size_t i = 0; i < profile::trait_count; ++i) {
+        auto const& slot = a.slots[i];
+        if (slot.wanted.state == diff::known::form::null && slot.triggers()) ++pass.nulls[i];
+    }
+    auto const limit = brake_limit(settings, live_users);
+    if (!limit || pass.brake_closed) return;
+    if (pass.counted >= settings.brake_min) pass.gated = 1;
+    if (pass.counted <= *limit && *std::ranges::max_element(pass.nulls) <= *limit) return;
+    pass.brake_closed = true;
+    // What may already leave is held in this transaction; the rest waits at the gate and follows.
+    s.outbox.hold_pass(pass.no, static_cast<std::size_t>(settings.brake_min) * 2);
+}
+
+ingest::ingest(config::trait_settings settings) : parts_{std::make_unique<parts>(std::move(settings))} {}
+ingest::~ingest() = default;
+
+profile::rules const& ingest::rules() const { return parts_->policies; }
+diff::diff_rules const& ingest::diff_rules() const { return parts_->steps; }
+config::trait_settings const& ingest::settings() const { return parts_->settings; }
+profile::warning_counts const& ingest::warnings() const { return parts_->mapper.warnings(); }
+
+result<ingest::rules_state> ingest::prepare(store::session& s) {
+    store::session::transaction tx{s};
+    parts_->rules_no = s.meta.rules_number(parts_->rules_text);
+    auto const before = s.meta.text("rules");
+    rules_state state;
+    if (!before || s.profiles.users_after(0, 1).empty()) {
+        s.meta.set("rules", parts_->rules_text);
+    } else if (*before != parts_->rules_text) {
+        state.changed = true;
+        state.lacks_values = parts_->policies.wants_more_than(profile::rules::parse(*before));
+        if (state.lacks_values) s.meta.set("full_wanted", std::int64_t{1});
+    }
+    tx.commit();
+    return state;
+}
+
+result<void> ingest::rules_applied(store::session& s) {
+    store::session::transaction tx{s};
+    s.meta.set("rules", parts_->rules_text);
+    tx.commit();
+    return {};
+}
+
+result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pass, std::string_view body, std::int64_t now) {
+    TRY_ASSIGN(auto const page, moesif::split_page(body));
+    auto const users = pass.stage == store::pass_stage::users;
+    if (page.timed_out) {
+        return error{fault::unavailable, fmt::format("Moesif's search for {} timed out on its side and may be incomplete",
+                                                     users ? "users" : "companies")};
+    }
+    page_result out{.hits = page.hits.size()};
+    if (page.hits.empty()) return out;
+    auto const& last = page.hits.back();
+    if (!pass.search_after.empty() && last.sort == pass.search_after) {
+        return error{fault::invalid, "Moesif answered the same page again: it ignores the cursor (search_after)"};
+    }
+    auto const full = pass.kind == store::pass_kind::full;
+    if (!full && !pass.search_after.empty()) {
+        auto const before = sort_millis(pass.search_after);
+        auto const after = sort_millis(last.sort);
+        if (before && after && *after < *before) {
+            return error{fault::invalid, "Moesif's pages went backwards in time: the cursor cannot be trusted"};
+        }
+    }
+
+    auto next = pass;
+    {
+        store::session::transaction tx{s};
+        auto& newest = users ? next.newest_users : next.newest_companies;
+        for (auto const& hit : page.hits) {
+            if (!full) keep_largest(newest, sort_millis(hit.sort));
+            if (users) {
+                parts_->user_hit(s, next, hit, now);
+            } else {
+                parts_->company_hit(s, next, hit, now);
+            }
+        }
+        if (full) {
+            // The gone ones show by merging the page with the store: both are in byte order of `_id`.
+            auto const kind = users ? store::profile_kind::user : store::profile_kind::company;
+            std::vector<std::string_view> shown;
+            for (auto const& hit : page.hits) {
+                if (!hit.id.empty()) shown.push_back(hit.id);
+            }
+            if (!std::ranges::is_sorted(shown)) next.ordered = false;
+            if (!shown.empty() && next.ordered && shown.back() < next.last_key) {
+                return error{fault::invalid, "Moesif's pages went backwards: the cursor cannot be trusted"};
+            }
+            if (!shown.empty() && next.ordered) {
+                std::size_t at = 0;
+                auto const merge = [&](std::string_view id) {
+                    while (at < shown.size() && shown[at] < id) ++at;
+                    if (at == shown.size() || shown[at] != id) s.passes.add_missing(kind, id, next.no);
+                };
+                if (users) {
+                    s.profiles.each_document(next.last_key, shown.back(), merge);
+                } else {
+                    s.companies.each_document(next.last_key, shown.back(), merge);
+                }
+                next.last_key = std::string{shown.back()};
+            }
+        }
+        next.search_after = last.sort;
+        if (next.search_after.empty()) {
+            // Moesif's own example has hits without `sort`: the cursor is made from the document.
+            std::string cursor = "[";
+            if (!full) {
+                auto const row = s.profiles.document(last.id);
+                auto const user = row && users ? s.profiles.user(row->user_no) : std::nullopt;
+                auto const company = users ? std::nullopt : s.companies.by_document(last.id);
+                auto const modified = user ? user->modified : company ? company->modified : std::nullopt;
+                cursor += (modified ? std::to_string(*modified) : "null") + ",";
+            }
+            json::append_quoted(cursor, last.id);
+            next.search_after = cursor + "]";
+            if (next.search_after == pass.search_after) {
+                return error{fault::invalid, "Moesif answered the same page again: it ignores the cursor (search_after)"};
+            }
+        }
+        ++next.pages;
+        next.read += static_cast<std::int64_t>(page.hits.size());
+        s.passes.save(next);
+        tx.commit();
+    }
+    out.brake_closed_now = next.brake_closed && !pass.brake_closed;
+    pass = std::move(next);
+    return out;
+}
+
+result<void> ingest::note_missing_to_end(store::session& s, store::pass_row& pass) {
+    store::session::transaction tx{s};
+    auto const users = pass.stage == store::pass_stage::users;
+    if (pass.ordered) {
+        auto const note = [&](std::string_view id) {
+            s.passes.add_missing(users ? store::profile_kind::user : store::profile_kind::company, id, pass.no);
+        };
+        if (users) {
+            s.profiles.each_document(pass.last_key, std::nullopt, note);
+        } else {
+            s.companies.each_document(pass.last_key, std::nullopt, note);
+        }
+    }
+    s.set_aside.drop_unseen(users ? store::profile_kind::user : store::profile_kind::company, pass.no);
+    tx.commit();
+    return {};
+}
+
+result<void> ingest::found(store::session& s, store::missing_row const& missing, std::string_view body, std::int64_t now) {
+    TRY_ASSIGN(auto hit, moesif::single_document(body));
+    hit.id = missing.doc_id;
+    store::session::transaction tx{s};
+    store::pass_row none;
+    if (missing.kind == store::profile_kind::user) {
+        parts_->user_hit(s, none, hit, now);
+    } else {
+        parts_->company_hit(s, none, hit, now);
+    }
+    s.passes.remove_missing(missing.kind, missing.doc_id);
+    tx.commit();
+    return {};
+}
+
+result<void> ingest::gone(store::session& s, store::missing_row const& missing, bool hold, std::int64_t now) {
+    store::session::transaction tx{s};
+    if (missing.kind == store::profile_kind::user) {
+        if (auto const document = s.profiles.document(missing.doc_id)) {
+            if (auto user = s.profiles.user(document->user_no)) {
+                store::pass_row pass;
+                pass.no = missing.pass;
+                parts_->retire(s, pass, *user, now, hold);
+            }
+        }
+    } else if (auto company = s.companies.by_document(missing.doc_id)) {
+        // Its users keep its last object.
+        company->doc_id.reset();
+        company->gone_at = now;
+        s.companies.update(*company);
+    }
+    s.passes.remove_missing(missing.kind, missing.doc_id);
+    tx.commit();
+    return {};
+}
+
+result<bool> ingest::compare_company_users(store::session& s, store::pass_row& pass, std::int64_t now) {
+    auto rediff = s.companies.next_rediff();
+    if (!rediff) return false;
+    auto next = pass;
+    store::session::transaction tx{s};
+    auto const company = s.companies.by_number(rediff->company_no);
+    if (!company) {
+        s.companies.finish_rediff(rediff->company_no);
+    } else {
+        auto const value = s.companies.value(company->value_no);
+        auto const users = s.profiles.users_of_company(company->company_id, rediff->after_user_no, chunk);
+        for (auto const no : users) parts_->compare_user_with_company(s, next, *company, *value, no, now);
+        if (static_cast<int>(users.size()) < chunk) {
+            s.companies.finish_rediff(company->no);
+        } else {
+            rediff->after_user_no = users.back();
+            s.companies.advance_rediff(*rediff);
+        }
+    }
+    s.passes.save(next);
+    tx.commit();
+    pass = std::move(next);
+    return s.companies.next_rediff().has_value();
+}
+
+result<bool> ingest::apply_rules(store::session& s, store::pass_row& pass, std::int64_t now) {
+    std::int64_t after = 0;
+    if (!pass.search_after.empty()) after = std::stoll(pass.search_after);
+    auto next = pass;
+    store::session::transaction tx{s};
+    std::int64_t done = after;
+    if (pass.stage == store::pass_stage::companies) {
+        for (int i = 0; i < chunk; ++i) {
+            auto const no = s.companies.next_after(done);
+            if (!no) {
+                next.stage = store::pass_stage::users;
+                done = 0;
+                break;
+            }
+            parts_->apply_rules_to_company(s, next, *no, now);
+            done = *no;
+        }
+    } else {
+        auto const users = s.profiles.users_after(after, chunk);
+        for (auto const no : users) {
+            if (parts_->apply_rules_to_user(s, next, no, now)) ++next.changed;
+            ++next.read;
+            done = no;
+        }
+        if (users.empty()) next.stage = store::pass_stage::done;
+    }
+    ++next.pages;
+    next.search_after = std::to_string(done);
+    s.passes.save(next);
+    tx.commit();
+    pass = std::move(next);
+    return pass.stage != store::pass_stage::done;
+}
+
+}  // namespace traitsync::engine

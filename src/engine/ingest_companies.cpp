@@ -1,0 +1,141 @@
+#include <fmt/core.h>
+
+#include "ingest_parts.hpp"
+
+namespace traitsync::engine {
+namespace {
+
+using profile::mapped_trait;
+using profile::trait;
+using store::profile_kind;
+
+bool is_newer(std::optional<std::int64_t> a, std::optional<std::int64_t> b) { return a && (!b || *a > *b); }
+
+}  // namespace
+
+void ingest::parts::company_hit(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now) {
+    auto raw = raw_hash(hit.source);
+    if (!hit.id.empty()) {
+        auto const known = s.companies.by_document(hit.id);
+        if (known && known->raw == raw) return;
+    }
+    auto const outcome = mapper.map_company(hit.id, hit.source, company);
+    if (outcome.what == profile::verdict::anonymous) return;
+    if (outcome.what == profile::verdict::quarantine) {
+        quarantine(s, pass, profile_kind::company, hit.id, outcome.reason, outcome.detail, hit.raw, now);
+        return;
+    }
+    auto const doc_id = hit.id.empty() ? company.id : hit.id;
+    if (pass.no != 0 && is_newer(company.modified_millis, pass.newest_companies)) {
+        pass.newest_companies = company.modified_millis;
+    }
+    s.set_aside.drop(profile_kind::company, doc_id);
+    apply_company(s, pass, doc_id, std::move(raw), hit, now);
+}
+
+void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,
+                                  moesif::hit const& hit, std::int64_t now) {
+    auto row = s.companies.by_document(doc_id);
+    if (row && row->company_id != company.id) {
+        row->doc_id.reset();
+        row->gone_at = now;
+        s.companies.update(*row);
+        row.reset();
+    }
+    if (!row) {
+        row = s.companies.by_id(company.id);
+        if (row && row->doc_id && *row->doc_id != doc_id) {
+            auto const newer = is_newer(company.modified_millis, row->modified);
+            quarantine(s, pass, profile_kind::company, newer ? std::string_view{*row->doc_id} : doc_id, "duplicate_company_id",
+                       fmt::format("another document with the same company id is newer: {}",
+                                   newer ? doc_id : std::string_view{*row->doc_id}),
+                       newer ? std::string_view{row->source} : hit.raw, now);
+            if (!newer) return;
+        }
+    }
+    auto const is_new = !row;
+    store::company_row next = row.value_or(store::company_row{});
+    next.company_id = company.id;
+    next.doc_id = std::string{doc_id};
+    next.raw = std::move(raw);
+    next.content = company.content;
+    next.modified = company.modified_millis;
+    next.gone_at.reset();
+    next.seen_at = now;
+    next.rules_no = rules_number(s);
+    next.source = company.stored;
+    if (is_new) {
+        next.no = s.companies.add(next);
+        next.value_no = s.companies.add_value(next.no, company.full, company.trigger, company.text, now);
+        s.companies.update(next);
+        // Users that were read before their company arrived.
+        if (!s.profiles.users_of_company(company.id, 0, 1).empty()) s.companies.mark_for_rediff(next.no, pass.no);
+        ++pass.changed;
+        return;
+    }
+    auto const value = s.companies.value(next.value_no);
+    if (value->full != company.full) {
+        auto const causes = value->trigger != company.trigger;
+        // Riding members alone are no reason to write: a busy company changes them with every call.
+        if (!causes && now - value->stored_at < steps.volatile_millis && row->content == company.content) return;
+        next.value_no = s.companies.add_value(next.no, company.full, company.trigger, company.text, now);
+        if (causes) s.companies.mark_for_rediff(next.no, pass.no);
+    }
+    s.companies.update(next);
+    ++pass.changed;
+}
+
+void ingest::parts::compare_user_with_company(store::session& s, store::pass_row& pass, store::company_row const& row,
+                                              store::company_value const& value, std::int64_t user_no, std::int64_t now) {
+    auto const user_row = s.profiles.user(user_no);
+    auto const source = s.profiles.source(user_no);
+    if (!user_row || user_row->gone_at || !source) return;
+    if (user_row->embedded_modified && is_newer(user_row->embedded_modified, row.modified)) return;
+    auto a = s.accounts.load(user_no, user_row->user_id, false);
+    store::set_wanted_texts(a, source->data);
+    mapped_trait found;
+    if (value.full != 0) {
+        found.state = mapped_trait::form::value;
+        found.text = store::reference_of(value.no);
+        found.full = value.full;
+        found.trigger = value.trigger;
+    }
+    auto const changed = policies.never().has(trait::company) ? diff::exclude(a, trait::company)
+                                                              : diff::want(a, trait::company, found, steps);
+    auto* const waiting = a.pending();
+    if (!changed && !(waiting && (waiting->wait & diff::wait_company))) return;
+    auto const queued = diff::refresh(a, steps, moment_of(s, pass, now, false));
+    auto const view = store::decode_source(source->data);
+    // The texts of the account now; context and rest as they were.
+    store::source_view next{.texts = {}, .context = view.context, .rest = view.rest};
+    for (std::size_t i = 0; i < profile::trait_count; ++i) {
+        if (a.slots[i].wanted.state == diff::known::form::value) next.texts[i] = a.slots[i].wanted.text;
+    }
+    store::encode_source(source_bytes, next);
+    s.profiles.put_source(user_no, source->rules_no, source_bytes);
+    a.changed = true;
+    s.accounts.save(a);
+    count(s, pass, a, queued);
+}
+
+void ingest::parts::apply_rules_to_company(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now) {
+    auto const row = s.companies.by_number(no);
+    if (!row || row->rules_no == rules_number(s)) return;
+    auto const& applied = rules_numbered(s, row->rules_no);
+    auto const doc_id = row->doc_id.value_or(row->company_id);
+    if (mapper.map_company(doc_id, row->source, company, &applied).what != profile::verdict::mapped) return;
+    auto next = *row;
+    next.raw.clear();  // the document must be mapped when it is read next
+    next.content = company.content;
+    next.rules_no = rules_number(s);
+    next.source = company.stored;
+    auto const value = s.companies.value(row->value_no);
+    if (value->full != company.full || value->trigger != company.trigger) {
+        next.value_no = s.companies.add_value(no, company.full, company.trigger, company.text, now);
+    }
+    s.companies.update(next);
+    // Its users are compared with their own turn in the users stage.
+    ++pass.changed;
+}
+
+}  // namespace traitsync::engine

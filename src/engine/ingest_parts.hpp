@@ -1,0 +1,68 @@
+#pragma once
+// What the files of ingest share: the rules, one mapper, and the bookkeeping of a pass. Private to engine/.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "traitsync/engine/ingest.hpp"
+
+namespace traitsync::engine {
+
+struct ingest::parts {
+    explicit parts(config::trait_settings s);
+
+    config::trait_settings settings;
+    profile::rules policies;
+    diff::diff_rules steps;
+    std::string rules_text;
+    std::uint64_t rules_seed;
+    profile::mapper mapper;
+    std::optional<std::int64_t> rules_no;
+    std::map<std::int64_t, std::unique_ptr<profile::rules>> old_rules;
+
+    // Reused from document to document.
+    profile::mapped_user user;
+    profile::mapped_company company;
+    std::string source_bytes;
+
+    // The brake's base, counted once a pass.
+    std::int64_t live_pass = 0;
+    std::int64_t live_users = 0;
+
+    std::int64_t rules_number(store::session& s);
+    profile::rules const& rules_numbered(store::session& s, std::int64_t no);
+    std::string raw_hash(std::string_view source) const;
+
+    // The present time and wait bits for a message that this pass causes.
+    diff::moment moment_of(store::session& s, store::pass_row& pass, std::int64_t now, bool company_unknown);
+    // Counts a user's message for the brake; closes it when the pass changes too much to be believed.
+    void count(store::session& s, store::pass_row& pass, diff::account const& a, diff::refreshed const& r);
+
+    // ingest_users.cpp
+    void user_hit(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now);
+    void apply_user(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,
+                    std::optional<store::document_row> known, moesif::hit const& hit, std::int64_t now);
+    bool only_riding_changed(store::session& s, store::document_row const& known, std::string_view doc_id,
+                             std::string const& raw, std::int64_t now);
+    profile::mapped_trait company_trait(store::session& s, bool& unknown);
+    bool want_all(store::session& s, diff::account& a, bool& company_unknown);
+    void store_source(store::session& s, diff::account const& a, std::string_view context, std::string_view rest);
+    void retire(store::session& s, store::pass_row const& pass, store::user_row& user, std::int64_t now, bool hold);
+    void quarantine(store::session& s, store::pass_row& pass, store::profile_kind kind, std::string_view doc_id,
+                    std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now);
+    std::string stored_document(store::session& s, std::int64_t user_no);
+    bool apply_rules_to_user(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now);
+
+    // ingest_companies.cpp
+    void company_hit(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now);
+    void apply_company(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,
+                       moesif::hit const& hit, std::int64_t now);
+    void compare_user_with_company(store::session& s, store::pass_row& pass, store::company_row const& company,
+                                   store::company_value const& value, std::int64_t user_no, std::int64_t now);
+    void apply_rules_to_company(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now);
+};
+
+}  // namespace traitsync::engine

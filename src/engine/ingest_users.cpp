@@ -1,0 +1,256 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "ingest_parts.hpp"
+#include "traitsync/core/sha256.hpp"
+
+namespace traitsync::engine {
+namespace {
+
+using profile::mapped_trait;
+using profile::trait;
+using profile::trait_at;
+using profile::trait_count;
+using store::profile_kind;
+
+// Strictly newer; a document without a time is older than any with one.
+bool is_newer(std::optional<std::int64_t> a, std::optional<std::int64_t> b) { return a && (!b || *a > *b); }
+
+mapped_trait value_of(profile::mapped_company const& c) {
+    if (c.text.empty()) return {};
+    mapped_trait t;
+    t.state = mapped_trait::form::value;
+    t.text = c.text;
+    t.full = c.full;
+    t.trigger = c.trigger;
+    return t;
+}
+
+}  // namespace
+
+void ingest::parts::quarantine(store::session& s, store::pass_row& pass, profile_kind kind, std::string_view doc_id,
+                               std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now) {
+    store::quarantined q{.kind = kind,
+                         .doc_id = doc_id.empty() ? "sha256:" + sha256_hex(raw) : std::string{doc_id},
+                         .reason = std::string{reason},
+                         .detail = std::string{detail},
+                         .raw = mapper.quarantine_text(raw, kind == profile_kind::user),
+                         .first_seen = now,
+                         .last_seen = now,
+                         .pass = pass.no};
+    if (s.set_aside.put(q)) ++pass.quarantined;
+}
+
+void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now) {
+    std::optional<store::document_row> known;
+    auto raw = raw_hash(hit.source);
+    if (!hit.id.empty()) {
+        known = s.profiles.document(hit.id);
+        if (known && known->raw == raw) return;  // the very bytes that were mapped under these very rules
+    }
+    auto const outcome = mapper.map_user(hit.id, hit.source, user);
+    switch (outcome.what) {
+        case profile::verdict::anonymous:
+            return;
+        case profile::verdict::quarantine:
+            quarantine(s, pass, profile_kind::user, hit.id, outcome.reason, outcome.detail, hit.raw, now);
+            return;
+        case profile::verdict::mapped:
+            break;
+    }
+    auto const doc_id = hit.id.empty() ? user.id : hit.id;
+    if (hit.id.empty()) known = s.profiles.document(doc_id);
+    if (pass.no != 0 && is_newer(user.modified_millis, pass.newest_users)) pass.newest_users = user.modified_millis;
+    s.set_aside.drop(profile_kind::user, doc_id);
+    apply_user(s, pass, doc_id, std::move(raw), std::move(known), hit, now);
+}
+
+// True when the document holds nothing that is compared or due: only riding values and context moved.
+bool ingest::parts::only_riding_changed(store::session& s, store::document_row const& known, std::string_view doc_id,
+                                        std::string const& raw, std::int64_t now) {
+    auto a = s.accounts.load(known.user_no, user.id, false);
+    bool moved = false;
+    for (std::size_t i = 0; i < trait_count; ++i) {
+        auto const t = trait_at(i);
+        if (t != trait::company && steps.riding.has(t)) moved = diff::want(a, t, user.traits[i], steps) || moved;
+    }
+    if (!diff::due_traits(a, steps, now).empty()) return false;
+    // Nothing rides at all: context changed, or the bytes were only written differently. Worth storing once.
+    if (moved) return true;
+    if (!known.raw.empty()) return false;
+    auto const waits = std::ranges::any_of(a.slots, [](diff::slot const& slot) { return slot.differs(); });
+    if (!waits) s.profiles.set_raw(doc_id, raw);
+    return true;
+}
+
+profile::mapped_trait ingest::parts::company_trait(store::session& s, bool& unknown) {
+    auto const& mapped = user.traits[profile::index_of(trait::company)];
+    if (!user.company_id) return mapped;
+    auto const stored = s.companies.find(*user.company_id);
+    if (user.has_embedded_company && (!stored || is_newer(user.embedded.modified_millis, stored->modified))) {
+        return value_of(user.embedded);
+    }
+    if (!stored) {
+        unknown = !user.has_embedded_company;
+        return value_of(profile::company_of_id(*user.company_id, policies));
+    }
+    if (stored->value.full == 0) return {};
+    mapped_trait t;
+    t.state = mapped_trait::form::value;
+    t.text = store::reference_of(stored->value.no);
+    t.full = stored->value.full;
+    t.trigger = stored->value.trigger;
+    return t;
+}
+
+bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_unknown) {
+    auto const excluded = policies.never();
+    bool changed = false;
+    for (std::size_t i = 0; i < trait_count; ++i) {
+        auto const t = trait_at(i);
+        if (excluded.has(t)) {
+            changed = diff::exclude(a, t) || changed;
+        } else if (t == trait::company) {
+            changed = diff::want(a, t, company_trait(s, company_unknown), steps) || changed;
+        } else {
+            changed = diff::want(a, t, user.traits[i], steps) || changed;
+        }
+    }
+    return changed;
+}
+
+void ingest::parts::store_source(store::session& s, diff::account const& a, std::string_view context, std::string_view rest) {
+    store::source_view view{.texts = {}, .context = context, .rest = rest};
+    for (std::size_t i = 0; i < trait_count; ++i) {
+        if (a.slots[i].wanted.state == diff::known::form::value) view.texts[i] = a.slots[i].wanted.text;
+    }
+    store::encode_source(source_bytes, view);
+    s.profiles.put_source(a.user_no, rules_number(s), source_bytes);
+}
+
+// The user is gone from Moesif, or lives on under another id.
+void ingest::parts::retire(store::session& s, store::pass_row const& pass, store::user_row& row, std::int64_t now, bool hold) {
+    if (row.doc_id) s.profiles.remove_document(*row.doc_id);
+    row.doc_id.reset();
+    row.gone_at = now;
+    s.profiles.update(row);
+    auto a = s.accounts.load(row.no, row.user_id, false);
+    if (auto const source = s.profiles.source(row.no)) store::set_wanted_texts(a, source->data);
+    diff::leave(a, steps, {.now = now, .pass = pass.no, .wait = 0, .hold = hold});
+    s.accounts.save(a);
+}
+
+std::string ingest::parts::stored_document(store::session& s, std::int64_t user_no) {
+    auto const source = s.profiles.source(user_no);
+    if (!source) return "{}";
+    auto const view = store::decode_source(source->data);
+    return profile::restore_document(view.rest, view.texts);
+}
+
+void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,
+                               std::optional<store::document_row> known, moesif::hit const& hit, std::int64_t now) {
+    std::optional<store::user_row> row;
+    if (known) {
+        row = s.profiles.user(known->user_no);
+        if (row && row->user_id != user.id) {
+            // Renamed under the same `_id`: the old id counts as gone.
+            retire(s, pass, *row, now, pass.brake_closed);
+            row.reset();
+            known.reset();
+        } else if (known->content == user.content && only_riding_changed(s, *known, doc_id, raw, now)) {
+            return;
+        }
+    }
+    if (!row) {
+        row = s.profiles.user_by_id(user.id);
+        if (row && row->doc_id && *row->doc_id != doc_id) {
+            // Two documents claim one user id: the newest modified_time wins.
+            if (!is_newer(user.modified_millis, row->modified)) {
+                quarantine(s, pass, profile_kind::user, doc_id, "duplicate_user_id",
+                           fmt::format("another document with the same user id is newer: {}", *row->doc_id), hit.raw, now);
+                return;
+            }
+            auto const older = *row->doc_id;
+            quarantine(s, pass, profile_kind::user, older, "duplicate_user_id",
+                       fmt::format("another document with the same user id is newer: {}", doc_id), stored_document(s, row->no),
+                       now);
+            s.profiles.remove_document(older);
+        }
+    }
+    auto const is_new = !row;
+    auto const was_gone = row && row->gone_at.has_value();
+    store::user_row next = row.value_or(store::user_row{});
+    next.user_id = user.id;
+    next.doc_id = std::string{doc_id};
+    next.company_id = user.company_id;
+    next.modified = user.modified_millis;
+    next.embedded_modified.reset();
+    if (user.has_embedded_company) next.embedded_modified = user.embedded.modified_millis.value_or(0);
+    next.gone_at.reset();
+    next.seen_at = now;
+    if (is_new) {
+        next.no = s.profiles.add(next);
+        if (live_pass == pass.no) ++live_users;
+    } else {
+        s.profiles.update(next);
+    }
+
+    auto a = is_new ? store::accounts::fresh(next.no, user.id) : s.accounts.load(next.no, user.id, was_gone);
+    if (!is_new) {
+        if (auto const source = s.profiles.source(next.no)) store::set_wanted_texts(a, source->data);
+    }
+    if (was_gone) diff::come_back(a);
+    bool company_unknown = false;
+    want_all(s, a, company_unknown);
+    a.changed = true;
+    diff::refreshed queued;
+    if (pass.first_sync && settings.first_sync == config::first_sync::adopt) {
+        diff::adopt(a, now);
+    } else {
+        queued = diff::refresh(a, steps, moment_of(s, pass, now, company_unknown));
+    }
+    // Riding values that wait for their time must be looked at again at the next reading.
+    if (!a.pending()) {
+        for (std::size_t i = 0; i < trait_count; ++i) {
+            if (a.slots[i].differs()) raw.clear();
+        }
+    }
+    s.profiles.put_document(doc_id, {next.no, std::move(raw), user.content});
+    store_source(s, a, user.context, user.rest);
+    s.accounts.save(a);
+    ++pass.changed;
+    count(s, pass, a, queued);
+}
+
+bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now) {
+    auto row = s.profiles.user(no);
+    auto const source = s.profiles.source(no);
+    if (!row || !source || source->rules_no == rules_number(s)) return false;
+    auto const& applied = rules_numbered(s, source->rules_no);
+    auto const document = stored_document(s, no);
+    auto const doc_id = row->doc_id.value_or(row->user_id);
+    if (mapper.map_user(doc_id, document, user, &applied).what != profile::verdict::mapped) return false;
+    auto a = s.accounts.load(no, row->user_id, row->gone_at.has_value());
+    store::set_wanted_texts(a, source->data);
+    diff::refreshed queued;
+    if (row->gone_at) {
+        for (auto const t : {policies.never(), policies.hashed()}) {
+            for (std::size_t i = 0; i < trait_count; ++i) {
+                if (t.has(trait_at(i))) diff::exclude(a, trait_at(i));
+            }
+        }
+    } else {
+        bool company_unknown = false;
+        want_all(s, a, company_unknown);
+        queued = diff::refresh(a, steps, moment_of(s, pass, now, false));
+        s.profiles.put_document(doc_id, {no, {}, user.content});
+    }
+    a.changed = true;
+    store_source(s, a, user.context, user.rest);
+    s.accounts.save(a);
+    count(s, pass, a, queued);
+    return queued.queued;
+}
+
+}  // namespace traitsync::engine

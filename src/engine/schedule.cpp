@@ -1,0 +1,22 @@
+#include "traitsync/engine/schedule.hpp"
+
+#include <algorithm>
+
+namespace traitsync::engine {
+
+planned_pass plan(pass_history const& h, config::moesif_settings const& s) {
+    if (h.rules_changed) return {store::pass_kind::rediff, h.now};
+    auto const earliest = [&](std::int64_t end, std::int64_t wait) { return std::min(end, h.now) + wait; };
+    auto const interval = s.interval.count();
+    // A pass that failed is tried again after the interval, not at once.
+    auto const after_last = h.last_end ? earliest(*h.last_end, interval) : h.now;
+    if (h.full_wanted) return {store::pass_kind::full, h.now};
+    if (!h.last_full_end) return {store::pass_kind::full, after_last};
+    auto const full_at = std::max(earliest(*h.last_full_end, s.full_interval.count()), after_last);
+    if (full_at <= h.now) return {store::pass_kind::full, full_at};
+    if (h.incremental_wanted) return {store::pass_kind::incremental, h.now};
+    if (full_at <= after_last) return {store::pass_kind::full, full_at};
+    return {store::pass_kind::incremental, after_last};
+}
+
+}  // namespace traitsync::engine

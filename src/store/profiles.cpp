@@ -1,0 +1,142 @@
+#include "traitsync/store/profiles.hpp"
+
+#include "statement.hpp"
+
+namespace traitsync::store {
+
+struct profiles::statements {
+    explicit statements(SQLite::Database& db) : db{db} {}
+    SQLite::Database& db;
+    statement document{db, "SELECT user_no, raw, content FROM documents WHERE doc_id = ?"};
+    statement put_document{db,
+                           "INSERT INTO documents (doc_id, user_no, raw, content) VALUES (?, ?, ?, ?) ON CONFLICT (doc_id) DO "
+                           "UPDATE SET user_no = excluded.user_no, raw = excluded.raw, content = excluded.content"};
+    statement set_raw{db, "UPDATE documents SET raw = ?2 WHERE doc_id = ?1"};
+    statement remove_document{db, "DELETE FROM documents WHERE doc_id = ?"};
+    statement documents_to_end{db, "SELECT doc_id FROM documents WHERE doc_id > ? ORDER BY doc_id"};
+    statement documents_between{db, "SELECT doc_id FROM documents WHERE doc_id > ? AND doc_id <= ? ORDER BY doc_id"};
+    statement user{db,
+                   "SELECT no, user_id, doc_id, company_id, modified, embedded_modified, gone_at, seen_at FROM users "
+                   "WHERE no = ?"};
+    statement user_by_id{db,
+                         "SELECT no, user_id, doc_id, company_id, modified, embedded_modified, gone_at, seen_at FROM "
+                         "users WHERE user_id = ?"};
+    statement add{db,
+                  "INSERT INTO users (user_id, doc_id, company_id, modified, embedded_modified, gone_at, seen_at) VALUES "
+                  "(?, ?, ?, ?, ?, ?, ?)"};
+    statement update{db,
+                     "UPDATE users SET doc_id = ?2, company_id = ?3, modified = ?4, embedded_modified = ?5, gone_at = ?6, "
+                     "seen_at = ?7 WHERE no = ?1"};
+    statement source{db, "SELECT rules, data FROM sources WHERE no = ?"};
+    statement put_source{db,
+                         "INSERT INTO sources (no, rules, data) VALUES (?, ?, ?) ON CONFLICT (no) DO UPDATE SET rules = "
+                         "excluded.rules, data = excluded.data"};
+    statement after{db, "SELECT no FROM users WHERE no > ? ORDER BY no LIMIT ?"};
+    statement of_company{db, "SELECT no FROM users WHERE company_id = ? AND no > ? ORDER BY no LIMIT ?"};
+    statement count_of_company{db, "SELECT count(*) FROM users WHERE company_id = ? AND gone_at IS NULL"};
+    statement total{db, "SELECT count(*) FROM users"};
+    statement gone{db, "SELECT count(*) FROM users WHERE gone_at IS NOT NULL"};
+
+    std::int64_t rows = 0;  // of users: counted once, then followed
+
+    static user_row row_of(statement& s) {
+        user_row row{.no = s.integer(0),
+                     .user_id = std::string{s.text(1)},
+                     .doc_id = s.maybe_text(2),
+                     .company_id = s.maybe_text(3),
+                     .modified = s.maybe_integer(4),
+                     .embedded_modified = s.maybe_integer(5),
+                     .gone_at = s.maybe_integer(6),
+                     .seen_at = s.integer(7)};
+        s.reset();
+        return row;
+    }
+    static std::vector<std::int64_t> numbers(statement& s) {
+        std::vector<std::int64_t> list;
+        while (s.step()) list.push_back(s.integer(0));
+        return list;
+    }
+    static std::int64_t number(statement& s) {
+        s.step();
+        auto const n = s.integer(0);
+        s.reset();
+        return n;
+    }
+};
+
+profiles::profiles(SQLite::Database& db) : sql_{std::make_unique<statements>(db)} { recount(); }
+profiles::~profiles() = default;
+
+std::optional<document_row> profiles::document(std::string_view doc_id) {
+    auto& s = sql_->document.with(doc_id);
+    if (!s.step()) return std::nullopt;
+    document_row row{s.integer(0), std::string{s.text(1)}, static_cast<std::uint64_t>(s.integer(2))};
+    s.reset();
+    return row;
+}
+
+void profiles::put_document(std::string_view doc_id, document_row const& row) {
+    sql_->put_document.with(doc_id, row.user_no, blob{row.raw}, row.content).run();
+}
+
+void profiles::set_raw(std::string_view doc_id, std::string_view raw) { sql_->set_raw.with(doc_id, blob{raw}).run(); }
+
+void profiles::remove_document(std::string_view doc_id) { sql_->remove_document.with(doc_id).run(); }
+
+void profiles::each_document(std::string_view after, std::optional<std::string_view> last,
+                             std::function<void(std::string_view)> const& visit) {
+    auto& s = last ? sql_->documents_between.with(after, *last) : sql_->documents_to_end.with(after);
+    while (s.step()) visit(s.text(0));
+}
+
+std::optional<user_row> profiles::user(std::int64_t no) {
+    auto& s = sql_->user.with(no);
+    if (!s.step()) return std::nullopt;
+    return statements::row_of(s);
+}
+
+std::optional<user_row> profiles::user_by_id(std::string_view user_id) {
+    auto& s = sql_->user_by_id.with(user_id);
+    if (!s.step()) return std::nullopt;
+    return statements::row_of(s);
+}
+
+std::int64_t profiles::add(user_row const& row) {
+    sql_->add.with(row.user_id, row.doc_id, row.company_id, row.modified, row.embedded_modified, row.gone_at, row.seen_at).run();
+    ++sql_->rows;
+    return sqlite3_last_insert_rowid(sql_->db.getHandle());
+}
+
+void profiles::update(user_row const& row) {
+    sql_->update.with(row.no, row.doc_id, row.company_id, row.modified, row.embedded_modified, row.gone_at, row.seen_at).run();
+}
+
+std::optional<stored_source> profiles::source(std::int64_t no) {
+    auto& s = sql_->source.with(no);
+    if (!s.step()) return std::nullopt;
+    stored_source found{s.integer(0), std::string{s.text(1)}};
+    s.reset();
+    return found;
+}
+
+void profiles::put_source(std::int64_t no, std::int64_t rules_no, std::string_view data) {
+    sql_->put_source.with(no, rules_no, blob{data}).run();
+}
+
+std::vector<std::int64_t> profiles::users_after(std::int64_t after, int limit) {
+    return statements::numbers(sql_->after.with(after, limit));
+}
+
+std::vector<std::int64_t> profiles::users_of_company(std::string_view company_id, std::int64_t after, int limit) {
+    return statements::numbers(sql_->of_company.with(company_id, after, limit));
+}
+
+std::int64_t profiles::count_of_company(std::string_view company_id) {
+    return statements::number(sql_->count_of_company.with(company_id));
+}
+
+std::int64_t profiles::live_users() { return sql_->rows - gone_users(); }
+void profiles::recount() { sql_->rows = statements::number(sql_->total.with()); }
+std::int64_t profiles::gone_users() { return statements::number(sql_->gone.with()); }
+
+}  // namespace traitsync::store

@@ -1,0 +1,62 @@
+#include "traitsync/store/session.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <sqlite3.h>
+
+namespace traitsync::store {
+
+session::session(std::unique_ptr<database> db) : session{db->connection(), std::move(db)} {}
+
+session::session(SQLite::Database& connection, std::unique_ptr<database> db)
+    : db_{std::move(db)},
+      meta{connection},
+      profiles{connection},
+      companies{connection},
+      accounts{connection},
+      outbox{connection, accounts, profiles, companies},
+      passes{connection},
+      set_aside{connection} {}
+
+session::~session() = default;
+
+session::transaction::transaction(session& s) : session_{s}, counts_before_{s.accounts.counts()} {
+    session_.db_->connection().exec("BEGIN IMMEDIATE");
+}
+
+void session::transaction::commit() {
+    session_.db_->connection().exec("COMMIT");
+    open_ = false;
+}
+
+session::transaction::~transaction() {
+    if (!open_) return;
+    // SQLite may have rolled back by itself (disk full, I/O error): then there is nothing to do here.
+    auto* const handle = session_.db_->connection().getHandle();
+    if (sqlite3_get_autocommit(handle) == 0) sqlite3_exec(handle, "ROLLBACK", nullptr, nullptr, nullptr);
+    session_.accounts.restore_counts(counts_before_);
+    session_.companies.forget_cache();
+    try {
+        session_.set_aside.recount();
+        session_.outbox.recount();
+        session_.profiles.recount();
+    } catch (std::exception const&) {
+        // The store cannot even be read now; the counts are read again with the next rolled back transaction.
+    }
+}
+
+session::numbers session::read_numbers() {
+    auto const& counts = accounts.counts();
+    return {.users = profiles.live_users(),
+            .gone = profiles.gone_users(),
+            .companies = companies.live_companies(),
+            .quarantined = set_aside.count(),
+            .waiting = counts[diff::message_state::waiting],
+            .offered = counts[diff::message_state::offered],
+            .held = counts[diff::message_state::held],
+            .dead = counts[diff::message_state::dead],
+            .missing = passes.count_missing(),
+            .oldest_created = outbox.oldest_created(),
+            .history_bytes = outbox.history_bytes()};
+}
+
+}  // namespace traitsync::store

@@ -1,0 +1,69 @@
+#include "traitsync/store/set_aside.hpp"
+
+#include "statement.hpp"
+
+namespace traitsync::store {
+
+struct set_aside::statements {
+    explicit statements(SQLite::Database& db) : db{db} {}
+    SQLite::Database& db;
+    statement find{db, "SELECT reason FROM quarantine WHERE kind = ? AND doc_id = ?"};
+    statement put{db,
+                  "INSERT INTO quarantine (kind, doc_id, reason, detail, raw, first_seen, last_seen, pass) VALUES (?, ?, ?, "
+                  "?, ?, ?, ?, ?) ON CONFLICT (kind, doc_id) DO UPDATE SET reason = excluded.reason, detail = "
+                  "excluded.detail, raw = excluded.raw, last_seen = excluded.last_seen, pass = excluded.pass"};
+    statement drop{db, "DELETE FROM quarantine WHERE kind = ? AND doc_id = ?"};
+    statement drop_unseen{db, "DELETE FROM quarantine WHERE kind = ? AND pass < ?"};
+    statement count{db, "SELECT count(*) FROM quarantine"};
+    statement list{db,
+                   "SELECT kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM quarantine ORDER BY no LIMIT ?"};
+    std::int64_t rows = 0;
+};
+
+set_aside::set_aside(SQLite::Database& db) : sql_{std::make_unique<statements>(db)} { recount(); }
+set_aside::~set_aside() = default;
+
+bool set_aside::put(quarantined const& q) {
+    auto& found = sql_->find.with(static_cast<int>(q.kind), q.doc_id);
+    auto const known = found.step();
+    auto const same = known && found.text(0) == q.reason;
+    found.reset();
+    sql_->put
+        .with(static_cast<int>(q.kind), q.doc_id, q.reason, q.detail, q.raw, q.first_seen, q.last_seen, q.pass)
+        .run();
+    if (!known) ++sql_->rows;
+    return !same;
+}
+
+void set_aside::drop(profile_kind kind, std::string_view doc_id) {
+    if (sql_->rows == 0) return;
+    sql_->drop.with(static_cast<int>(kind), doc_id).run();
+    sql_->rows -= sqlite3_changes(sql_->db.getHandle());
+}
+
+std::int64_t set_aside::drop_unseen(profile_kind kind, std::int64_t pass) {
+    sql_->drop_unseen.with(static_cast<int>(kind), pass).run();
+    auto const dropped = sqlite3_changes(sql_->db.getHandle());
+    sql_->rows -= dropped;
+    return dropped;
+}
+
+std::int64_t set_aside::count() const { return sql_->rows; }
+
+void set_aside::recount() {
+    sql_->count.with().step();
+    sql_->rows = sql_->count.integer(0);
+    sql_->count.reset();
+}
+
+std::vector<quarantined> set_aside::list(int limit) {
+    std::vector<quarantined> rows;
+    auto& s = sql_->list.with(limit);
+    while (s.step()) {
+        rows.push_back({static_cast<profile_kind>(s.integer(0)), std::string{s.text(1)}, std::string{s.text(2)},
+                        std::string{s.text(3)}, std::string{s.text(4)}, s.integer(5), s.integer(6), s.integer(7)});
+    }
+    return rows;
+}
+
+}  // namespace traitsync::store

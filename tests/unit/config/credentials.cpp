@@ -1,0 +1,126 @@
+#include <boost/test/unit_test.hpp>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "support.hpp"
+
+using namespace traitsync::config;
+using namespace traitsync::config::test;
+
+BOOST_AUTO_TEST_SUITE(credentials_of)
+
+BOOST_AUTO_TEST_CASE(a_missing_token_or_key_is_told_with_where_to_get_it) {
+    auto const problems = problems_of(load(sources{}));
+    auto const expected = std::vector<std::string>{
+        "moesif.token is missing. Make a Management API key in Moesif's portal (API Keys, Management API) with the "
+        "scopes read:users and read:companies. Set moesif.token or moesif.token_file, or TRAITSYNC_MOESIF_TOKEN in "
+        "the environment.",
+        "segment.write_key is missing. In Segment add a source of the type \"HTTP API\" (Connections, Sources); its "
+        "write key stands in the source's settings under API Keys. Set segment.write_key or segment.write_key_file, "
+        "or TRAITSYNC_SEGMENT_WRITE_KEY in the environment.",
+    };
+    BOOST_TEST(problems == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_file_loses_one_newline_and_nothing_else) {
+    folder const f;
+    for (auto const& [content, token] : {std::pair{"abcd\n", "abcd"}, {"abcd\r\n", "abcd"}, {"abcd", "abcd"}}) {
+        auto const path = f.write("token", content);
+        auto const r = load_text("[moesif]\ntoken_file = \"" + path + "\"\n", {{"TRAITSYNC_MOESIF_TOKEN", ""}});
+        BOOST_REQUIRE(r.has_value());
+        BOOST_TEST(r->values.moesif.token.reveal() == token);
+        BOOST_TEST(r->origins.at("moesif.token").ends_with("t.toml:2"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_file_that_holds_no_secret_is_told_in_words) {
+    folder const f;
+    for (auto const& [content, words] : {
+             std::pair{std::string{"\n"}, "is empty"},
+             {std::string{}, "is empty"},
+             {std::string{"ab cd\n"}, "holds a blank"},
+             {std::string{"abcd\n\n"}, "holds a line break"},
+             {std::string{"ab\ncd"}, "holds a line break"},
+             {std::string{"ab\0cd", 5}, "holds a character that no token has"},
+             {std::string{"caf\xc3\xa9"}, "holds a character that no token has"},
+             {std::string(70'000, 'x'), "is larger than 64KiB"},
+         }) {
+        auto const path = f.write("token", content);
+        auto const problems =
+            problems_of(load_text("", {{"TRAITSYNC_MOESIF_TOKEN", ""}, {"TRAITSYNC_MOESIF_TOKEN_FILE", path}}));
+        BOOST_REQUIRE(problems.size() == 1U);
+        BOOST_TEST(problems[0] == "TRAITSYNC_MOESIF_TOKEN_FILE: moesif.token_file: the file " + path + " " + words);
+    }
+    auto const missing = problems_of(
+        load_text("[segment]\nwrite_key_file = \"/no/such/file\"\n", {{"TRAITSYNC_SEGMENT_WRITE_KEY", ""}}));
+    BOOST_TEST(missing ==
+                   std::vector<std::string>{
+                       "t.toml:2:18: segment.write_key_file: the file /no/such/file does not exist"},
+               boost::test_tools::per_element());
+    auto const a_folder =
+        problems_of(load_text("[segment]\nwrite_key_file = \"/\"\n", {{"TRAITSYNC_SEGMENT_WRITE_KEY", ""}}));
+    BOOST_TEST(a_folder.at(0) == "t.toml:2:18: segment.write_key_file: the file / is a folder, not a file");
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_given_twice_in_one_place_is_an_error) {
+    BOOST_TEST(problems_of(load_text("[admin]\ntoken_file = \"/x\"\ntoken = \"0123456789abcdef\"\n")) ==
+                   std::vector<std::string>{
+                       "t.toml:3:1: admin.token and admin.token_file are both set; one of them is enough"},
+               boost::test_tools::per_element());
+    BOOST_TEST(problems_of(load_text("", {{"TRAITSYNC_MOESIF_TOKEN_FILE", "/x"}})) ==
+                   std::vector<std::string>{
+                       "TRAITSYNC_MOESIF_TOKEN_FILE: moesif.token and moesif.token_file are both set; one of them is "
+                       "enough"},
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_in_the_environment_beats_the_file_that_the_configuration_names) {
+    auto const r = load_text("[moesif]\ntoken_file = \"/no/such/file\"\n");
+    BOOST_REQUIRE(r.has_value());
+    BOOST_TEST(r->values.moesif.token.reveal() == "a.moesif.token");
+}
+
+BOOST_AUTO_TEST_CASE(no_problem_quotes_a_secret) {
+    for (auto const* text : {
+             "[moesif]\ntoken = \"VERY SECRET\"\n",
+             "[segment]\nwrite_key = \"VERYSECRET:\"\n",
+             "[admin]\ntoken = \"VERYSECRET\\n\"\n",
+             "[moesif]\ntoken = 73573773\n",
+             "[moesif]\ntoken = VERYSECRET\n",
+             "[moesif]\ntoken = [\"VERYSECRET\"]\n",
+             "[moesif]\ntokn = \"VERYSECRET\"\n",
+         }) {
+        auto const problems =
+            problems_of(load_text(text, {{"TRAITSYNC_MOESIF_TOKEN", ""}, {"TRAITSYNC_SEGMENT_WRITE_KEY", ""}}));
+        BOOST_TEST(!problems.empty());
+        for (auto const& p : problems) {
+            BOOST_TEST(p.find("SECRET") == std::string::npos, p);
+            BOOST_TEST(p.find("73573773") == std::string::npos, p);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_word_bearer_before_a_moesif_token_is_dropped) {
+    auto const r = load_text("", {{"TRAITSYNC_MOESIF_TOKEN", "Bearer abc.def"}});
+    BOOST_REQUIRE(r.has_value());
+    BOOST_TEST(r->values.moesif.token.reveal() == "abc.def");
+}
+
+BOOST_AUTO_TEST_CASE(doubtful_secrets_are_warnings_and_a_viewer_with_all_rights_is_an_error) {
+    auto const r = load_text("[admin]\ntoken = \"short\"\n", {{"TRAITSYNC_SEGMENT_WRITE_KEY", "abc"}});
+    BOOST_REQUIRE(r.has_value());
+    auto const expected = std::vector<std::string>{
+        "t.toml:2:9: admin.token has fewer than 16 characters and can be guessed",
+        "TRAITSYNC_SEGMENT_WRITE_KEY: segment.write_key has 3 characters; Segment's write keys have 32, and Segment "
+        "answers 200 to a wrong one too"};
+    BOOST_TEST(lines_of(r->warnings) == expected, boost::test_tools::per_element());
+    auto const same =
+        problems_of(load_text("[admin]\ntoken = \"0123456789abcdef\"\nviewer_token = \"0123456789abcdef\"\n"));
+    BOOST_TEST(
+        same == std::vector<std::string>{"t.toml:3:16: admin.viewer_token is the same as admin.token, so a viewer "
+                                         "could do everything"},
+        boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
