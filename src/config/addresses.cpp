@@ -28,7 +28,23 @@ bool is_ipv6(std::string const& host) {
 }
 
 bool is_loopback(std::string const& host) {
-    return host == "localhost" || host == "::1" || (is_ipv4(host) && host.starts_with("127."));
+    in6_addr a{};
+    bool const six = ::inet_pton(AF_INET6, host.c_str(), &a) == 1 && IN6_IS_ADDR_LOOPBACK(&a);
+    return host == "localhost" || six || (is_ipv4(host) && host.starts_with("127."));
+}
+
+bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+// RFC 3986: what a path may hold, percent-encoded where it is anything else.
+bool is_path(std::string_view text) {
+    constexpr std::string_view marks = "-._~!$&'()*+,;=:@/";
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char const c = text[i];
+        if (c == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2])) continue;
+        bool const letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && marks.find(c) == std::string_view::npos) return false;
+    }
+    return true;
 }
 
 bool is_host_name(std::string const& host) {
@@ -85,12 +101,11 @@ parsed parse(std::string_view text) {
     } else {
         return std::string{"must begin with https:// or http://"};
     }
-    if (std::ranges::any_of(text,
-                            [](char c) { return c <= ' ' || c == '\x7f' || static_cast<unsigned char>(c) >= 0x80; })) {
-        return std::string{"holds a blank or a character that must be percent-encoded"};
-    }
     if (text.find_first_of("?#") != std::string_view::npos) return std::string{"must end with its path: no ? and no #"};
     auto const slash = text.find('/');
+    if (slash != std::string_view::npos && !is_path(text.substr(slash))) {
+        return std::string{"holds a character that must be percent-encoded"};
+    }
     auto const authority = text.substr(0, slash);
     if (authority.find('@') != std::string_view::npos) return std::string{"must not hold a user or password"};
     auto const both = split(authority);
@@ -176,11 +191,8 @@ private:
     }
 
     void path(std::string const& name, std::string const& text) {
-        bool const odd = std::ranges::any_of(text, [](char c) {
-            return c <= ' ' || c == '\x7f' || static_cast<unsigned char>(c) >= 0x80 || c == '?' || c == '#';
-        });
-        if (!text.starts_with('/') || odd)
-            wrong(name, name + " must be a path that begins with / and has no blank, ? or #");
+        if (!text.starts_with('/') || !is_path(text))
+            wrong(name, name + " must be a path: it begins with / and holds no blank, ? or #");
     }
 
     void listen(std::string const& text, bool tls) {

@@ -1,5 +1,7 @@
 #include "traitsync/core/sha256.hpp"
 
+#include "traitsync/core/error.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
@@ -9,6 +11,13 @@
 
 namespace traitsync {
 namespace {
+
+// Fetched once and kept: EVP_sha256() alone makes OpenSSL look the digest up at each use.
+EVP_MD const* digest_method() {
+    static EVP_MD const* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    if (method == nullptr) throw broken_invariant{"OpenSSL has no SHA-256"};
+    return method;
+}
 
 std::string hex(unsigned char const* data, std::size_t size) {
     constexpr char const* digits = "0123456789abcdef";
@@ -25,7 +34,8 @@ std::string hex(unsigned char const* data, std::size_t size) {
 
 std::array<unsigned char, 32> sha256(std::string_view data) {
     std::array<unsigned char, 32> digest{};
-    if (EVP_Digest(data.data(), data.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) throw std::bad_alloc{};
+    if (EVP_Digest(data.data(), data.size(), digest.data(), nullptr, digest_method(), nullptr) != 1)
+        throw std::bad_alloc{};
     return digest;
 }
 
@@ -37,8 +47,9 @@ std::string sha256_hex(std::string_view data) {
 std::array<unsigned char, 32> hmac_sha256(std::string_view key, std::string_view data) {
     std::array<unsigned char, 32> digest{};
     unsigned size = digest.size();
-    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<unsigned char const*>(data.data()),
-              data.size(), digest.data(), &size)) {
+    if (key.data() == nullptr) key = "";  // OpenSSL takes a null pointer for "the key of the last time"
+    if (!HMAC(digest_method(), key.data(), static_cast<int>(key.size()),
+              reinterpret_cast<unsigned char const*>(data.data()), data.size(), digest.data(), &size)) {
         throw std::bad_alloc{};
     }
     return digest;
@@ -46,14 +57,15 @@ std::array<unsigned char, 32> hmac_sha256(std::string_view key, std::string_view
 
 std::string random_hex(std::size_t bytes) {
     std::vector<unsigned char> raw(bytes);
-    if (RAND_bytes(raw.data(), static_cast<int>(bytes)) != 1) throw std::bad_alloc{};
+    if (RAND_bytes(raw.data(), static_cast<int>(bytes)) != 1) throw broken_invariant{"OpenSSL has no random bytes"};
     return hex(raw.data(), raw.size());
 }
 
 std::string base64(std::string_view data) {
     std::string out((data.size() + 2) / 3 * 4 + 1, '\0');
-    auto const size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                      reinterpret_cast<unsigned char const*>(data.data()), static_cast<int>(data.size()));
+    auto const size =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                        reinterpret_cast<unsigned char const*>(data.data()), static_cast<int>(data.size()));
     out.resize(static_cast<std::size_t>(size));
     return out;
 }

@@ -31,17 +31,17 @@ constexpr std::size_t fixed_bytes = before_id.size() + limits::message_id_charac
 // "name":text and a comma; the last trait of a message has none, so a sum of these is one too large.
 std::size_t bytes_of(outgoing_trait const& t) { return profile::name_of(t.name).size() + t.text.size() + 4; }
 
-struct size {
+struct extent {
     std::size_t bytes = 0;
     std::size_t leaves = 0;
-    size operator+(size const& other) const { return {bytes + other.bytes, leaves + other.leaves}; }
+    extent operator+(extent const& other) const { return {bytes + other.bytes, leaves + other.leaves}; }
     bool fits() const { return bytes <= limits::max_message_bytes && leaves <= limits::max_message_leaves; }
 };
 
-size size_of(outgoing_trait const& t) { return {bytes_of(t), count_leaves(t.text)}; }
+extent extent_of(outgoing_trait const& t) { return {bytes_of(t), count_leaves(t.text)}; }
 
 // Everything but the traits; one byte less for the comma that the last trait does not have.
-size envelope_of(message_parts const& m) {
+extent envelope_of(message_parts const& m) {
     message_parts bare{.user = m.user, .timestamp_millis = m.timestamp_millis, .context = m.context, .traits = {}};
     std::string bytes;
     append_message(bytes, bare, {});
@@ -49,7 +49,7 @@ size envelope_of(message_parts const& m) {
     return {bytes.size() - 1, count_leaves(bytes) - 1};
 }
 
-oversize named(outgoing_trait const& t, size const& alone) {
+oversize named(outgoing_trait const& t, extent const& alone) {
     std::string reason;
     auto const name = profile::name_of(t.name);
     if (alone.bytes > limits::max_message_bytes) {
@@ -64,10 +64,10 @@ oversize named(outgoing_trait const& t, size const& alone) {
 
 struct open_part {
     std::vector<outgoing_trait> traits;
-    size taken;
+    extent taken;
 };
 
-void put(std::vector<open_part>& parts, outgoing_trait const& t, size const& needs, open_part const& fresh) {
+void put(std::vector<open_part>& parts, outgoing_trait const& t, extent const& needs, open_part const& fresh) {
     auto found = std::ranges::find_if(parts, [&](open_part const& p) { return (p.taken + needs).fits(); });
     if (found == parts.end()) {
         parts.push_back(fresh);
@@ -75,6 +75,47 @@ void put(std::vector<open_part>& parts, outgoing_trait const& t, size const& nee
     }
     found->traits.push_back(t);
     found->taken = found->taken + needs;
+}
+
+struct measured {
+    outgoing_trait trait;
+    extent needs;
+};
+
+// Splits traits, each of which fits alone. Two classes of parts: those that carry the `always` traits too, and those
+// of a trait that leaves no room for them. `always` traits that do not even fit together are split like any other.
+std::vector<std::vector<outgoing_trait>> spread(std::vector<measured> const& able, trait_set always,
+                                                extent const& envelope) {
+    open_part const bare{.traits = {}, .taken = envelope};
+    auto along = bare;
+    for (auto const& [t, needs] : able) {
+        if (!always.has(t.name)) continue;
+        along.traits.push_back(t);
+        along.taken = along.taken + needs;
+    }
+    auto const repeat = !along.traits.empty() && along.taken.fits();
+    std::vector<open_part> parts;
+    std::vector<open_part> bare_parts;
+    for (auto const& [t, needs] : able) {
+        if (!repeat) {
+            put(parts, t, needs, bare);
+        } else if (always.has(t.name)) {
+            continue;
+        } else if ((along.taken + needs).fits()) {
+            put(parts, t, needs, along);
+        } else {
+            put(bare_parts, t, needs, bare);
+        }
+    }
+    if (repeat && parts.empty()) parts.push_back(along);
+    std::vector<std::vector<outgoing_trait>> lists;
+    for (auto* kind : {&parts, &bare_parts}) {
+        for (auto& p : *kind) {
+            std::ranges::sort(p.traits, {}, &outgoing_trait::name);
+            lists.push_back(std::move(p.traits));
+        }
+    }
+    return lists;
 }
 
 }  // namespace
@@ -107,7 +148,7 @@ std::size_t count_leaves(std::string_view json) {
     // A container of n members has n - 1 commas and is no leaf itself; an empty one is. So the leaves of a
     // value are one more than the commas in it, strings aside.
     std::size_t commas = 0;
-    for (auto const* at = json.data(), *end = at + json.size(); at != end; ++at) {
+    for (auto const *at = json.data(), *end = at + json.size(); at != end; ++at) {
         if (*at == ',') {
             ++commas;
         } else if (*at == '"') {
@@ -135,21 +176,15 @@ cut cut_to_size(message_parts const& m) {
 
     auto const envelope = envelope_of(m);
     auto whole = envelope;
-    size carried = envelope;  // with the `always` traits that fit at all
-    std::vector<std::pair<outgoing_trait, size>> able;
-    open_part along;
+    std::vector<measured> able;
     for (auto const& t : m.traits) {
-        auto const needs = size_of(t);
+        auto const needs = extent_of(t);
         if (!(envelope + needs).fits()) {
             result.too_large.push_back(named(t, envelope + needs));
             continue;
         }
         whole = whole + needs;
-        able.emplace_back(t, needs);
-        if (m.always.has(t.name)) {
-            along.traits.push_back(t);
-            carried = carried + needs;
-        }
+        able.push_back({t, needs});
     }
     if (able.empty()) return result;
     if (whole.fits()) {
@@ -158,31 +193,7 @@ cut cut_to_size(message_parts const& m) {
         return result;
     }
 
-    // Two classes of parts: those that carry the `always` traits too, and those of a trait that leaves no room for
-    // them. `always` traits that do not even fit together are split like any other.
-    auto const repeat = !along.traits.empty() && carried.fits();
-    along.taken = carried;
-    open_part const bare{.traits = {}, .taken = envelope};
-    std::vector<open_part> parts;
-    std::vector<open_part> bare_parts;
-    for (auto const& [t, needs] : able) {
-        if (!repeat) {
-            put(parts, t, needs, bare);
-        } else if (m.always.has(t.name)) {
-            continue;
-        } else if ((carried + needs).fits()) {
-            put(parts, t, needs, along);
-        } else {
-            put(bare_parts, t, needs, bare);
-        }
-    }
-    if (repeat && parts.empty()) parts.push_back(along);
-    for (auto* list : {&parts, &bare_parts}) {
-        for (auto& p : *list) {
-            std::ranges::sort(p.traits, {}, &outgoing_trait::name);
-            result.parts.push_back(std::move(p.traits));
-        }
-    }
+    result.parts = spread(able, m.always, envelope);
     return result;
 }
 

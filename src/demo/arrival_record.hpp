@@ -55,10 +55,10 @@ private:
     };
     struct user {
         std::map<std::string, std::string> traits;
-        std::vector<message const*> messages;   // by first arrival
-        message const* newest = nullptr;        // the largest accepted id
-        message const* unanswered = nullptr;    // came and was not answered for good
-        std::uint64_t last_batch = 0;           // the number of the batch it was last seen in
+        std::vector<message const*> messages;  // by first arrival
+        message const* newest = nullptr;       // the largest accepted id
+        message const* unanswered = nullptr;   // came and was not answered for good
+        std::uint64_t last_batch = 0;          // the number of the batch it was last seen in
     };
 
     void arrive(batch_message const& m, outcome what, bool alone);

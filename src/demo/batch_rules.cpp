@@ -27,7 +27,8 @@ bool is_time(std::string_view value) {
 }
 
 // The reason why the member makes the message bad; empty when it does not.
-std::string read_member(batch_message& message, std::string& type, slice_member const& member, segment_limits const& limits) {
+std::string read_member(batch_message& message, std::string& type, slice_member const& member,
+                        segment_limits const& limits) {
     auto text = string_of(member.value);
     if (member.key == "type") {
         if (!text || std::find(call_types.begin(), call_types.end(), *text) == call_types.end()) return "type_invalid";

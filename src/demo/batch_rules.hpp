@@ -11,7 +11,7 @@
 namespace traitsync::demo {
 
 struct batch_message {
-    std::string_view text;    // the element's exact bytes
+    std::string_view text;  // the element's exact bytes
     std::string message_id;
     std::string user_id;
     std::string_view traits;  // source text; empty for calls without traits

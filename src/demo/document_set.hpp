@@ -24,7 +24,7 @@ struct document_view {
 enum class document_order : std::uint8_t { by_id, by_time };
 
 struct place {
-    std::int64_t time = 0;   // by_time only
+    std::int64_t time = 0;  // by_time only
     std::string_view id;
     bool after_ties = false;  // by_time only: behind every document of that time, whatever its id
 };

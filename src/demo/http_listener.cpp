@@ -7,9 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -18,11 +16,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <future>
 #include <set>
 #include <stdexcept>
 #include <thread>
+
+#include "http_wire.hpp"
 
 // At -O2 g++ 12 inlines only one of the two operators that Asio gives its coroutine frames, and then takes them for a
 // mismatched pair.
@@ -39,36 +38,10 @@ namespace {
 // A head beyond this is answered with 431, as the services' front ends do.
 constexpr std::uint32_t max_head_bytes = 16 * 1024;
 constexpr std::uint16_t ports_to_try = 100;
-constexpr std::size_t slow_pieces = 10;
-constexpr std::size_t max_drained_bytes = std::size_t{64} << 20;
+// Beast reads no more at once than the buffer has room for, and a fresh one grows only to the size of a head.
+constexpr std::size_t read_bytes = 256 * 1024;
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
-
-void reset(tcp::socket& socket) {
-    boost::system::error_code ignored;
-    socket.set_option(asio::socket_base::linger(true, 0), ignored);
-    socket.close(ignored);
-}
-
-void close(tcp::socket& socket) {
-    boost::system::error_code ignored;
-    socket.shutdown(tcp::socket::shutdown_both, ignored);
-    socket.close(ignored);
-}
-
-std::string head_text(http_reply const& reply, bool keep_alive) {
-    auto const reason = http::obsolete_reason(static_cast<http::status>(reply.status));
-    std::string head = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, std::string_view{reason.data(), reason.size()});
-    if (!reply.content_type.empty()) head += fmt::format("Content-Type: {}\r\n", reply.content_type);
-    for (auto const& [name, value] : reply.headers) head += fmt::format("{}: {}\r\n", name, value);
-    if (reply.chunked) {
-        head += "Transfer-Encoding: chunked\r\n";
-    } else {
-        head += fmt::format("Content-Length: {}\r\n", reply.body.size());
-    }
-    head += keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
-    return head;
-}
 
 http_head head_of(http::request<http::string_body> const& message) {
     http_head head;
@@ -89,86 +62,6 @@ http_reply protocol_error(boost::system::error_code failure) {
     reply.content_type = "text/plain";
     reply.body = failure.message();
     return reply;
-}
-
-asio::awaitable<void> pause_for(asio::any_io_executor loop, std::chrono::milliseconds time) {
-    asio::steady_timer timer{loop};
-    timer.expires_after(time);
-    co_await timer.async_wait(token);
-}
-
-// The socket belongs to the calling coroutine, which waits for this one.
-asio::awaitable<bool> write_text(tcp::socket& socket, std::string text) {
-    auto const [failure, written] = co_await asio::async_write(socket, asio::buffer(text), token);
-    co_return !failure;
-}
-
-asio::awaitable<bool> write_body_slowly(tcp::socket& socket, std::string body, bool chunked,
-                                        std::chrono::milliseconds pause) {
-    std::size_t const piece = std::max<std::size_t>(1, pause.count() > 0 ? body.size() / slow_pieces : body.size());
-    for (std::size_t at = 0; at < body.size(); at += piece) {
-        std::string part = body.substr(at, piece);
-        if (chunked) part = fmt::format("{:x}\r\n{}\r\n", part.size(), part);
-        if (pause.count() > 0) {
-            auto waiting = pause_for(socket.get_executor(), pause);
-            co_await std::move(waiting);
-        }
-        bool const sent = co_await write_text(socket, std::move(part));
-        if (!sent) co_return false;
-    }
-    if (!chunked) co_return true;
-    std::string last = "0\r\n\r\n";
-    bool const ended = co_await write_text(socket, std::move(last));
-    co_return ended;
-}
-
-// True when the connection can take another request.
-asio::awaitable<bool> send(tcp::socket& socket, http_reply reply, bool keep_alive) {
-    if (reply.wait.count() > 0) {
-        auto waiting = pause_for(socket.get_executor(), reply.wait);
-        co_await std::move(waiting);
-    }
-    if (reply.end == ending::reset) {
-        reset(socket);
-        co_return false;
-    }
-    if (reply.end == ending::cut_before) {
-        close(socket);
-        co_return false;
-    }
-    std::string const head = head_text(reply, keep_alive);
-    if (reply.end == ending::cut_in_body) {
-        std::string half = head;
-        if (reply.chunked) half += fmt::format("{:x}\r\n", reply.body.size());
-        half.append(reply.body, 0, reply.body.size() / 2);
-        co_await write_text(socket, std::move(half));
-        close(socket);
-        co_return false;
-    }
-    if (reply.chunked || reply.pause.count() > 0) {
-        std::string first = head;
-        bool const begun = co_await write_text(socket, std::move(first));
-        if (!begun) co_return false;
-        bool const sent = co_await write_body_slowly(socket, std::move(reply.body), reply.chunked, reply.pause);
-        co_return sent && keep_alive;
-    }
-    std::array<asio::const_buffer, 2> const whole{asio::buffer(head), asio::buffer(reply.body)};
-    auto const [failure, written] = co_await asio::async_write(socket, whole, token);
-    co_return !failure && keep_alive;
-}
-
-// Answers a request that was not read to its end and takes the rest of it in: closing over unread bytes would
-// reset the connection and could destroy the answer on its way.
-asio::awaitable<void> refuse(tcp::socket& socket, http_reply reply) {
-    co_await send(socket, std::move(reply), false);
-    boost::system::error_code ignored;
-    socket.shutdown(tcp::socket::shutdown_send, ignored);
-    std::vector<char> rest(64 * 1024);
-    for (std::size_t left = max_drained_bytes; left > rest.size();) {
-        auto const [failure, count] = co_await socket.async_read_some(asio::buffer(rest), token);
-        if (failure) break;
-        left -= count;
-    }
 }
 
 }  // namespace
@@ -201,7 +94,9 @@ namespace {
 // Keeps the socket in the listener's set while its coroutine lives.
 class registration {
 public:
-    registration(std::set<tcp::socket*>& set, tcp::socket& socket) : set_{set}, socket_{socket} { set_.insert(&socket_); }
+    registration(std::set<tcp::socket*>& set, tcp::socket& socket) : set_{set}, socket_{socket} {
+        set_.insert(&socket_);
+    }
     ~registration() { set_.erase(&socket_); }
     registration(registration const&) = delete;
     registration& operator=(registration const&) = delete;
@@ -262,7 +157,8 @@ asio::awaitable<bool> http_listener::parts::serve_one(tcp::socket& socket, boost
     auto const [head_failure, head_bytes] = co_await http::async_read_header(socket, buffer, parser, token);
     if (head_failure) {
         bool const malformed = head_failure.category() == http::make_error_code(http::error::bad_method).category() &&
-                               head_failure != http::error::end_of_stream && head_failure != http::error::partial_message;
+                               head_failure != http::error::end_of_stream &&
+                               head_failure != http::error::partial_message;
         if (malformed) {
             auto refusal = protocol_error(head_failure);
             co_await refuse(socket, std::move(refusal));
@@ -295,6 +191,7 @@ asio::awaitable<void> http_listener::parts::serve(tcp::socket socket) {
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
     boost::beast::flat_buffer buffer;
+    buffer.reserve(read_bytes);
     bool again = true;
     while (again) {
         auto exchange = serve_one(socket, buffer);

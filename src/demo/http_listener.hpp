@@ -52,7 +52,8 @@ struct http_reply {
 class http_handler {
 public:
     virtual ~http_handler() = default;
-    // Called on the listener's thread when the head has arrived and the body is not read yet. False resets the connection.
+    // Called on the listener's thread when the head has arrived and the body is not read yet. False resets the
+    // connection.
     virtual bool admits(http_head&) { return true; }
     // Called on the listener's thread; the thread serves nobody else meanwhile.
     virtual http_reply answer(http_request request) = 0;
@@ -60,8 +61,8 @@ public:
 
 class http_listener {
 public:
-    // Listens on 127.0.0.1 at `port` (0: any free one; taken: the next free one of the following hundred) and serves at once.
-    // `handler` must outlive this. Throws std::runtime_error when nothing is free.
+    // Listens on 127.0.0.1 at `port` (0: any free one; taken: the next free one of the following hundred) and serves at
+    // once. `handler` must outlive this. Throws std::runtime_error when nothing is free.
     http_listener(http_handler& handler, std::uint16_t port, std::size_t max_body_bytes);
     ~http_listener();
     http_listener(http_listener const&) = delete;

@@ -39,11 +39,16 @@ bool sorts_by_id(search_request const& request) {
 // The faults that take the place of the answer.
 std::optional<http_reply> instead(moesif_fault fault, moesif_faults const& faults) {
     switch (fault) {
-        case moesif_fault::throttled: return throttled(faults.retry_after);
-        case moesif_fault::throttled_silently: return throttled(std::nullopt);
-        case moesif_fault::server_error: return refusal(500, "Internal Server Error");
-        case moesif_fault::bad_gateway: return refusal(502, "Bad Gateway");
-        case moesif_fault::unavailable: return refusal(503, "Service Unavailable");
+        case moesif_fault::throttled:
+            return throttled(faults.retry_after);
+        case moesif_fault::throttled_silently:
+            return throttled(std::nullopt);
+        case moesif_fault::server_error:
+            return refusal(500, "Internal Server Error");
+        case moesif_fault::bad_gateway:
+            return refusal(502, "Bad Gateway");
+        case moesif_fault::unavailable:
+            return refusal(503, "Service Unavailable");
         case moesif_fault::cut_before_answer:
         case moesif_fault::hang: {
             http_reply reply;
@@ -52,7 +57,8 @@ std::optional<http_reply> instead(moesif_fault fault, moesif_faults const& fault
             if (fault == moesif_fault::hang) reply.wait = faults.hang_for;
             return reply;
         }
-        default: return std::nullopt;
+        default:
+            return std::nullopt;
     }
 }
 

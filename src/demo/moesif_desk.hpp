@@ -52,7 +52,7 @@ private:
 
     moesif_options options_;
     clock const& time_;
-    std::int64_t minute_ = 0;           // of the rate limit: minutes since the epoch
+    std::int64_t minute_ = 0;  // of the rate limit: minutes since the epoch
     std::size_t used_this_minute_ = 0;
 };
 

@@ -47,9 +47,7 @@ moesif_service::moesif_service(moesif_options options) : parts_{std::make_unique
 
 moesif_service::~moesif_service() { stop(); }
 
-std::string moesif_service::url() const {
-    return fmt::format("http://127.0.0.1:{}{}", port(), parts_->desk.prefix());
-}
+std::string moesif_service::url() const { return fmt::format("http://127.0.0.1:{}{}", port(), parts_->desk.prefix()); }
 
 std::uint16_t moesif_service::port() const { return parts_->listener.port(); }
 
@@ -59,7 +57,8 @@ void moesif_service::listen(bool on) { parts_->listener.listen(on); }
 
 void moesif_service::put_user(std::string id, std::string source, std::optional<std::int64_t> modified) {
     auto const lock = parts_->lock();
-    parts_->desk.users.put(std::move(id), std::move(source), modified.value_or(no_time), parts_->due(), parts_->desk.now());
+    parts_->desk.users.put(std::move(id), std::move(source), modified.value_or(no_time), parts_->due(),
+                           parts_->desk.now());
 }
 
 void moesif_service::put_company(std::string id, std::string source, std::optional<std::int64_t> modified) {

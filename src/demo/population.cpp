@@ -22,9 +22,9 @@ std::uint64_t mix(std::uint64_t x) {
     return x ^ (x >> 31);
 }
 
-constexpr std::array<std::string_view, 9> field_names = {"name",          "email",         "user_name",     "company_id",
-                                                         "metadata.plan", "metadata.seats", "metadata.note", "campaign",
-                                                         "clearbit"};
+constexpr std::array<std::string_view, 9> field_names = {"name",          "email",         "user_name",
+                                                         "company_id",    "metadata.plan", "metadata.seats",
+                                                         "metadata.note", "campaign",      "clearbit"};
 
 }  // namespace
 
@@ -35,7 +35,8 @@ population::population(population_options options) : options_{options}, random_{
         users_[i].modified = to_millis(options.newest) - static_cast<std::int64_t>(roll(i, for_modified) % ninety_days);
     }
     for (std::size_t i = 0; i < companies_.size(); ++i) {
-        companies_[i].modified = to_millis(options.newest) - static_cast<std::int64_t>(roll(i, for_company_modified) % ninety_days);
+        companies_[i].modified =
+            to_millis(options.newest) - static_cast<std::int64_t>(roll(i, for_company_modified) % ninety_days);
     }
 }
 
@@ -73,6 +74,7 @@ std::int64_t population::company_modified(std::size_t index) const { return comp
 
 profile_document population::user(std::size_t index) const {
     profile_document document{user_key(index), {}, user_modified(index)};
+    document.source.reserve(1400);
     append_user(index, document.source);
     return document;
 }
@@ -115,7 +117,9 @@ change population::change_user(std::size_t index, change_kind kind, wall_time no
 
 change population::change_user(std::size_t index, wall_time now) {
     auto const share = random_() % 10;
-    change_kind const kind = share < 7 ? change_kind::trait : share < 9 ? change_kind::volatile_only : change_kind::removal;
+    change_kind const kind = share < 7   ? change_kind::trait
+                             : share < 9 ? change_kind::volatile_only
+                                         : change_kind::removal;
     return change_user(index, kind, now);
 }
 

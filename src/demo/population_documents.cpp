@@ -1,6 +1,4 @@
 // The text of the population's documents.
-#include <fmt/format.h>
-
 #include "population_words.hpp"
 #include "population_writer.hpp"
 #include "traitsync/demo/population.hpp"
@@ -30,21 +28,10 @@ auto const& pick(List const& list, std::uint64_t roll) {
     return list[roll % list.size()];
 }
 
-// Moesif's own time of change: milliseconds and no zone.
-std::string without_zone(std::int64_t millis) {
-    auto text = to_rfc3339(from_millis(millis));
-    text.pop_back();
-    return text;
-}
-
-// Moesif's time of sight: seven fraction digits.
-std::string with_ticks(std::int64_t millis) {
-    auto text = to_rfc3339(from_millis(millis));
-    text.insert(text.size() - 1, "0000");
-    return text;
-}
-
-std::string address(std::uint64_t roll) { return fmt::format("{}.{}", pick(words::networks, roll), 1 + (roll >> 8) % 254); }
+// Moesif writes its time of change without a zone, and its times of sight with seven fraction digits.
+constexpr std::string_view no_zone = "";
+constexpr std::string_view utc = "Z";
+constexpr std::string_view ticks = "0000Z";
 
 }  // namespace
 
@@ -58,27 +45,28 @@ void population::write_identity(writer& out, std::size_t index) const {
         out.plain("user_id", id);
         if (odd == oddity::none) out.plain("identified_user_id", id);
     }
-    std::int64_t const created = to_millis(options_.newest) - 120 * day - static_cast<std::int64_t>(roll(index, for_created) % (300 * day));
-    out.plain("created", to_rfc3339(from_millis(created)));
-    if (odd != oddity::no_modified_time) out.plain("modified_time", without_zone(state.modified));
-    out.plain("first_seen_time", with_ticks(created + 12'099));
+    auto const age = 120 * day + static_cast<std::int64_t>(roll(index, for_created) % (300 * day));
+    std::int64_t const created = to_millis(options_.newest) - age;
+    out.time("created", created, utc);
+    if (odd != oddity::no_modified_time) out.time("modified_time", state.modified, no_zone);
+    out.time("first_seen_time", created + 12'099, ticks);
     auto const named = roll_of(full_name, index);
     if (named % 20 == 0) {
         out.text("name", pick(words::hard_names, named >> 8));
     } else {
         auto const first = pick(words::first_names, named >> 8);
         auto const last = pick(words::last_names, named >> 16);
-        out.text("name", fmt::format("{} {}", first, last));
-        out.text("first_name", first);
-        out.text("last_name", last);
+        out.joined("name", first, " ", last);
+        out.plain("first_name", first);
+        out.plain("last_name", last);
     }
     if (odd == oddity::nulls_and_numbers) out.raw("phone", "null");
     if (!is_removed(state, email)) {
         auto const mail = roll_of(email, index);
-        out.plain("email", fmt::format("u{}.{:x}@{}", index, mail % 0xFFFF, pick(words::domains, mail >> 20)));
+        out.joined("email", "u", index, ".", mail % 65'536, "@", pick(words::domains, mail >> 20));
     }
     if (!is_removed(state, user_name)) {
-        out.plain("user_name", fmt::format("user_{:x}", roll_of(user_name, index) % 0xFFFFFFF));
+        out.joined("user_name", "user_", roll_of(user_name, index) % 1'000'000'000);
     }
 }
 
@@ -92,9 +80,9 @@ void population::write_company(writer& out, std::size_t index) const {
     } else if (kind == company_kind::embedded) {
         // Without a document of its own.
         out.open("company");
-        out.plain("company_id", fmt::format("cmp_embedded_{:05}", linked % 100'000));
-        out.plain("company_domain", fmt::format("e{}.{}", linked % 1000, pick(words::domains, linked >> 8)));
-        out.plain("modified_time", without_zone(to_millis(options_.newest) - 100 * day));
+        out.joined("company_id", "cmp_embedded_", linked % 100'000);
+        out.joined("company_domain", "e", linked % 1000, ".", pick(words::domains, linked >> 8));
+        out.time("modified_time", to_millis(options_.newest) - 100 * day, no_zone);
         out.open("metadata");
         out.plain("tier", pick(words::plans, linked >> 16));
         out.close();
@@ -105,12 +93,14 @@ void population::write_company(writer& out, std::size_t index) const {
 void population::write_activity(writer& out, std::size_t index) const {
     auto const& state = users_[index];
     auto const seen = roll(index, for_seen, state.activity);
-    out.plain("last_seen_time", with_ticks(state.modified - 1'000 - static_cast<std::int64_t>(seen % 60'000)));
-    std::string const ip = address(roll(index, for_address, state.activity / 4));
+    out.time("last_seen_time", state.modified - 1'000 - static_cast<std::int64_t>(seen % 60'000), ticks);
+    auto const address = roll(index, for_address, state.activity / 4);
+    std::string_view const network = pick(words::networks, address);
+    std::uint64_t const host = 1 + (address >> 8) % 254;
     auto const& town = pick(words::towns, roll(index, for_town, state.activity / 8));
-    out.plain("ip_address", ip);
+    out.joined("ip_address", network, ".", host);
     out.open("geo_ip");
-    out.plain("ip", ip);
+    out.joined("ip", network, ".", host);
     out.plain("city_name", town.city);
     out.plain("region_name", town.region);
     out.plain("country_name", town.country);
@@ -122,25 +112,26 @@ void population::write_activity(writer& out, std::size_t index) const {
     out.raw("longitude", town.longitude);
     out.close();
     auto const browser = roll(index, for_browser, state.activity / 2);
-    std::string const version = std::to_string(100 + (browser >> 8) % 40);
+    std::uint64_t const version = 100 + (browser >> 8) % 40;
     std::string_view const name = pick(words::browsers, browser);
-    out.plain("user_agent_string", fmt::format("Mozilla/5.0 (Windows NT 10.0; Win64; x64) {}/{}.0", name, version));
+    out.joined("user_agent_string", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) ", name, "/", version, ".0");
     out.open("user_agent");
     out.plain("name", name);
-    out.plain("major", version);
+    out.joined("major", version);
     out.plain("minor", "0");
     out.plain("os_name", "Windows");
     out.plain("os_major", "10");
     out.plain("device", "Other");
     out.close();
-    auto const token = roll(index, for_tokens);
-    out.raw("session_token", fmt::format(R"(["tok_example_{}"])", token % 1000));
+    out.open("session_token", '[');
+    out.joined_element("tok_example_", roll(index, for_tokens) % 1000);
+    out.close(']');
     auto const rollup = roll(index, for_rollup, state.activity);
     out.open("last_24_hour_agg_results");
     out.open("weight");
     out.number("sum", rollup % 5000);
     out.close();
-    out.raw("error_rate", fmt::format("0.{:04}", (rollup >> 16) % 1000));
+    out.fraction("error_rate", 0, 1 + (rollup >> 16) % 999);
     out.close();
 }
 
@@ -153,7 +144,7 @@ void population::write_enrichment(writer& out, std::size_t index) const {
         out.open("campaign");
         out.plain("utm_source", pick(words::sources, c));
         out.plain("utm_medium", pick(words::mediums, c >> 8));
-        out.plain("utm_campaign", fmt::format("campaign-{}", (c >> 16) % 40));
+        out.joined("utm_campaign", "campaign-", (c >> 16) % 40);
         out.plain("referrer", "https://example.org/blog");
         out.close();
     }
@@ -186,7 +177,7 @@ void population::write_metadata(writer& out, std::size_t index) const {
     out.raw("tags", R"(["beta","eu"])");
     out.open("billing");
     out.plain("currency", "CHF");
-    out.raw("mrr", fmt::format("{}.5", (seat >> 24) % 900));
+    out.fraction("mrr", (seat >> 24) % 900, 5);
     out.close();
     if (oddity_of(index) == oddity::nulls_and_numbers) {
         out.raw("referrer", "null");
@@ -214,16 +205,17 @@ void population::append_company(std::size_t index, std::string& out) const {
     auto const& state = companies_[index];
     auto const domain = roll(index, for_company_domain);
     auto const meta = roll(index, for_company_metadata, state.revision);
-    std::int64_t const created = to_millis(options_.newest) - 500 * day + static_cast<std::int64_t>(domain % (300 * day));
+    std::int64_t const created =
+        to_millis(options_.newest) - 500 * day + static_cast<std::int64_t>(domain % (300 * day));
     writer document{out};
     document.plain("company_id", company_key(index));
-    document.plain("created", to_rfc3339(from_millis(created)));
-    document.plain("modified_time", without_zone(state.modified));
-    document.plain("first_seen_time", with_ticks(created + 5'000));
-    document.plain("last_seen_time", with_ticks(state.modified - 1'000));
-    document.plain(domain % 3 == 0 ? "domain_name" : "company_domain",
-                   fmt::format("c{}.{}", index, pick(words::domains, domain >> 8)));
-    document.plain("ip_address", address(domain >> 16));
+    document.time("created", created, utc);
+    document.time("modified_time", state.modified, no_zone);
+    document.time("first_seen_time", created + 5'000, ticks);
+    document.time("last_seen_time", state.modified - 1'000, ticks);
+    document.joined(domain % 3 == 0 ? "domain_name" : "company_domain", "c", index, ".",
+                    pick(words::domains, domain >> 8));
+    document.joined("ip_address", pick(words::networks, domain >> 16), ".", 1 + (domain >> 20) % 254);
     document.number("ttfhw_s", 60 + (domain >> 24) % 500'000);
     document.open("metadata");
     document.plain("tier", pick(words::plans, meta));

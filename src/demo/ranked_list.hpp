@@ -22,7 +22,8 @@ public:
         }
         auto run = run_of([&](T const& other) { return before_(other, *item); });
         if (run == runs_.end()) --run;
-        run->insert(std::partition_point(run->begin(), run->end(), [&](T const* o) { return before_(*o, *item); }), item);
+        run->insert(std::partition_point(run->begin(), run->end(), [&](T const* o) { return before_(*o, *item); }),
+                    item);
         if (run->size() <= longest_run) return;
         std::vector<T const*> upper(run->begin() + longest_run / 2, run->end());
         run->resize(longest_run / 2);

@@ -145,7 +145,8 @@ bool has_word(std::string_view text, std::string_view word) {
     std::string present;
     for (std::size_t i = 0; i <= text.size(); ++i) {
         char const c = i < text.size() ? lower(text[i]) : ' ';
-        bool const in_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+        bool const in_word =
+            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
         if (in_word) {
             present += c;
             continue;
@@ -163,8 +164,10 @@ bool equals(filter const& wanted, document_view const& document) {
     bool const exact = wanted.field == "_id" || wanted.field.ends_with(".raw");
     return std::any_of(wanted.values.begin(), wanted.values.end(), [&](scalar const& value) {
         if (date) return date_of(value) && date_of(value) == date_of(present);
-        if (present.type == scalar::kind::number) return value.type == scalar::kind::number && value.number == present.number;
-        if (present.type == scalar::kind::boolean) return value.type == scalar::kind::boolean && value.boolean == present.boolean;
+        if (present.type == scalar::kind::number)
+            return value.type == scalar::kind::number && value.number == present.number;
+        if (present.type == scalar::kind::boolean)
+            return value.type == scalar::kind::boolean && value.boolean == present.boolean;
         return exact ? value.text == present.text : has_word(present.text, value.text);
     });
 }
@@ -254,11 +257,16 @@ result<filter> parse_filter(json::value const& query) {
 bool matches(filter const& wanted, document_view const& document) {
     auto const part_matches = [&](filter const& part) { return matches(part, document); };
     switch (wanted.type) {
-        case filter::kind::all: return true;
-        case filter::kind::equals: return equals(wanted, document);
-        case filter::kind::range: return in_range(wanted, document);
-        case filter::kind::conjunction: return std::all_of(wanted.parts.begin(), wanted.parts.end(), part_matches);
-        case filter::kind::negation: return std::none_of(wanted.parts.begin(), wanted.parts.end(), part_matches);
+        case filter::kind::all:
+            return true;
+        case filter::kind::equals:
+            return equals(wanted, document);
+        case filter::kind::range:
+            return in_range(wanted, document);
+        case filter::kind::conjunction:
+            return std::all_of(wanted.parts.begin(), wanted.parts.end(), part_matches);
+        case filter::kind::negation:
+            return std::none_of(wanted.parts.begin(), wanted.parts.end(), part_matches);
     }
     return false;
 }

@@ -18,17 +18,17 @@ namespace traitsync::demo {
 // A value as a query or a document states it.
 struct scalar {
     enum class kind : std::uint8_t { none, text, number, boolean } type = kind::none;
-    std::string text;    // also a number's source text
+    std::string text;  // also a number's source text
     double number = 0;
     bool boolean = false;
 };
 
 struct filter {
     enum class kind : std::uint8_t { all, equals, range, conjunction, negation } type = kind::all;
-    std::string field;             // equals and range
-    std::vector<scalar> values;    // equals: any of them
+    std::string field;                               // equals and range
+    std::vector<scalar> values;                      // equals: any of them
     std::optional<scalar> above, from, upto, below;  // range: gt, gte, lte, lt
-    std::vector<filter> parts;     // conjunction; negation holds when none of them does
+    std::vector<filter> parts;                       // conjunction; negation holds when none of them does
 };
 
 result<filter> parse_filter(boost::json::value const& query);

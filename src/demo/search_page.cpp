@@ -32,12 +32,15 @@ sort_value value_of(document_view const& document, sort_key const& key) {
             value.time = (slice ? date_of(scalar_of(*slice)) : std::nullopt).value_or(missing_date(key.descending));
             return value;
         }
-        case sort_field::id: value.text = std::string{document.id}; return value;
+        case sort_field::id:
+            value.text = std::string{document.id};
+            return value;
         case sort_field::user_id:
         case sort_field::company_id: {
             auto const slice = value_at(document.source, key.field == sort_field::user_id ? "user_id" : "company_id");
             auto found = slice ? scalar_of(*slice) : scalar{};
-            if (found.type == scalar::kind::text || found.type == scalar::kind::number) value.text = std::move(found.text);
+            if (found.type == scalar::kind::text || found.type == scalar::kind::number)
+                value.text = std::move(found.text);
             return value;
         }
     }
@@ -162,7 +165,8 @@ selection select_indexed(document_set const& documents, search_request const& re
             return true;
         }
         if (!style.bare) append_indexed_sort(sort, document, request.sort);
-        if (page.count == 0) page.hits.reserve(std::min(request.size, last - first + 1) * (document.source.size() + 128));
+        if (page.count == 0)
+            page.hits.reserve(std::min(request.size, last - first + 1) * (document.source.size() + 128));
         append_hit(page.hits, document, request, sort);
         return ++page.count < request.size;
     });
@@ -187,9 +191,8 @@ selection select_sorted(document_set const& documents, search_request const& req
         found.push_back({std::move(keys), std::string{document.id}, std::string{document.source}});
         return true;
     });
-    std::stable_sort(found.begin(), found.end(), [&](candidate const& a, candidate const& b) {
-        return compare(a.keys, b.keys, request.sort) < 0;
-    });
+    std::stable_sort(found.begin(), found.end(),
+                     [&](candidate const& a, candidate const& b) { return compare(a.keys, b.keys, request.sort) < 0; });
     for (std::size_t i = request.from; i < found.size() && page.count < request.size; ++i, ++page.count) {
         sort_text sort;
         for (std::size_t k = 0; k < request.sort.size() && !style.bare; ++k) {

@@ -102,7 +102,8 @@ result<sort_value> parse_after_value(json::value const& v, sort_key const& key) 
     } else if (v.is_null()) {
         value.time = missing_date(key.descending);
     } else {
-        auto const time = v.is_string() ? date_of({scalar::kind::text, std::string{view(v.get_string())}}) : std::nullopt;
+        auto const time =
+            v.is_string() ? date_of({scalar::kind::text, std::string{view(v.get_string())}}) : std::nullopt;
         if (!time) return refusal("[search_after] must hold milliseconds or a date for a date");
         value.time = *time;
     }

@@ -32,8 +32,8 @@ struct search_request {
     std::size_t from = 0;
     std::vector<sort_key> sort;
     std::optional<std::vector<sort_value>> after;
-    filter wanted;                     // query and post_filter together
-    std::vector<std::string> source;   // wanted fields, dotted; empty: the whole document
+    filter wanted;                    // query and post_filter together
+    std::vector<std::string> source;  // wanted fields, dotted; empty: the whole document
 };
 
 // The window of the engine: `size` and `from` + `size` end here.

@@ -37,21 +37,27 @@ std::optional<http_reply> instead(segment_fault fault, segment_faults const& fau
             reply.headers = {{"Retry-After", wait}, {"X-RateLimit-Reset", wait}};
             return reply;
         }
-        case segment_fault::throttled_silently: return plain(429, "");
-        case segment_fault::server_error: return plain(500, "Internal Server Error");
-        case segment_fault::unavailable: return plain(503, "Service Unavailable");
+        case segment_fault::throttled_silently:
+            return plain(429, "");
+        case segment_fault::server_error:
+            return plain(500, "Internal Server Error");
+        case segment_fault::unavailable:
+            return plain(503, "Service Unavailable");
         case segment_fault::redirect:
             reply = plain(302, "");
             reply.headers = {{"Location", "https://elsewhere.example.com/v1/batch"}};
             return reply;
-        case segment_fault::unauthorized: return plain(401, "Unauthorized");
-        case segment_fault::bad_request: return plain(400, "Bad Request");
+        case segment_fault::unauthorized:
+            return plain(401, "Unauthorized");
+        case segment_fault::bad_request:
+            return plain(400, "Bad Request");
         case segment_fault::hang:
             reply.status = 0;
             reply.end = ending::cut_before;
             reply.wait = faults.hang_for;
             return reply;
-        default: break;
+        default:
+            break;
     }
     if (faults.always_status > 0) return plain(faults.always_status, "");
     return std::nullopt;
@@ -171,7 +177,8 @@ http_reply segment_desk::unparsed(std::string_view body, segment_fault fault) {
 void segment_desk::find_bad(std::vector<batch_message>& messages) const {
     for (auto& m : messages) {
         if (!m.fault.empty()) continue;
-        bool const by_name = !faults.refuse_users_with.empty() && m.user_id.find(faults.refuse_users_with) != std::string::npos;
+        bool const by_name =
+            !faults.refuse_users_with.empty() && m.user_id.find(faults.refuse_users_with) != std::string::npos;
         if (by_name || (refuse && refuse(m.user_id, m.text))) m.fault = "refused";
     }
 }
@@ -195,7 +202,8 @@ http_reply segment_desk::taken(std::string_view body, segment_fault fault) {
     auto const bad = std::count_if(messages.begin(), messages.end(), [](auto const& m) { return !m.fault.empty(); });
     if (bad > 0 && faults.bad_messages == bad_message::refuses_batch) {
         record_.take(messages, outcome::refused);
-        auto const first = std::find_if(messages.begin(), messages.end(), [](auto const& m) { return !m.fault.empty(); });
+        auto const first =
+            std::find_if(messages.begin(), messages.end(), [](auto const& m) { return !m.fault.empty(); });
         return bad_batch(first->fault);
     }
     for (auto const& m : messages) {

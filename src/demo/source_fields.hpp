@@ -7,7 +7,8 @@
 
 namespace traitsync::demo {
 
-// The object with only the named fields (dotted paths reach into objects and arrays of objects); values keep their bytes.
+// The object with only the named fields (dotted paths reach into objects and arrays of objects); values keep their
+// bytes.
 std::string only_fields(std::string_view object, std::vector<std::string> const& names);
 
 }  // namespace traitsync::demo

@@ -34,6 +34,8 @@ bool stored_documents::find(std::string_view id, visitor const& visit) const {
 }
 
 bool stored_documents::put(std::string id, std::string source, std::int64_t modified) {
+    // A million documents: what a string holds in reserve counts.
+    source.shrink_to_fit();
     auto const found = documents_.find(id);
     if (found == documents_.end()) {
         auto fresh = std::make_unique<stored>(stored{std::move(id), std::move(source), modified});

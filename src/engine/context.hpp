@@ -28,6 +28,7 @@ struct context {
     wake pull_wake, check_wake, push_wake, house_wake, end_wake;
     bool stopping = false;
     std::uint64_t progress = 0;  // pages read and batches acknowledged: `run --once` gives up when it stands still
+    bool new_messages = false;
     bool pull_paused = false;
     bool deliver_paused = false;
     std::function<void()> changed = [] {};
@@ -46,6 +47,12 @@ struct context {
           push_wake{io},
           house_wake{io},
           end_wake{io} {}
+
+    // The store may have messages that delivery has not seen.
+    void queue_grew() {
+        new_messages = true;
+        push_wake.notify();
+    }
 
     std::int64_t now() const { return to_millis(time.wall()); }
 

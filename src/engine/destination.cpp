@@ -78,7 +78,7 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
                choice == destination_choice::resend ? "Another Segment source: everything is sent again"
                                                     : "The same Segment source with a new write key");
     c.changed();
-    c.push_wake.notify();
+    c.queue_grew();
 }
 
 }  // namespace traitsync::engine

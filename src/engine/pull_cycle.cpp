@@ -226,7 +226,7 @@ boost::asio::awaitable<pull_cycle::step> pull_cycle::read_page(store::pass_row& 
         c_.state.pull.blocked.reset();
         set_state(service_state::working);
     }
-    c_.push_wake.notify();
+    c_.queue_grew();
     if (page.brake_closed_now) {
         c_.log.warn("brake_closed", "The brake closed: this pass changes too many users; its messages wait for the operator",
                     {{"pass", pass.no}, {"users", pass.counted}});
@@ -295,7 +295,7 @@ boost::asio::awaitable<bool> pull_cycle::end_stage(store::pass_row& pass) {
         auto done = co_await insist(c_, c_.pull_wake, std::move(compare));
         if (!done || leave()) co_return false;
         more = *done;
-        c_.push_wake.notify();
+        c_.queue_grew();
     }
     auto turn = [&pass](store::session& s) -> result<void> {
         store::session::transaction tx{s};
@@ -322,7 +322,7 @@ boost::asio::awaitable<void> pull_cycle::apply_rules(store::pass_row& pass) {
         if (!done) co_return;
         more = *done;
         c_.state.pull.pass = pass;
-        c_.push_wake.notify();
+        c_.queue_grew();
     }
     if (leave()) co_return;
     auto finish = [this](store::session& s) { return c_.rules.rules_applied(s); };
@@ -397,7 +397,7 @@ boost::asio::awaitable<void> pull_cycle::end_pass(store::pass_row& pass, std::st
         c_.log.error("pass_failed", sentence(pass), fields);
         if (c_.options.once) failure_ = error{fault::invalid, failure};
     }
-    c_.push_wake.notify();
+    c_.queue_grew();
     c_.check_wake.notify();
     c_.changed();
 }
@@ -441,7 +441,7 @@ boost::asio::awaitable<void> pull_cycle::check_missing() {
         };
         auto settled = co_await insist(c_, c_.check_wake, std::move(settle));
         if (!settled && !leave()) c_.log.warn("missing_unreadable", "A profile read by id is not the documented form", {{"detail", settled.error().what}});
-        c_.push_wake.notify();
+        c_.queue_grew();
     }
 }
 

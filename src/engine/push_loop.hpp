@@ -4,10 +4,11 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <exception>
 #include <functional>
-#include <optional>
 
 #include "context.hpp"
+#include "segment_writer.hpp"
 #include "traitsync/delivery/lane.hpp"
 #include "traitsync/delivery/segment_client.hpp"
 
@@ -26,15 +27,17 @@ private:
     boost::asio::awaitable<void> send(delivery::send order);
     boost::asio::awaitable<void> fetch(delivery::fetch order);
     boost::asio::awaitable<void> settle();
+    void spawn(boost::asio::awaitable<void> flow);
     void show_state();
-    void act(delivery::action const& next);
 
     context& c_;
     delivery::lane lane_;
     delivery::segment_client client_;
-    int in_flight_ = 0;
+    segment_writer writer_;  // used in store jobs only
+    // One sleeper each: a wake holds one waiting flow.
+    wake fetch_wake_, settle_wake_;
+    int flows_ = 0;
     bool settling_ = false;
-    bool abandoned_ = false;
     std::exception_ptr bug_;
 };
 

@@ -16,4 +16,9 @@ store_thread::store_thread(std::unique_ptr<session> s) : session_{std::move(s)} 
 
 store_thread::~store_thread() { pool_.join(); }
 
+void store_thread::close_cleanly() {
+    pool_.join();
+    session_->file().close_cleanly();
+}
+
 }  // namespace traitsync::store

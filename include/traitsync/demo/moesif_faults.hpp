@@ -48,24 +48,24 @@ struct moesif_faults {
 
     // Switches, for every exchange.
     search_spelling spelling = search_spelling::both;
-    bool ignore_search_after = false;   // every page is the first page
-    bool refuse_search_after = false;   // 400
-    bool refuse_id_sort = false;        // 400 for `_id` in `sort`
-    bool total_as_object = false;       // "total": {"value": n, "relation": "eq"|"gte"}, capped at 10,000
-    bool bare_answers = false;          // no took, no timed_out, no sort: Moesif's own recorded example
-    bool created_status = false;        // searches answer 201
-    bool chunked = false;               // Transfer-Encoding: chunked
-    bool gzip = false;                  // for clients that accept it
-    bool flat_get = false;              // a single document without `_source`
-    bool no_company_scope = false;      // the token lacks read:companies: 401 there
-    bool no_user_scope = false;         // the same for users
-    bool unauthorized = false;          // 401 for every token
-    std::size_t largest_page = 0;       // above 0: 413 for a larger `size`
+    bool ignore_search_after = false;  // every page is the first page
+    bool refuse_search_after = false;  // 400
+    bool refuse_id_sort = false;       // 400 for `_id` in `sort`
+    bool total_as_object = false;      // "total": {"value": n, "relation": "eq"|"gte"}, capped at 10,000
+    bool bare_answers = false;         // no took, no timed_out, no sort: Moesif's own recorded example
+    bool created_status = false;       // searches answer 201
+    bool chunked = false;              // Transfer-Encoding: chunked
+    bool gzip = false;                 // for clients that accept it
+    bool flat_get = false;             // a single document without `_source`
+    bool no_company_scope = false;     // the token lacks read:companies: 401 there
+    bool no_user_scope = false;        // the same for users
+    bool unauthorized = false;         // 401 for every token
+    std::size_t largest_page = 0;      // above 0: 413 for a larger `size`
     // Searches and counts see a write this much later; a document read by its id is seen at once.
     std::chrono::milliseconds visible_after{0};
     // 429 beyond this many searches, gets and counts in one UTC calendar minute; 0: no limit.
     std::size_t requests_per_minute = 500;
-    bool limit_says_when = false;       // Retry-After on the 429 of the rate limit
+    bool limit_says_when = false;  // Retry-After on the 429 of the rate limit
 };
 
 }  // namespace traitsync::demo

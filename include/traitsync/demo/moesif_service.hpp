@@ -25,27 +25,28 @@ namespace traitsync::demo {
 
 struct moesif_options {
     std::string token = "demo-token";
-    std::uint16_t port = 0;                       // 0: any free one; taken: the next free one
+    std::uint16_t port = 0;  // 0: any free one; taken: the next free one
     std::string prefix = "/v1";
-    clock const* time = nullptr;                  // of the rate limit and the visibility; system_clock() when null
+    clock const* time = nullptr;  // of the rate limit and the visibility; system_clock() when null
     moesif_faults faults = {};
 };
 
 // Documents that are made when they are read. The functions are called on the service's thread and must give the
 // same answer each time.
 struct generated_documents {
-    std::size_t count = 0;                                                      // below 2^32
-    std::function<std::string(std::size_t)> id;                                 // `_id`, growing in byte order with the index
-    std::function<std::optional<std::int64_t>(std::size_t)> modified;           // epoch milliseconds; empty function: none has one
-    std::function<void(std::size_t, std::string& out)> source;                  // appends the `_source` text
+    std::size_t count = 0;                       // below 2^32
+    std::function<std::string(std::size_t)> id;  // `_id`, growing in byte order with the index
+    std::function<std::optional<std::int64_t>(std::size_t)>
+        modified;                                               // epoch milliseconds; empty function: none has one
+    std::function<void(std::size_t, std::string& out)> source;  // appends the `_source` text
 };
 
 struct moesif_counts {
-    std::size_t user_searches = 0;      // that reached the index; likewise below
+    std::size_t user_searches = 0;  // that reached the index; likewise below
     std::size_t company_searches = 0;
     std::size_t gets = 0;
     std::size_t counts = 0;
-    std::size_t hits = 0;               // documents in answered pages
+    std::size_t hits = 0;                  // documents in answered pages
     std::map<int, std::size_t> by_status;  // of every exchange; 0: none was sent (cut before the answer, hang)
     std::size_t of_status(int status) const;
     std::size_t exchanges() const;
@@ -79,8 +80,9 @@ public:
     void stop();
     void listen(bool on);  // false: down, connections are refused and those that stand are reset
 
-    // Stores the text of `_source` verbatim: answers carry exactly these bytes. Without `modified_millis` the document counts
-    // as one without modified_time. An empty id makes a hit without `_id`. While generated documents of the kind are set: ignored.
+    // Stores the text of `_source` verbatim: answers carry exactly these bytes. Without `modified_millis` the document
+    // counts as one without modified_time. An empty id makes a hit without `_id`. While generated documents of the kind
+    // are set: ignored.
     void put_user(std::string id, std::string source_json, std::optional<std::int64_t> modified_millis);
     void put_company(std::string id, std::string source_json, std::optional<std::int64_t> modified_millis);
     void remove_user(std::string_view id);

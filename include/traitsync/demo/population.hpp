@@ -1,8 +1,8 @@
 #pragma once
-// Plausible API users and their companies, as Moesif would hold them: about 1.2 KB of JSON a user, some without a company,
-// some with one embedded, Unicode names, and a few odd documents (a numeric id, camelCase, no modification time, nulls and
-// large numbers). A document is a function of the seed, its index and the changes made to it, so a million
-// users cost some 30 MB. Not thread-safe.
+// Plausible API users and their companies, as Moesif would hold them: about 1.2 KB of JSON a user, some without a
+// company, some with one embedded, Unicode names, and a few odd documents (a numeric id, camelCase, no modification
+// time, nulls and large numbers). A document is a function of the seed, its index and the changes made to it, so a
+// million users cost some 30 MB. Not thread-safe.
 
 #include <array>
 #include <cstddef>
@@ -21,9 +21,9 @@ namespace traitsync::demo {
 struct population_options {
     std::uint64_t seed = 1;
     std::size_t users = 1000;
-    std::optional<std::size_t> companies = {};         // one for every ten users when absent
+    std::optional<std::size_t> companies = {};          // one for every ten users when absent
     wall_time newest = from_millis(1'777'593'600'000);  // 2026-05-01: modification times lie in the 90 days before
-    double odd_share = 0.02;                           // of users
+    double odd_share = 0.02;                            // of users
 };
 
 struct profile_document {

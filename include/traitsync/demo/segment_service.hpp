@@ -1,6 +1,6 @@
 #pragma once
-// The built-in Segment: a real HTTP service on loopback with POST /v1/batch and 404 for all else. It is strict where the
-// real one is lenient, and keeps what a checker needs to judge a sender: the merged traits of each user, every
+// The built-in Segment: a real HTTP service on loopback with POST /v1/batch and 404 for all else. It is strict where
+// the real one is lenient, and keeps what a checker needs to judge a sender: the merged traits of each user, every
 // message id with its content, the order of arrival. One thread; every method may be called from any thread.
 
 #include <chrono>
@@ -26,15 +26,15 @@ enum class recording : std::uint8_t {
 
 // Segment's limits, the strictest reading of each.
 struct segment_limits {
-    std::size_t batch_bytes = 500'000;    // also after unpacking
+    std::size_t batch_bytes = 500'000;  // also after unpacking
     std::size_t batch_messages = 2'500;
     std::size_t message_bytes = 32'000;
-    std::size_t id_characters = 99;       // of a messageId
+    std::size_t id_characters = 99;  // of a messageId
 };
 
 struct segment_options {
-    std::string write_key = {};   // empty: any that is not empty
-    std::uint16_t port = 0;       // 0: any free one; taken: the next free one
+    std::string write_key = {};  // empty: any that is not empty
+    std::uint16_t port = 0;      // 0: any free one; taken: the next free one
     recording record = recording::checks;
     segment_limits limits = {};
     // Beyond this many messages nothing new is recorded and counts().overflowed tells so.
@@ -46,22 +46,22 @@ struct segment_options {
 };
 
 struct segment_counts {
-    std::size_t requests = 0;          // to the batch path, whatever became of them
-    std::size_t batches = 0;           // accepted, the answer lost or not
-    std::size_t messages = 0;          // accepted, repeats included
-    std::size_t distinct_messages = 0; // accepted message ids (recording)
-    std::size_t repeats = 0;           // accepted again under an id that was accepted before (recording)
-    std::size_t unchanged_messages = 0; // new ids whose traits all stood already so (recording)
-    std::size_t refused_batches = 0;   // 400 for their content
-    std::size_t dropped_messages = 0;  // behind a 200
+    std::size_t requests = 0;            // to the batch path, whatever became of them
+    std::size_t batches = 0;             // accepted, the answer lost or not
+    std::size_t messages = 0;            // accepted, repeats included
+    std::size_t distinct_messages = 0;   // accepted message ids (recording)
+    std::size_t repeats = 0;             // accepted again under an id that was accepted before (recording)
+    std::size_t unchanged_messages = 0;  // new ids whose traits all stood already so (recording)
+    std::size_t refused_batches = 0;     // 400 for their content
+    std::size_t dropped_messages = 0;    // behind a 200
     std::size_t answers_lost = 0;
-    std::size_t bytes = 0;             // of accepted bodies, unpacked
-    std::size_t largest_batch_bytes = 0;     // of all bodies read, unpacked
+    std::size_t bytes = 0;                // of accepted bodies, unpacked
+    std::size_t largest_batch_bytes = 0;  // of all bodies read, unpacked
     std::size_t largest_batch_messages = 0;
     std::size_t violations = 0;
     bool overflowed = false;
-    std::map<int, std::size_t> by_status;           // 0: none was sent
-    std::map<std::string, std::size_t> refusals;    // reason of bad messages and batches
+    std::map<int, std::size_t> by_status;         // 0: none was sent
+    std::map<std::string, std::size_t> refusals;  // reason of bad messages and batches
     std::size_t of_status(int status) const;
 };
 
@@ -89,15 +89,15 @@ public:
     // The next requests to the batch path take these faults in order, before any chance is drawn; appends.
     void script(std::vector<segment_fault> faults);
     std::size_t scripted() const;
-    // A message for which this holds is bad. It is given userId and message text, runs on the service's thread and must not
-    // call the service.
+    // A message for which this holds is bad. It is given userId and message text, runs on the service's thread and must
+    // not call the service.
     void set_refuse(std::function<bool(std::string_view user_id, std::string_view message)> refuse);
     void set_recording(recording level);
 
     segment_counts counts() const;
     // Top-level trait to the text of its last accepted value; "null" stays. Nothing for a user never accepted.
     std::optional<std::map<std::string, std::string>> state_of(std::string_view user_id) const;
-    std::vector<std::string> user_ids() const;  // in byte order
+    std::vector<std::string> user_ids() const;                                 // in byte order
     std::vector<message_arrival> messages_of(std::string_view user_id) const;  // in the order of first arrival
     // One line each, the first 1,000: an id with two contents; a message smaller than an accepted one of its user that
     // arrives for the first time, or again after a newer one was accepted; a message that overtakes an unanswered

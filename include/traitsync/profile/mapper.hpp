@@ -31,14 +31,17 @@ struct mapped_company {
     std::uint64_t full = 0;
     std::uint64_t trigger = 0;
     std::optional<std::int64_t> modified_millis;
-    std::string stored;          // compact JSON of the document as it may be stored (policies applied)
+    // Compact JSON of the document as it may be stored (policies applied). Under `company = hash` the digest
+    // stands in it as the member `company`, in place of the fields that it was made of.
+    std::string stored;
     std::uint64_t content = 0;   // see mapped_user::content
 };
 
 struct mapped_user {
     std::string id;                            // userId
     std::optional<std::string> company_id;     // the link, where there is one
-    bool has_embedded_company = false;         // `embedded` holds more than an id
+    // `embedded` holds more than an id, and no other id than the link. Else `embedded` is unspecified.
+    bool has_embedded_company = false;
     mapped_company embedded;
     // All but `company`, which needs the company documents of the store; see resolve_company.
     std::array<mapped_trait, trait_count> traits;
@@ -52,7 +55,8 @@ struct mapped_user {
 
 // `rest` is the document as compact JSON (policies applied) in which each member whose value is exactly a
 // trait's text is replaced by the two bytes 0x01 and 'A' + trait index, so that nothing is stored twice.
-// Raw control characters cannot occur in JSON text, so the mark is unambiguous. This puts them back.
+// Raw control characters cannot occur in JSON text, so the mark is unambiguous. This puts them back; a trait
+// without a text gives null. Throws broken_invariant for a mark that we did not write.
 std::string restore_document(std::string_view rest, std::array<std::string_view, trait_count> const& texts);
 
 struct warning_counts {
@@ -75,14 +79,16 @@ public:
 
     // `document_key` is the hit's `_id` (may be empty), `source` the bytes of its `_source`, or of a flat
     // document. `applied`: the rules under which `source` was stored, for documents out of our own store
-    // (what was hashed then is taken as it is); nullptr for documents from Moesif.
+    // (what was hashed then is taken as it is, or is lost; see rules::lacking); nullptr for documents from
+    // Moesif. `out` is unspecified unless the verdict is mapped.
     map_outcome map_user(std::string_view document_key, std::string_view source, mapped_user& out,
                          rules const* applied = nullptr);
     map_outcome map_company(std::string_view document_key, std::string_view source, mapped_company& out,
                             rules const* applied = nullptr);
 
     // Raw text as the quarantine may keep it: fields covered by `never` removed and by `hash` hashed; a text
-    // that cannot be parsed is kept only when no such policy is in force, else replaced by its size and hash.
+    // that cannot be parsed is kept only when no such policy is in force and it names no session token, else
+    // replaced by its size and hash. `raw`: a hit with its `_source`, or a document alone.
     std::string quarantine_text(std::string_view raw, bool is_user);
 
     warning_counts const& warnings() const;  // since this mapper was made

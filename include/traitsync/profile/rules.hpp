@@ -15,6 +15,8 @@ namespace traitsync::profile {
 class rules {
 public:
     // The paths were validated by config/load: a trait name or a dotted path below one, or below `context`.
+    // A path goes through objects only and its parts are whole keys. Below `hash` only `never` counts (left out
+    // of what is hashed). name, email and username are not read from members of metadata that are hidden.
     explicit rules(config::trait_settings const& settings);
     rules(rules&&) noexcept;
     rules& operator=(rules&&) noexcept;
@@ -34,15 +36,27 @@ public:
     static rules parse(std::string_view text);
 
     // Whether the store may lack values that these rules want, after a store written under `old` (a path
-    // that was `never` or `hash` and is not any more): then only a full pass brings them.
+    // that was `never` or `hash` and is not any more, or a digest that may cover what is hidden now): then only
+    // a full pass brings them.
     bool wants_more_than(rules const& old) const;
+    // The traits that this concerns: mapped from such a store they are absent, or lack members, without
+    // having been removed in Moesif.
+    trait_set lacking(rules const& old) const;
 
     struct node;
     node const& root() const { return *root_; }  // for the mapper
+    std::uint64_t fingerprint() const { return fingerprint_; }  // hash of text()
 
 private:
     rules();
+    void compile();
+
     std::unique_ptr<node> root_;
+    trait_set riding_;
+    trait_set always_;
+    trait_set never_;
+    trait_set hashed_;
+    std::uint64_t fingerprint_ = 0;
 };
 
 }  // namespace traitsync::profile

@@ -51,8 +51,10 @@ public:
         co_return outcome;
     }
 
-    // For start and end, where no loop runs: on the caller's thread, before and after all jobs.
+    // For the start, before the first job: on the caller's thread.
     session& owner() { return *session_; }
+    // For the end: waits for all jobs and marks the store as closed in order. Nothing may follow.
+    void close_cleanly();
 
 private:
     template <class Job>

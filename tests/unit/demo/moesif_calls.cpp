@@ -6,8 +6,7 @@ namespace traitsync::demo::test {
 
 BOOST_FIXTURE_TEST_SUITE(moesif_calls, moesif_fixture)
 
-BOOST_AUTO_TEST_CASE(only_the_documented_calls_are_served)
-{
+BOOST_AUTO_TEST_CASE(only_the_documented_calls_are_served) {
     service.put_user("a/b", R"({"user_id":"a/b"})", 1);
     service.put_company("c", R"({"company_id":"c"})", 1);
     struct {
@@ -42,16 +41,17 @@ BOOST_AUTO_TEST_CASE(only_the_documented_calls_are_served)
     for (auto const& c : table) {
         raw_client client{service.port()};
         BOOST_TEST_CONTEXT(c.method << " " << c.target) {
-            auto const answer = client.exchange(c.method, c.target, headers, c.method == std::string{"POST"} ? "{}" : "");
+            auto const answer =
+                client.exchange(c.method, c.target, headers, c.method == std::string{"POST"} ? "{}" : "");
             BOOST_TEST(answer.status == c.status);
             BOOST_TEST(answer.whole);
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_call_without_the_exact_token_is_a_401)
-{
-    for (auto const* value : {"", "Bearer", "Bearer secret-toke", "Bearer secret-token ", "bearer secret-token", "secret-token", "Bearer Bearer secret-token"}) {
+BOOST_AUTO_TEST_CASE(a_call_without_the_exact_token_is_a_401) {
+    for (auto const* value : {"", "Bearer", "Bearer secret-toke", "Bearer secret-token ", "bearer secret-token",
+                              "secret-token", "Bearer Bearer secret-token"}) {
         raw_headers const wrong{{"Authorization", value}, {"Content-Type", "application/json"}};
         raw_client client{service.port()};
         auto const answer = client.exchange("POST", users_path, wrong, "{}");
@@ -64,8 +64,7 @@ BOOST_AUTO_TEST_CASE(a_call_without_the_exact_token_is_a_401)
     BOOST_TEST(client.exchange("POST", users_path, {{"Authorization", "Bearer secret-token"}}, "{}").status == 400);
 }
 
-BOOST_AUTO_TEST_CASE(a_token_without_the_scope_of_companies_reads_users_only)
-{
+BOOST_AUTO_TEST_CASE(a_token_without_the_scope_of_companies_reads_users_only) {
     set({.no_company_scope = true});
     BOOST_TEST(post(users_path, "{}").status == 200);
     BOOST_TEST(post(companies_path, "{}").status == 401);
@@ -73,17 +72,16 @@ BOOST_AUTO_TEST_CASE(a_token_without_the_scope_of_companies_reads_users_only)
     BOOST_TEST(post("/v1/search/~/count/companies?app_id=~", "").status == 401);
 }
 
-BOOST_AUTO_TEST_CASE(a_single_document_is_wrapped_or_flat)
-{
+BOOST_AUTO_TEST_CASE(a_single_document_is_wrapped_or_flat) {
     service.put_user("usr 1", R"({"user_id":"usr 1","metadata":{"plan":"pro"}})", 5);
     auto const path = "/v1/search/~/users/usr%201";
-    BOOST_TEST(get(path).body == R"({"_id":"usr 1","_source":{"user_id":"usr 1","metadata":{"plan":"pro"}},"sort":[5]})");
+    BOOST_TEST(get(path).body ==
+               R"({"_id":"usr 1","_source":{"user_id":"usr 1","metadata":{"plan":"pro"}},"sort":[5]})");
     set({.flat_get = true});
     BOOST_TEST(get(path).body == R"({"_id":"usr 1","user_id":"usr 1","metadata":{"plan":"pro"}})");
 }
 
-BOOST_AUTO_TEST_CASE(a_count_counts_what_its_query_matches)
-{
+BOOST_AUTO_TEST_CASE(a_count_counts_what_its_query_matches) {
     put_pairs(10);
     auto const path = "/v1/search/~/count/users?app_id=~";
     BOOST_TEST(post(path, "").body == R"({"count":10})");
@@ -93,8 +91,7 @@ BOOST_AUTO_TEST_CASE(a_count_counts_what_its_query_matches)
     BOOST_TEST(post("/v1/search/~/count/companies?app_id=~", "{}").body == R"({"count":0})");
 }
 
-BOOST_AUTO_TEST_CASE(one_connection_serves_many_requests)
-{
+BOOST_AUTO_TEST_CASE(one_connection_serves_many_requests) {
     put_pairs(10);
     raw_client client{service.port()};
     for (int i = 0; i < 20; ++i) {
@@ -107,8 +104,7 @@ BOOST_AUTO_TEST_CASE(one_connection_serves_many_requests)
     BOOST_TEST(client.exchange("POST", users_path, headers, "{}").status == 0);
 }
 
-BOOST_AUTO_TEST_CASE(malformed_and_oversized_requests_are_refused_by_the_listener)
-{
+BOOST_AUTO_TEST_CASE(malformed_and_oversized_requests_are_refused_by_the_listener) {
     raw_client nonsense{service.port()};
     BOOST_TEST(nonsense.exchange_text("NONSENSE\r\n\r\n").status == 400);
     raw_client long_head{service.port()};
@@ -120,8 +116,7 @@ BOOST_AUTO_TEST_CASE(malformed_and_oversized_requests_are_refused_by_the_listene
     BOOST_TEST(post(users_path, "{}").status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(a_taken_port_falls_through_to_the_next_and_a_stopped_service_refuses)
-{
+BOOST_AUTO_TEST_CASE(a_taken_port_falls_through_to_the_next_and_a_stopped_service_refuses) {
     moesif_service second{{.port = service.port()}};
     BOOST_TEST(second.port() > service.port());
     BOOST_TEST(second.url() == fmt::format("http://127.0.0.1:{}/v1", second.port()));
@@ -130,8 +125,7 @@ BOOST_AUTO_TEST_CASE(a_taken_port_falls_through_to_the_next_and_a_stopped_servic
     BOOST_TEST(!raw_client{second.port()}.connected());
 }
 
-BOOST_AUTO_TEST_CASE(a_service_that_is_down_resets_its_connections_and_comes_back_on_its_port)
-{
+BOOST_AUTO_TEST_CASE(a_service_that_is_down_resets_its_connections_and_comes_back_on_its_port) {
     raw_client standing{service.port()};
     BOOST_TEST(standing.exchange("POST", users_path, headers, "{}").status == 200);
     service.listen(false);
@@ -141,8 +135,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_is_down_resets_its_connections_and_comes_bac
     BOOST_TEST(post(users_path, "{}").status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(exchanges_are_counted_and_the_latest_are_kept)
-{
+BOOST_AUTO_TEST_CASE(exchanges_are_counted_and_the_latest_are_kept) {
     put_pairs(4);
     post(users_path, R"({"size":3})");
     post(companies_path, "{}");

@@ -2,6 +2,8 @@
 
 #include <zlib.h>
 
+#include <thread>
+
 #include "moesif_fixture.hpp"
 
 namespace traitsync::demo::test {
@@ -33,13 +35,15 @@ std::string unpacked(std::string const& packed) {
 
 BOOST_FIXTURE_TEST_SUITE(moesif_misbehaviour, moesif_fixture)
 
-BOOST_AUTO_TEST_CASE(a_script_of_faults_is_taken_in_order_and_then_all_is_well)
-{
+BOOST_AUTO_TEST_CASE(a_script_of_faults_is_taken_in_order_and_then_all_is_well) {
     put_pairs(10);
-    set({.retry_after = std::chrono::seconds{7}, .hang_for = std::chrono::milliseconds{1}, .slow_pause = std::chrono::milliseconds{1}});
-    service.script({moesif_fault::throttled, moesif_fault::throttled_silently, moesif_fault::server_error, moesif_fault::bad_gateway,
-                    moesif_fault::unavailable, moesif_fault::cut_before_answer, moesif_fault::cut_in_body, moesif_fault::hang,
-                    moesif_fault::slow_body, moesif_fault::timed_out, moesif_fault::html_body, moesif_fault::wrong_content_type});
+    set({.retry_after = std::chrono::seconds{7},
+         .hang_for = std::chrono::milliseconds{1},
+         .slow_pause = std::chrono::milliseconds{1}});
+    service.script({moesif_fault::throttled, moesif_fault::throttled_silently, moesif_fault::server_error,
+                    moesif_fault::bad_gateway, moesif_fault::unavailable, moesif_fault::cut_before_answer,
+                    moesif_fault::cut_in_body, moesif_fault::hang, moesif_fault::slow_body, moesif_fault::timed_out,
+                    moesif_fault::html_body, moesif_fault::wrong_content_type});
     auto const ask = [&] { return post(users_path, R"({"size":10,"sort":["_id"]})"); };
     auto answer = ask();
     BOOST_TEST(answer.status == 429);
@@ -74,8 +78,7 @@ BOOST_AUTO_TEST_CASE(a_script_of_faults_is_taken_in_order_and_then_all_is_well)
     BOOST_TEST(service.counts().of_status(0) == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(chances_follow_their_seed)
-{
+BOOST_AUTO_TEST_CASE(chances_follow_their_seed) {
     auto const run = [&](std::uint64_t seed) {
         set({.seed = seed, .throttled = 0.2, .server_error = 0.2, .cut_before_answer = 0.1});
         std::string seen;
@@ -88,8 +91,7 @@ BOOST_AUTO_TEST_CASE(chances_follow_their_seed)
     for (auto const* status : {"200 ", "429 ", "500 ", "0 "}) BOOST_TEST(first.find(status) != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(the_rate_limit_is_one_of_calendar_minutes_over_all_calls)
-{
+BOOST_AUTO_TEST_CASE(the_rate_limit_is_one_of_calendar_minutes_over_all_calls) {
     set_clock time;
     moesif_service limited{{.token = "t", .time = &time, .faults = {.requests_per_minute = 3}}};
     raw_headers const known{{"Authorization", "Bearer t"}, {"Content-Type", "application/json"}};
@@ -108,13 +110,15 @@ BOOST_AUTO_TEST_CASE(the_rate_limit_is_one_of_calendar_minutes_over_all_calls)
     BOOST_TEST(ask().status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(a_write_is_seen_by_searches_late_and_by_its_id_at_once)
-{
+BOOST_AUTO_TEST_CASE(a_write_is_seen_by_searches_late_and_by_its_id_at_once) {
     set_clock time;
-    moesif_service late{{.token = "t", .time = &time, .faults = {.visible_after = std::chrono::minutes{20}, .requests_per_minute = 0}}};
+    moesif_service late{
+        {.token = "t", .time = &time, .faults = {.visible_after = std::chrono::minutes{20}, .requests_per_minute = 0}}};
     raw_headers const known{{"Authorization", "Bearer t"}, {"Content-Type", "application/json"}};
     raw_client client{late.port()};
-    auto const found = [&] { return ids_of(boost::json::parse(client.exchange("POST", users_path, known, "{}").body).as_object()).size(); };
+    auto const found = [&] {
+        return ids_of(boost::json::parse(client.exchange("POST", users_path, known, "{}").body).as_object()).size();
+    };
     auto const status = [&] { return client.exchange("GET", "/v1/search/~/users/ada", known).status; };
     late.put_user("ada", R"({"v":1})", 1);
     BOOST_TEST(found() == 0U);
@@ -128,8 +132,7 @@ BOOST_AUTO_TEST_CASE(a_write_is_seen_by_searches_late_and_by_its_id_at_once)
     BOOST_TEST(found() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(switches_change_every_answer)
-{
+BOOST_AUTO_TEST_CASE(switches_change_every_answer) {
     put_pairs(10);
     auto const sorted = R"({"size":2,"sort":["modified_time","_id"],"search_after":[1000,"u001"]})";
     auto const by_other_key = R"({"size":2,"sort":["user_id.raw"],"search_after":["u001"]})";
@@ -150,7 +153,8 @@ BOOST_AUTO_TEST_CASE(switches_change_every_answer)
     set({.unauthorized = true});
     BOOST_TEST(post(users_path, sorted).status == 401);
     set({.bare_answers = true});
-    BOOST_TEST(post(users_path, R"({"size":1,"sort":["_id"]})").body == R"({"hits":{"total":10,"hits":[{"_id":"u000","_source":{"user_id":"u000","n":0}}]}})");
+    BOOST_TEST(post(users_path, R"({"size":1,"sort":["_id"]})").body ==
+               R"({"hits":{"total":10,"hits":[{"_id":"u000","_source":{"user_id":"u000","n":0}}]}})");
     set({.spelling = search_spelling::older_only});
     BOOST_TEST(post(users_path, "{}").status == 404);
     BOOST_TEST(post("/v1/search/~/search/users", "{}").status == 200);
@@ -159,8 +163,7 @@ BOOST_AUTO_TEST_CASE(switches_change_every_answer)
     BOOST_TEST(post(companies_path, "{}").status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(chunks_and_gzip_carry_the_same_text)
-{
+BOOST_AUTO_TEST_CASE(chunks_and_gzip_carry_the_same_text) {
     put_pairs(50);
     auto const ask = R"({"size":50,"sort":["_id"]})";
     auto const plain = post(users_path, ask).body;
@@ -178,8 +181,17 @@ BOOST_AUTO_TEST_CASE(chunks_and_gzip_carry_the_same_text)
     BOOST_TEST(!post(users_path, ask).whole);
 }
 
-BOOST_AUTO_TEST_CASE(documents_can_change_between_two_pages)
-{
+BOOST_AUTO_TEST_CASE(stopping_ends_exchanges_that_hang) {
+    set({.hang = 1});
+    raw_answer answer{.status = -1};
+    std::thread asking{[&] { answer = post(users_path, "{}"); }};
+    BOOST_TEST(service.wait_for(std::chrono::seconds{10}, [](moesif_counts const& c) { return c.of_status(0) == 1; }));
+    service.stop();
+    asking.join();
+    BOOST_TEST(answer.status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(documents_can_change_between_two_pages) {
     put_pairs(4);
     service.set_before_page([&](page_event const& page) {
         BOOST_TEST(page.continued == (page.number > 0));

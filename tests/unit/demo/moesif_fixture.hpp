@@ -43,7 +43,8 @@ struct moesif_fixture {
     void put_pairs(std::size_t n) {
         for (std::size_t i = 0; i < n; ++i) {
             auto const id = fmt::format("u{:03}", i);
-            service.put_user(id, fmt::format(R"({{"user_id":"{}","n":{}}})", id, i), static_cast<std::int64_t>(1000 + i / 2 * 1000));
+            service.put_user(id, fmt::format(R"({{"user_id":"{}","n":{}}})", id, i),
+                             static_cast<std::int64_t>(1000 + i / 2 * 1000));
         }
     }
 };

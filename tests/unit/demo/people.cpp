@@ -29,8 +29,7 @@ std::set<std::string> differences(boost::json::object const& a, boost::json::obj
 
 BOOST_AUTO_TEST_SUITE(people)
 
-BOOST_AUTO_TEST_CASE(one_seed_gives_one_population_and_one_history)
-{
+BOOST_AUTO_TEST_CASE(one_seed_gives_one_population_and_one_history) {
     population a{{.seed = 7, .users = 50}};
     population b{{.seed = 7, .users = 50}};
     population c{{.seed = 8, .users = 50}};
@@ -48,8 +47,7 @@ BOOST_AUTO_TEST_CASE(one_seed_gives_one_population_and_one_history)
     BOOST_TEST(a.user(3).source != c.user(3).source);
 }
 
-BOOST_AUTO_TEST_CASE(documents_are_plausible_and_about_1200_bytes)
-{
+BOOST_AUTO_TEST_CASE(documents_are_plausible_and_about_1200_bytes) {
     population const people{{.users = 2000}};
     std::size_t bytes = 0;
     std::size_t linked = 0, embedded = 0, none = 0, numeric = 0, camel = 0, undated = 0, hard = 0;
@@ -57,13 +55,19 @@ BOOST_AUTO_TEST_CASE(documents_are_plausible_and_about_1200_bytes)
         auto const document = people.user(i);
         bytes += document.source.size();
         auto const source = parsed(document);
-        if (source.contains("company_id") || source.contains("companyId")) ++linked;
-        else if (source.contains("company")) ++embedded;
-        else ++none;
-        if (source.contains("userId")) ++camel;
-        else if (source.at("user_id").is_number()) ++numeric;
+        if (source.contains("company_id") || source.contains("companyId"))
+            ++linked;
+        else if (source.contains("company"))
+            ++embedded;
+        else
+            ++none;
+        if (source.contains("userId"))
+            ++camel;
+        else if (source.at("user_id").is_number())
+            ++numeric;
         if (!document.modified) ++undated;
-        BOOST_TEST(document.modified.has_value() == (source.contains("modified_time") || source.contains("modifiedTime")));
+        BOOST_TEST(document.modified.has_value() ==
+                   (source.contains("modified_time") || source.contains("modifiedTime")));
         if (!source.contains("first_name") && !source.contains("firstName")) ++hard;
     }
     BOOST_TEST(bytes / people.users() > 1100U);
@@ -73,10 +77,11 @@ BOOST_AUTO_TEST_CASE(documents_are_plausible_and_about_1200_bytes)
     BOOST_TEST(parsed(people.company(0)).at("company_id").as_string() == "cmp_0000000");
 }
 
-BOOST_AUTO_TEST_CASE(a_change_touches_what_it_says_and_moves_the_modification_time)
-{
+BOOST_AUTO_TEST_CASE(a_change_touches_what_it_says_and_moves_the_modification_time) {
     population people{{.users = 100, .odd_share = 0}};
-    std::set<std::string> const volatiles = {"modified_time", "last_seen_time", "ip_address", "geo_ip", "user_agent", "user_agent_string", "last_24_hour_agg_results"};
+    std::set<std::string> const volatiles = {
+        "modified_time",     "last_seen_time",          "ip_address", "geo_ip", "user_agent",
+        "user_agent_string", "last_24_hour_agg_results"};
     auto now = from_millis(1'777'600'000'000);
     for (int i = 0; i < 300; ++i) {
         auto const who = people.any_user();
@@ -96,8 +101,7 @@ BOOST_AUTO_TEST_CASE(a_change_touches_what_it_says_and_moves_the_modification_ti
     BOOST_TEST(differences(parsed(before), parsed(people.company(0))).contains("modified_time"));
 }
 
-BOOST_AUTO_TEST_CASE(the_service_can_serve_a_population_that_it_does_not_hold)
-{
+BOOST_AUTO_TEST_CASE(the_service_can_serve_a_population_that_it_does_not_hold) {
     population const people{{.users = 500}};
     moesif_fixture fixture;
     fixture.service.set_generated_users(generated_users(people));

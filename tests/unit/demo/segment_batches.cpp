@@ -26,8 +26,7 @@ std::string packed(std::string const& plain) {
 
 BOOST_FIXTURE_TEST_SUITE(segment_batches, segment_fixture)
 
-BOOST_AUTO_TEST_CASE(a_good_batch_is_a_200_and_all_other_paths_are_404)
-{
+BOOST_AUTO_TEST_CASE(a_good_batch_is_a_200_and_all_other_paths_are_404) {
     auto const answer = post(batch({message("m1", "u1"), message("m2", "u2")}));
     BOOST_TEST(answer.status == 200);
     BOOST_TEST(answer.body == R"({"success":true})");
@@ -45,8 +44,7 @@ BOOST_AUTO_TEST_CASE(a_good_batch_is_a_200_and_all_other_paths_are_404)
     BOOST_TEST(counts.largest_batch_messages == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(basic_authentication_needs_the_key_and_an_empty_password)
-{
+BOOST_AUTO_TEST_CASE(basic_authentication_needs_the_key_and_an_empty_password) {
     struct {
         char const* value;
         int status;
@@ -57,25 +55,25 @@ BOOST_AUTO_TEST_CASE(basic_authentication_needs_the_key_and_an_empty_password)
         {"Basic a2V5OnB3", 401},  // key:pw
         {"Basic b3RoZXI6", 401},  // other:
         {"Basic a2V5Og", 401},    // not padded
-        {"Basic ****", 401},
-        {"Bearer key", 401},
-        {"", 401},
+        {"Basic ****", 401},     {"Bearer key", 401}, {"", 401},
     };
     for (auto const& c : table) {
         raw_client client{service.port()};
-        auto const answer = client.exchange("POST", "/v1/batch", {{"Authorization", c.value}, {"Content-Type", "application/json"}}, batch({message("m1", "u1")}));
+        auto const answer =
+            client.exchange("POST", "/v1/batch", {{"Authorization", c.value}, {"Content-Type", "application/json"}},
+                            batch({message("m1", "u1")}));
         BOOST_TEST_CONTEXT(c.value) { BOOST_TEST(answer.status == c.status); }
     }
     raw_client client{service.port()};
-    BOOST_TEST(client.exchange("POST", "/v1/batch", {{"Authorization", "Basic a2V5Og=="}}, batch({message("m1", "u1")})).status == 400);
+    BOOST_TEST(client.exchange("POST", "/v1/batch", {{"Authorization", "Basic a2V5Og=="}}, batch({message("m1", "u1")}))
+                   .status == 400);
     segment_service any;
     raw_client other{any.port()};
     auto const known = raw_headers{{"Authorization", "Basic b3RoZXI6"}, {"Content-Type", "application/json"}};
     BOOST_TEST(other.exchange("POST", "/v1/batch", known, batch({message("m1", "u1")})).status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(a_body_of_the_wrong_form_is_a_400)
-{
+BOOST_AUTO_TEST_CASE(a_body_of_the_wrong_form_is_a_400) {
     for (auto const* body : {"", "{", "[]", "{}", R"({"batch":{}})", R"({"batch":[]})", R"({"batch":[1]})",
                              R"({"batch":[{}],})", R"({"batch":[{}]} x)", "{\"batch\":[{\"a\":\"\xff\"}]}"}) {
         BOOST_TEST_CONTEXT(body) { BOOST_TEST(post(body).status == 400); }
@@ -84,8 +82,7 @@ BOOST_AUTO_TEST_CASE(a_body_of_the_wrong_form_is_a_400)
     BOOST_TEST(service.counts().messages == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_message_beyond_a_rule_makes_its_batch_a_400)
-{
+BOOST_AUTO_TEST_CASE(a_message_beyond_a_rule_makes_its_batch_a_400) {
     struct {
         char const* reason;
         std::string message;
@@ -119,8 +116,7 @@ BOOST_AUTO_TEST_CASE(a_message_beyond_a_rule_makes_its_batch_a_400)
     BOOST_TEST(send({message("m", "v", R"({"a":")" + std::string(32'000 - frame.size(), 'x') + "\"}")}) == 200);
 }
 
-BOOST_AUTO_TEST_CASE(a_payload_beyond_500_kb_or_2500_messages_is_refused)
-{
+BOOST_AUTO_TEST_CASE(a_payload_beyond_500_kb_or_2500_messages_is_refused) {
     std::vector<std::string> messages;
     for (int i = 0; i < 2501; ++i) messages.push_back(message(fmt::format("m{:04}", i), fmt::format("u{}", i)));
     BOOST_TEST(send(messages) == 400);
@@ -142,8 +138,7 @@ BOOST_AUTO_TEST_CASE(a_payload_beyond_500_kb_or_2500_messages_is_refused)
     BOOST_TEST(service.counts().largest_batch_bytes == 500'000U);
 }
 
-BOOST_AUTO_TEST_CASE(dropping_in_silence_answers_200_and_counts)
-{
+BOOST_AUTO_TEST_CASE(dropping_in_silence_answers_200_and_counts) {
     service.set_faults({.bad_messages = bad_message::drops_in_silence, .refuse_users_with = "evil"});
     BOOST_TEST(send({message("m1", "good"), message("m2", "evil one"), message("m3", "good too")}) == 200);
     auto const counts = service.counts();
@@ -152,24 +147,26 @@ BOOST_AUTO_TEST_CASE(dropping_in_silence_answers_200_and_counts)
     BOOST_TEST(!service.state_of("evil one"));
 }
 
-BOOST_AUTO_TEST_CASE(refused_users_make_their_batches_400_and_a_predicate_does_too)
-{
+BOOST_AUTO_TEST_CASE(refused_users_make_their_batches_400_and_a_predicate_does_too) {
     service.set_faults({.refuse_users_with = "evil", .plain_answers = true});
     auto const answer = post(batch({message("m1", "good"), message("m2", "evil one")}));
     BOOST_TEST(answer.status == 400);
     BOOST_TEST(answer.body == "Bad Request");
     BOOST_TEST(send({message("m1", "good")}) == 200);
-    service.set_refuse([](std::string_view user, std::string_view text) { return user == "good" && text.find("\"b\"") != text.npos; });
+    service.set_refuse(
+        [](std::string_view user, std::string_view text) { return user == "good" && text.find("\"b\"") != text.npos; });
     BOOST_TEST(send({message("m4", "good", R"({"b":1})")}) == 400);
     BOOST_TEST(send({message("m5", "good", R"({"c":1})")}) == 200);
 }
 
-BOOST_AUTO_TEST_CASE(a_script_of_faults_is_taken_in_order_and_then_all_is_well)
-{
-    service.set_faults({.retry_after = std::chrono::seconds{9}, .hang_for = std::chrono::milliseconds{1}, .slow_for = std::chrono::milliseconds{1}});
-    service.script({segment_fault::throttled, segment_fault::throttled_silently, segment_fault::server_error, segment_fault::unavailable,
-                    segment_fault::reset_before_reading, segment_fault::hang, segment_fault::redirect, segment_fault::unauthorized,
-                    segment_fault::bad_request, segment_fault::answer_lost, segment_fault::slow});
+BOOST_AUTO_TEST_CASE(a_script_of_faults_is_taken_in_order_and_then_all_is_well) {
+    service.set_faults({.retry_after = std::chrono::seconds{9},
+                        .hang_for = std::chrono::milliseconds{1},
+                        .slow_for = std::chrono::milliseconds{1}});
+    service.script({segment_fault::throttled, segment_fault::throttled_silently, segment_fault::server_error,
+                    segment_fault::unavailable, segment_fault::reset_before_reading, segment_fault::hang,
+                    segment_fault::redirect, segment_fault::unauthorized, segment_fault::bad_request,
+                    segment_fault::answer_lost, segment_fault::slow});
     auto const body = batch({message("m1", "u1")});
     auto answer = post(body);
     BOOST_TEST(answer.status == 429);
@@ -193,8 +190,7 @@ BOOST_AUTO_TEST_CASE(a_script_of_faults_is_taken_in_order_and_then_all_is_well)
     BOOST_TEST(post(body).status == 410);
 }
 
-BOOST_AUTO_TEST_CASE(without_recording_bodies_are_only_counted)
-{
+BOOST_AUTO_TEST_CASE(without_recording_bodies_are_only_counted) {
     service.set_recording(recording::off);
     BOOST_TEST(send({message("m1", "u1"), message("m1", "u1"), message("", "")}) == 200);
     BOOST_TEST(post(std::string(500'001, ' ')).status == 400);

@@ -26,8 +26,9 @@ struct segment_fixture {
                            fmt::join(messages, ","));
     }
     static std::string message(std::string_view id, std::string_view user, std::string_view traits = R"({"a":1})") {
-        return fmt::format(R"({{"type":"identify","messageId":"{}","userId":"{}","timestamp":"2026-05-02T10:00:00.000Z","traits":{}}})",
-                           id, user, traits);
+        return fmt::format(
+            R"({{"type":"identify","messageId":"{}","userId":"{}","timestamp":"2026-05-02T10:00:00.000Z","traits":{}}})",
+            id, user, traits);
     }
 };
 

@@ -1,0 +1,49 @@
+#include <unistd.h>
+
+#include <cstdio>
+
+#include <fmt/core.h>
+
+#include "commands.hpp"
+#include "exit.hpp"
+#include "service.hpp"
+
+namespace traitsync::cli {
+namespace {
+
+// A bar for `run --once` on a terminal; Moesif does not say reliably how many profiles there are, so the bar
+// is of the queue and the pass is told in numbers.
+void draw_progress(engine::status const& s) {
+    auto const& n = s.numbers;
+    auto const done = s.push.acknowledged;
+    auto const total = done + n.waiting + n.offered;
+    constexpr int width = 30;
+    auto const filled = total == 0 ? 0 : static_cast<int>(done * width / total);
+    std::string const bar =
+        std::string(static_cast<std::size_t>(filled), '#') + std::string(static_cast<std::size_t>(width - filled), '.');
+    auto const read = s.pull.pass ? s.pull.pass->read : n.users + n.companies;
+    fmt::print(stderr, "\r[{}] {} profiles read, {} of {} messages acknowledged\x1b[K", bar, read, done, total);
+    std::fflush(stderr);
+}
+
+}  // namespace
+
+int run_run(run_arguments const& arguments) {
+    auto c = standard_console();
+    auto const loaded = load_for(arguments.config, c);
+    if (!loaded) return exit_usage;
+    auto const& settings = loaded->values;
+    auto const log = make_log(settings);
+    engine::engine_options options;
+    options.once = arguments.once;
+    options.max_wait = arguments.max_wait;
+    options.destination = arguments.destination;
+    service_hooks hooks;
+    if (arguments.once && ::isatty(STDERR_FILENO)) {
+        hooks.tick = draw_progress;
+        hooks.ended = [] { fmt::print(stderr, "\n"); };
+    }
+    return run_service(settings, std::move(options), *log, c, std::move(hooks));
+}
+
+}  // namespace traitsync::cli

@@ -1,0 +1,144 @@
+#include "service.hpp"
+
+#include <fmt/core.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+
+#include "exit.hpp"
+#include "traitsync/store/store_thread.hpp"
+
+namespace traitsync::cli {
+namespace {
+
+namespace asio = boost::asio;
+
+// Two signals: the first stops in order, the second at once. Nothing is lost either way: everything that
+// counts is in the store.
+void watch_signals(asio::signal_set& signals, engine::engine& e, ops::log& log, bool first) {
+    signals.async_wait([&signals, &e, &log, first](boost::system::error_code failed, int number) {
+        if (failed) return;
+        if (!first) std::_Exit(128 + number);
+        log.info("stopping", "Stopping: requests in flight may finish, nothing is lost",
+                 {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
+        e.stop();
+        watch_signals(signals, e, log, false);
+    });
+}
+
+void draw(asio::steady_timer& timer, engine::engine& e, service_hooks const& hooks) {
+    timer.expires_after(hooks.every);
+    timer.async_wait([&](boost::system::error_code failed) {
+        if (failed) return;
+        hooks.tick(e.state());
+        draw(timer, e, hooks);
+    });
+}
+
+int exit_of_once(engine::ending const& end, console& c) {
+    auto const unsent = end.numbers.waiting + end.numbers.offered;
+    if (end.finished && end.numbers.held == 0 && end.newly_dead == 0) return exit_done;
+    if (end.numbers.held > 0) {
+        print_failure(
+            c, fmt::format("{} messages are held by the brake: they wait for release or discard", end.numbers.held));
+    }
+    if (end.newly_dead > 0) print_failure(c, fmt::format("{} messages became dead letters", end.newly_dead));
+    if (end.stopped) {
+        print_failure(c, fmt::format("stopped; {} messages wait and go at the next run", unsent));
+        return exit_failed;
+    }
+    if (end.failure) {
+        print_failure(c, end.failure->what);
+        if (unsent > 0) print_failure(c, fmt::format("{} messages are not sent yet; nothing is lost", unsent));
+        auto const failed_reading = end.failure->kind == fault::unauthorized ||
+                                    end.failure->kind == fault::unavailable || end.failure->kind == fault::throttled ||
+                                    end.failure->kind == fault::misdirected;
+        if (failed_reading && unsent == 0) return exit_of(end.failure->kind);
+    }
+    return exit_failed;
+}
+
+}  // namespace
+
+std::unique_ptr<ops::log> make_log(config::settings const& settings) {
+    ops::log_options options;
+    if (auto const level = ops::log_level_named(settings.log.level)) options.level = *level;
+    if (auto const format = ops::log_format_named(settings.log.format)) options.format = *format;
+    auto log = std::make_unique<ops::log>(options);
+    log->add_secret(settings.moesif.token);
+    log->add_secret(settings.segment.write_key);
+    log->add_secret(settings.admin.token);
+    log->add_secret(settings.admin.viewer_token);
+    return log;
+}
+
+int run_service(config::settings const& settings, engine::engine_options options, ops::log& log, console& c,
+                service_hooks hooks) {
+    auto opened = store::database::open(settings.store.path);
+    if (!opened) {
+        print_failure(c, opened.error().what);
+        return opened.error().kind == fault::conflict ? exit_refused : exit_failed;
+    }
+    std::unique_ptr<store::session> session;
+    try {
+        session = std::make_unique<store::session>(std::move(*opened));
+    } catch (...) {
+        auto const why = store::error_of_exception(std::current_exception());
+        print_failure(c, why.what);
+        return exit_failed;
+    }
+    store::store_thread store{std::move(session)};
+    auto const once = options.once;
+    int code = exit_failed;
+    bool clean = false;
+    {
+        asio::io_context loop{1};
+        engine::engine engine{loop, settings, store, log, system_clock(), std::move(options)};
+        asio::signal_set signals{loop, SIGINT, SIGTERM};
+        asio::steady_timer timer{loop};
+        watch_signals(signals, engine, log, true);
+        if (hooks.tick) draw(timer, engine, hooks);
+        log.info("started", "traitsync has started",
+                 {{"version", TRAITSYNC_VERSION},
+                  {"store", settings.store.path},
+                  {"pid", static_cast<std::int64_t>(::getpid())}});
+        std::exception_ptr bug;
+        engine::ending end;
+        asio::co_spawn(loop, engine.run(), [&](std::exception_ptr thrown, engine::ending result) {
+            bug = thrown;
+            end = std::move(result);
+            signals.cancel();
+            timer.cancel();
+            // Idle connections and timers have nothing left to do.
+            loop.stop();
+        });
+        loop.run();
+        if (hooks.ended) hooks.ended();
+        if (bug) {
+            try {
+                std::rethrow_exception(bug);
+            } catch (std::exception const& e) {
+                log.error("bug", "traitsync found itself in a state that cannot be; the store is consistent",
+                          {{"detail", e.what()}});
+                print_failure(c, fmt::format("stopped by a bug: {}; nothing is lost, please report it", e.what()));
+            }
+            std::_Exit(exit_failed);
+        }
+        auto const& n = end.numbers;
+        log.info("stopped", "traitsync has stopped; what waits goes at the next start",
+                 {{"waiting", n.waiting}, {"offered", n.offered}, {"held", n.held}, {"dead", n.dead}});
+        clean = true;
+        code = once ? exit_of_once(end, c) : static_cast<int>(exit_done);
+    }
+    if (clean) store.close_cleanly();
+    return code;
+}
+
+}  // namespace traitsync::cli

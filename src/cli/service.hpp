@@ -1,0 +1,29 @@
+#pragma once
+// The engine as a process: store, loop, signals, and the words at the end. Used by run and demo.
+
+#include <functional>
+
+#include "console.hpp"
+#include "traitsync/config/config.hpp"
+#include "traitsync/engine/engine.hpp"
+#include "traitsync/ops/log.hpp"
+
+namespace traitsync::cli {
+
+struct service_hooks {
+    // Called on the loop every `every` with the engine's state, e.g. to draw progress.
+    std::function<void(engine::status const&)> tick;
+    std::chrono::milliseconds every = std::chrono::milliseconds{200};
+    // Called once the engine has ended, before the last words.
+    std::function<void()> ended;
+};
+
+// Runs until a signal (SIGINT, SIGTERM; a second one exits at once), or until the work is done with `once`. Returns the
+// exit code; what kept it from starting or finishing is printed.
+int run_service(config::settings const& settings, engine::engine_options options, ops::log& log, console& c,
+                service_hooks hooks);
+
+// The log that the settings ask for, with every secret of theirs hidden.
+std::unique_ptr<ops::log> make_log(config::settings const& settings);
+
+}  // namespace traitsync::cli

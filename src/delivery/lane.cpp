@@ -1,0 +1,255 @@
+#include "traitsync/delivery/lane.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "traitsync/delivery/batch_body.hpp"
+#include "traitsync/delivery/limits.hpp"
+
+namespace traitsync::delivery {
+
+lane::lane(lane_options options)
+    : options_{std::move(options)},
+      gate_{options_.rate_limit, std::max(options_.batch_size, options_.rate_limit)},
+      refused_in_a_row_{options_.refused_before} {
+    if (options_.batch_size < 1 || options_.concurrency < 1 || options_.rate_limit < 0 ||
+        static_cast<std::size_t>(options_.batch_size) > limits::max_batch_messages) {
+        throw broken_invariant{"lane: options out of range"};
+    }
+    if (!options_.random) options_.random = [] { return 0.0; };
+}
+
+action lane::next(steady_time now) {
+    if (stopped_ || paused_) return idle{};
+    if (blocked_) return next_blocked(now);
+    if (now < throttle_until_) return sleep{throttle_until_};
+    if (outage_.active()) return next_in_outage(now);
+    return next_free(now);
+}
+
+action lane::next_free(steady_time now) {
+    auto const slots = static_cast<std::size_t>(options_.concurrency);
+    if (in_flight_.size() >= slots) return idle{};
+    auto const due = std::ranges::find_if(waiting_, [&](batch const& b) { return b.due <= now; });
+    if (due != waiting_.end()) return dispatch_waiting(due, now, false);
+    // What waits for a retry keeps its slot: a long outage freezes no more messages than fit in the slots.
+    if (in_flight_.size() + waiting_.size() < slots) {
+        if (can_top_up()) return ask(static_cast<std::size_t>(options_.batch_size) - pool_.size());
+        if (!pool_.empty() && !fetching_) return dispatch_pool(now, false);
+    }
+    if (waiting_.empty()) return idle{};
+    return sleep{std::ranges::min_element(waiting_, {}, &batch::due)->due};
+}
+
+action lane::next_in_outage(steady_time now) {
+    if (!in_flight_.empty()) return idle{};
+    auto at = outage_.until();
+    if (!waiting_.empty()) at = std::max(at, longest_waiting()->not_before);
+    if (now < at) return sleep{at};
+    if (!waiting_.empty()) return dispatch_waiting(longest_waiting(), now, true);
+    if (can_top_up()) return ask(static_cast<std::size_t>(options_.batch_size) - pool_.size());
+    if (!pool_.empty() && !fetching_) return dispatch_pool(now, true);
+    return idle{};
+}
+
+action lane::next_blocked(steady_time now) {
+    if (!in_flight_.empty() || fetching_) return idle{};
+    if (auto const at = std::max(blocked_->next_try, throttle_until_); now < at) return sleep{at};
+    if (auto const open = gate_.open_at(1); open > now) return sleep{open};
+    if (blocked_->reason != block_reason::refused_alone) {
+        if (!waiting_.empty()) {
+            auto const b = longest_waiting();
+            if (now < b->not_before) return sleep{b->not_before};
+            return dispatch_waiting(b, now, true);
+        }
+        if (!pool_.empty()) return dispatch_pool(now, true);
+        if (auto b = take_suspect(now)) return dispatch(std::move(*b), now, true);
+        return may_have_more_ ? ask(1) : action{idle{}};
+    }
+    if (auto b = take_fresh(now)) return dispatch(std::move(*b), now, true);
+    if (may_have_more_ && suspects_.size() < limits::max_suspects) return ask(1);
+    if (auto b = take_suspect(now)) return dispatch(std::move(*b), now, true);
+    if (waiting_.empty()) return idle{};
+    return sleep{longest_waiting()->not_before};
+}
+
+action lane::ask(std::size_t messages) {
+    fetching_ = true;
+    may_have_more_ = false;  // set again by the answer, or by what comes meanwhile
+    return fetch{messages, batch_room_bytes - std::min(pool_bytes_, batch_room_bytes)};
+}
+
+action lane::dispatch(batch b, steady_time now, bool tried) {
+    gate_.take(b.messages.size(), now);
+    ++b.attempt;
+    ++totals_.requests;
+    b.tried = tried;
+    b.sent_at = now;
+    auto const chosen = send{b.number, b.attempt};
+    in_flight_.emplace(b.number, std::move(b));
+    return chosen;
+}
+
+action lane::dispatch_waiting(std::deque<batch>::iterator b, steady_time now, bool tried) {
+    if (auto const open = gate_.open_at(b->messages.size()); open > now) return sleep{open};
+    auto chosen = std::move(*b);
+    waiting_.erase(b);
+    return dispatch(std::move(chosen), now, tried);
+}
+
+action lane::dispatch_pool(steady_time now, bool tried) {
+    auto const count = next_batch_messages();
+    if (auto const open = gate_.open_at(count); open > now) return sleep{open};
+    auto b = batch_of(take_from_pool(false), now);
+    for (std::size_t i = 1; i < count; ++i) {
+        b.messages.push_back(take_from_pool(false));
+        b.attempt = std::max(b.attempt, b.messages.back().message.attempts);
+    }
+    return dispatch(std::move(b), now, tried);
+}
+
+// The one that failed first: so the batches take turns.
+std::deque<lane::batch>::iterator lane::longest_waiting() {
+    return std::ranges::min_element(waiting_, {}, &batch::not_before);
+}
+
+// One message that was not refused alone yet. From the far end: neighbours of refused ones are more likely bad.
+std::optional<lane::batch> lane::take_fresh(steady_time now) {
+    if (!pool_.empty()) return batch_of(take_from_pool(true), now);
+    for (auto b = waiting_.rbegin(); b != waiting_.rend(); ++b) {
+        if (b->not_before > now || b->messages.back().refused) continue;
+        if (b->messages.size() > 1) {
+            auto it = std::move(b->messages.back());
+            b->messages.pop_back();
+            return batch_of(std::move(it), now);
+        }
+        auto whole = std::move(*b);
+        waiting_.erase(std::next(b).base());
+        return whole;
+    }
+    return std::nullopt;
+}
+
+std::optional<lane::batch> lane::take_suspect(steady_time now) {
+    if (suspects_.empty()) return std::nullopt;
+    auto it = std::move(suspects_.front());
+    suspects_.pop_front();
+    return batch_of(std::move(it), now);
+}
+
+// Whether the pool may grow to a fuller batch before it goes.
+bool lane::can_top_up() const {
+    if (fetching_ || !may_have_more_) return false;
+    if (pool_.empty()) return true;
+    return !topped_up_ && pool_.size() < static_cast<std::size_t>(options_.batch_size) &&
+           pool_bytes_ < batch_room_bytes;
+}
+
+std::size_t lane::next_batch_messages() const {
+    auto const most = std::min(pool_.size(), static_cast<std::size_t>(options_.batch_size));
+    std::size_t count = 0;
+    std::size_t bytes = 0;
+    while (count < most) {
+        bytes += pool_[count].message.body.size();
+        if (count > 0 && batch_body_size(count + 1, bytes) > limits::max_batch_bytes) break;
+        ++count;
+    }
+    return count;
+}
+
+lane::item lane::take_from_pool(bool newest) {
+    auto it = std::move(newest ? pool_.back() : pool_.front());
+    if (newest) {
+        pool_.pop_back();
+    } else {
+        pool_.pop_front();
+    }
+    pool_bytes_ -= it.message.body.size() + 1;
+    topped_up_ = false;
+    return it;
+}
+
+lane::batch lane::batch_of(item it, steady_time now) {
+    batch b;
+    b.number.value = ++last_batch_;
+    b.attempt = it.message.attempts;
+    b.due = b.not_before = now;
+    b.messages.push_back(std::move(it));
+    return b;
+}
+
+void lane::give(std::vector<frozen_message> messages, bool more) {
+    if (!fetching_) throw broken_invariant{"lane: messages given that nobody asked for"};
+    fetching_ = false;
+    if (more) may_have_more_ = true;
+    add(std::move(messages));
+    topped_up_ = more && !pool_.empty();
+    settle_suspects();
+}
+
+void lane::add(std::vector<frozen_message> messages) {
+    for (auto& m : messages) {
+        pool_bytes_ += m.body.size() + 1;
+        pool_.push_back({.message = std::move(m), .refused = nullptr});
+    }
+}
+
+void lane::wake() { may_have_more_ = true; }
+void lane::pause(bool on) { paused_ = on; }
+void lane::stop() { stopped_ = true; }
+
+std::vector<std::string_view> lane::messages_of(batch_number number) const {
+    auto const found = in_flight_.find(number);
+    if (found == in_flight_.end()) throw broken_invariant{"lane: no such batch in flight"};
+    std::vector<std::string_view> bodies;
+    bodies.reserve(found->second.messages.size());
+    for (auto const& it : found->second.messages) bodies.push_back(it.message.body);
+    return bodies;
+}
+
+settlements lane::take_settlements() { return std::exchange(settlements_, {}); }
+
+std::size_t lane::held() const {
+    auto count = pool_.size() + suspects_.size();
+    for (auto const& b : waiting_) count += b.messages.size();
+    for (auto const& [number, b] : in_flight_) count += b.messages.size();
+    return count;
+}
+
+// Beside the suspects.
+bool lane::has_other_work() const { return !pool_.empty() || !waiting_.empty() || !in_flight_.empty(); }
+
+bool lane::is_failing() const {
+    auto const fails = [](batch const& b) { return b.failures > 0; };
+    return ((throttles_ > 0 || outage_.active()) && has_other_work()) || std::ranges::any_of(waiting_, fails) ||
+           std::ranges::any_of(in_flight_, [&](auto const& entry) { return fails(entry.second); });
+}
+
+lane_status lane::status() const {
+    lane_status s{.last_error = last_error_, .last_accepted = last_accepted_, .suspects = suspects_.size()};
+    auto const waits = in_flight_.empty();
+    if (blocked_) {
+        s.state = lane_state::blocked;
+        s.blocked = blocked_->reason;
+        s.detail = blocked_->detail;
+        s.since = blocked_->since;
+        if (waits) s.retry_at = std::max(blocked_->next_try, throttle_until_);
+    } else if (paused_) {
+        s.state = lane_state::paused;
+    } else if (is_failing()) {
+        s.state = lane_state::retrying;
+        s.since = failing_since_;
+        auto const due = std::ranges::min_element(waiting_, {}, &batch::due);
+        if (outage_.active()) {
+            if (waits) s.retry_at = std::max(outage_.until(), throttle_until_);
+        } else if (due != waiting_.end()) {
+            s.retry_at = std::max(due->due, throttle_until_);
+        }
+    } else if (has_other_work() || !suspects_.empty()) {
+        s.state = lane_state::delivering;
+    }
+    return s;
+}
+
+}  // namespace traitsync::delivery

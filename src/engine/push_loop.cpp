@@ -1,0 +1,225 @@
+#include "push_loop.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+
+#include "traitsync/delivery/batch_body.hpp"
+
+namespace traitsync::engine {
+namespace {
+
+constexpr std::size_t recover_chunk = 1000;
+constexpr std::chrono::seconds idle_wait{60};  // new messages wake earlier
+
+delivery::lane_options options_of(config::segment_settings const& s, std::function<double()> random) {
+    delivery::lane_options o;
+    o.batch_size = s.batch_size;
+    o.concurrency = s.concurrency;
+    o.rate_limit = s.rate_limit;
+    o.give_up_after = s.give_up_after;
+    o.random = std::move(random);
+    return o;
+}
+
+std::vector<delivery::frozen_message> lane_form(std::vector<store::frozen> messages) {
+    std::vector<delivery::frozen_message> out;
+    out.reserve(messages.size());
+    for (auto& m : messages) {
+        out.push_back({.row = m.row,
+                       .body = std::move(m.body),
+                       .first_offered = from_millis(m.first_offered),
+                       .attempts = static_cast<int>(m.attempts)});
+    }
+    return out;
+}
+
+service_state shown(delivery::lane_state s) {
+    switch (s) {
+        case delivery::lane_state::idle: return service_state::idle;
+        case delivery::lane_state::delivering: return service_state::working;
+        case delivery::lane_state::retrying: return service_state::retrying;
+        case delivery::lane_state::paused: return service_state::paused;
+        case delivery::lane_state::blocked: return service_state::blocked;
+    }
+    return service_state::idle;
+}
+
+}  // namespace
+
+push_loop::push_loop(context& c, std::function<double()> random)
+    : c_{c},
+      lane_{options_of(c.settings.segment, std::move(random))},
+      client_{c.loop, c.settings.segment, c.options.ca_file},
+      fetch_wake_{c.loop},
+      settle_wake_{c.loop} {}
+
+void push_loop::stop() {
+    c_.push_wake.notify();
+    fetch_wake_.notify();
+    settle_wake_.notify();
+}
+
+void push_loop::abandon() {
+    client_.stop();
+    stop();
+}
+
+void push_loop::spawn(boost::asio::awaitable<void> flow) {
+    ++flows_;
+    boost::asio::co_spawn(c_.loop, std::move(flow), [this](std::exception_ptr thrown) {
+        --flows_;
+        if (thrown && !bug_) bug_ = thrown;
+        c_.push_wake.notify();
+    });
+}
+
+boost::asio::awaitable<void> push_loop::run() {
+    // Another destination: nothing goes before the operator has said what it means.
+    while (c_.state.destination && !c_.stopping) {
+        c_.state.push.state = service_state::blocked;
+        co_await c_.push_wake.until(c_.time.steady() + idle_wait);
+    }
+    if (!c_.stopping) co_await recover();
+    while (!bug_) {
+        if (c_.stopping) {
+            lane_.stop();
+            if (flows_ == 0) break;
+        }
+        lane_.pause(c_.deliver_paused || c_.state.store_fault.has_value());
+        auto const now = c_.time.steady();
+        auto const next = lane_.next(now);
+        show_state();
+        if (auto const* order = std::get_if<delivery::send>(&next)) {
+            spawn(send(*order));
+            continue;
+        }
+        if (auto const* order = std::get_if<delivery::fetch>(&next)) {
+            spawn(fetch(*order));
+            continue;
+        }
+        auto until = now + idle_wait;
+        if (auto const* order = std::get_if<delivery::sleep>(&next)) until = std::min(until, order->until);
+        co_await c_.push_wake.until(until);
+        // Only new messages, or a minute gone by, are a reason to ask the store again.
+        if (c_.new_messages || c_.time.steady() >= now + idle_wait) lane_.wake();
+        c_.new_messages = false;
+    }
+    while (flows_ > 0) co_await c_.push_wake.until(c_.time.steady() + idle_wait);
+    if (bug_) std::rethrow_exception(bug_);
+}
+
+// What was offered before a stop or crash goes again first, under its ids.
+boost::asio::awaitable<void> push_loop::recover() {
+    std::int64_t after = 0;
+    for (;;) {
+        auto job = [after](store::session& s) -> result<std::vector<store::frozen>> {
+            return s.outbox.unanswered(after, recover_chunk);
+        };
+        auto found = co_await insist(c_, fetch_wake_, std::move(job));
+        if (!found || found->empty()) co_return;
+        after = found->back().row;
+        lane_.add(lane_form(std::move(*found)));
+    }
+}
+
+boost::asio::awaitable<void> push_loop::fetch(delivery::fetch order) {
+    auto const now = c_.now();
+    auto job = [this, order, now](store::session& s) -> result<store::outbox::offered> {
+        store::session::transaction tx{s};
+        auto taken = s.outbox.offer(order.messages, order.bytes, writer_, c_.rules.diff_rules(),
+                                    c_.settings.traits.nested_nulls, now);
+        tx.commit();
+        return taken;
+    };
+    auto taken = co_await insist(c_, fetch_wake_, std::move(job));
+    if (!taken) {
+        lane_.give({}, true);
+        co_return;
+    }
+    lane_.give(lane_form(std::move(taken->messages)), taken->more);
+    // With nothing more to try, messages refused alone may have become dead letters.
+    co_await settle();
+}
+
+boost::asio::awaitable<void> push_loop::send(delivery::send order) {
+    auto const messages = lane_.messages_of(order.batch);
+    auto const body = std::make_shared<std::string const>(delivery::batch_body(messages, c_.time.wall()));
+    auto outcome = co_await client_.post_batch(body, order.attempt);
+    lane_.on_reply(order.batch, outcome, c_.time.steady(), c_.time.wall());
+    co_await settle();
+}
+
+// Commits what the lane decided. One at a time; who comes meanwhile leaves it to the one at work.
+boost::asio::awaitable<void> push_loop::settle() {
+    if (settling_) co_return;
+    settling_ = true;
+    for (;;) {
+        auto const batch = std::make_shared<delivery::settlements>(lane_.take_settlements());
+        if (batch->empty()) break;
+        auto const now = c_.now();
+        auto job = [batch, now](store::session& s) -> result<std::vector<store::frozen>> {
+            store::session::transaction tx{s};
+            for (auto const& attempt : batch->retried) {
+                auto const next = attempt.next_attempt ? to_millis(*attempt.next_attempt) : 0;
+                s.outbox.note_retry(attempt.rows, attempt.error, next);
+            }
+            std::vector<store::death> dead;
+            for (auto const& d : batch->dead) {
+                auto answer = d.answer;
+                if (d.http_status != 0) answer = fmt::format("{} {}", d.http_status, answer);
+                dead.push_back({d.row, d.reason, std::move(answer)});
+            }
+            auto next = s.outbox.settle(batch->acknowledged, dead, now);
+            tx.commit();
+            return next;
+        };
+        auto done = co_await insist(c_, settle_wake_, std::move(job));
+        // Stopping with a store that fails: the messages stay offered and go again under their ids.
+        if (!done) break;
+        lane_.add(lane_form(std::move(*done)));
+        lane_.wake();
+        if (!batch->acknowledged.empty()) {
+            ++c_.progress;
+            c_.state.push.acknowledged += static_cast<std::int64_t>(batch->acknowledged.size());
+            c_.state.push.last_acknowledged_at = c_.time.wall();
+        }
+        if (!batch->dead.empty()) {
+            c_.state.push.dead += static_cast<std::int64_t>(batch->dead.size());
+            c_.log.warn("dead_letters", "Segment refused messages; they wait in the dead letters",
+                        {{"count", batch->dead.size()}, {"answer", batch->dead.front().answer}});
+        }
+    }
+    settling_ = false;
+    c_.end_wake.notify();
+}
+
+void push_loop::show_state() {
+    auto const now = lane_.status();
+    auto& s = c_.state.push;
+    auto const state = c_.state.destination ? service_state::blocked : shown(now.state);
+    s.retry_at.reset();
+    if (now.retry_at) {
+        s.retry_at = c_.time.wall() + std::chrono::duration_cast<std::chrono::milliseconds>(*now.retry_at - c_.time.steady());
+    }
+    s.retries = static_cast<std::int64_t>(lane_.totals().retries_total());
+    if (!now.last_error.empty()) s.last_error = error{fault::unavailable, now.last_error};
+    auto const before = s.state;
+    s.state = state;
+    if (now.blocked && !s.blocked) {
+        s.blocked = reason{"segment_blocked", now.detail, c_.time.wall()};
+        c_.log.error("delivery_blocked", "Delivery is blocked, everything is kept; it is tried again every minute", {{"detail", now.detail}});
+    } else if (!now.blocked && s.blocked) {
+        s.blocked.reset();
+        c_.log.info("delivery_unblocked", "Segment accepts messages again");
+    }
+    if (before == state) return;
+    if (state == service_state::retrying) {
+        c_.log.warn("delivery_retrying", "Segment did not take a batch; the same messages go again", {{"detail", now.last_error}});
+    } else if (before == service_state::retrying && (state == service_state::working || state == service_state::idle)) {
+        c_.log.info("delivery_recovered", "Segment takes messages again");
+    }
+    c_.changed();
+}
+
+}  // namespace traitsync::engine

@@ -1,0 +1,149 @@
+#include "dial.hpp"
+
+#include <fmt/core.h>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <vector>
+
+namespace traitsync::net {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::milliseconds head_start{250};  // RFC 8305, section 8
+
+// The callbacks write here and end the wait; whoever gave up waiting is not there any more, this still is.
+struct lookup {
+    explicit lookup(asio::io_context& loop) : resolver{loop}, done{loop, steady_time::max()} {}
+    tcp::resolver resolver;
+    asio::steady_timer done;
+    bool ended = false;
+    error_code failed;
+    std::vector<tcp::endpoint> found;
+};
+
+asio::awaitable<result<std::vector<tcp::endpoint>>> look_up(asio::io_context& loop, url origin,
+                                                            std::shared_ptr<interrupt> ending) {
+    error_code no_address;
+    auto const address = asio::ip::make_address(origin.host, no_address);
+    if (!no_address) {
+        std::uint16_t port = 0;
+        std::from_chars(origin.port.data(), origin.port.data() + origin.port.size(), port);
+        std::vector<tcp::endpoint> one{{address, port}};
+        co_return one;
+    }
+    auto const state = std::make_shared<lookup>(loop);
+    state->resolver.async_resolve(origin.host, origin.port, tcp::resolver::numeric_service,
+                                  [state](error_code const& failed, tcp::resolver::results_type const& found) {
+                                      state->ended = true;
+                                      state->failed = failed;
+                                      for (auto const& entry : found) state->found.push_back(entry.endpoint());
+                                      state->done.cancel();
+                                  });
+    ending->aim([state] {
+        state->resolver.cancel();
+        state->done.cancel();
+    });
+    if (!ending->fired()) {
+        auto const [cancelled] = co_await state->done.async_wait(token);
+        static_cast<void>(cancelled);
+    }
+    if (ending->fired()) {
+        error e{fault::unavailable, fmt::format("the name {} was not found in time", origin.host)};
+        co_return e;
+    }
+    if (state->failed || state->found.empty()) {
+        auto const why = state->failed ? state->failed.message() : std::string{"it has no address"};
+        error e{fault::unavailable, fmt::format("the name {} cannot be found: {}", origin.host, why)};
+        co_return e;
+    }
+    co_return std::move(state->found);
+}
+
+// The families in turn, each in the resolver's order, beginning with its first choice.
+std::vector<tcp::endpoint> interleaved(std::vector<tcp::endpoint> const& found) {
+    std::vector<tcp::endpoint> mine, other, out;
+    bool const six = found.front().address().is_v6();
+    for (auto const& e : found) (e.address().is_v6() == six ? mine : other).push_back(e);
+    for (std::size_t i = 0; i < std::max(mine.size(), other.size()); ++i) {
+        if (i < mine.size()) out.push_back(mine[i]);
+        if (i < other.size()) out.push_back(other[i]);
+    }
+    return out;
+}
+
+struct race {
+    race(asio::io_context& l, std::vector<tcp::endpoint> e) : loop{l}, endpoints{std::move(e)}, step{l} {}
+
+    asio::io_context& loop;
+    std::vector<tcp::endpoint> endpoints;
+    std::vector<std::unique_ptr<tcp::socket>> sockets;  // one an endpoint, in the order of starting
+    std::size_t running = 0;
+    asio::steady_timer step;
+    std::optional<tcp::socket> winner;
+    error_code last_failure;
+
+    bool more() const { return sockets.size() < endpoints.size(); }
+    void close() {
+        error_code ignored;
+        for (auto const& s : sockets) s->close(ignored);
+    }
+};
+
+void start_next(std::shared_ptr<race> const& r) {
+    auto const index = r->sockets.size();
+    r->sockets.push_back(std::make_unique<tcp::socket>(r->loop));
+    ++r->running;
+    r->sockets.back()->async_connect(r->endpoints[index], [r, index](error_code const& failed) {
+        --r->running;
+        if (!failed && !r->winner) r->winner = std::move(*r->sockets[index]);
+        if (failed && failed != asio::error::operation_aborted) r->last_failure = failed;
+        r->step.cancel();
+    });
+}
+
+error refusal(error_code const& why, std::string const& where) {
+    if (why == asio::error::connection_refused) {
+        return {fault::unavailable, fmt::format("{} refuses connections: nothing listens there", where)};
+    }
+    return {fault::unavailable, fmt::format("{} cannot be reached: {}", where, why.message())};
+}
+
+}  // namespace
+
+asio::awaitable<result<tcp::socket>> dial(asio::io_context& loop, url origin, std::shared_ptr<interrupt> ending) {
+    auto found = co_await look_up(loop, origin, ending);
+    if (!found) co_return std::move(found).error();
+    auto const r = std::make_shared<race>(loop, interleaved(*found));
+    ending->aim([r] {
+        r->close();
+        r->step.cancel();
+    });
+    while (!ending->fired() && !r->winner && (r->more() || r->running > 0)) {
+        if (r->more()) start_next(r);
+        r->step.expires_at(r->more() ? std::chrono::steady_clock::now() + head_start : steady_time::max());
+        auto const [cancelled] = co_await r->step.async_wait(token);
+        static_cast<void>(cancelled);
+    }
+    r->close();
+    if (r->winner && !ending->fired()) {
+        error_code ignored;
+        r->winner->set_option(tcp::no_delay{true}, ignored);
+        co_return std::move(*r->winner);
+    }
+    if (ending->fired()) {
+        error e{fault::unavailable, fmt::format("{} did not accept a connection in time", origin.authority())};
+        co_return e;
+    }
+    co_return refusal(r->last_failure, origin.authority());
+}
+
+}  // namespace traitsync::net

@@ -1,0 +1,174 @@
+#include "traitsync/profile/rules.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "rule_node.hpp"
+#include "traitsync/core/error.hpp"
+#include "traitsync/core/json.hpp"
+#include "value_hash.hpp"
+
+namespace traitsync::profile {
+namespace {
+
+using config::policy;
+using node = rules::node;
+
+// Raise it when the mapping itself gives other traits for the same document: every profile is then compared
+// again from the store.
+constexpr std::string_view mapping_version = "1";
+
+constexpr std::array<std::string_view, 5> policy_words{"send", "ride", "never", "hash", "always"};
+
+// Members of `metadata` that another trait is read from where the document has no such field.
+struct borrowed {
+    trait reader;
+    std::string_view member;
+};
+constexpr std::array<borrowed, 6> borrowed_members{{{trait::name, "name"},
+                                                    {trait::name, "first_name"},
+                                                    {trait::name, "last_name"},
+                                                    {trait::email, "email"},
+                                                    {trait::username, "username"},
+                                                    {trait::username, "user_name"}}};
+
+node& child_of(node& parent, std::string_view key) {
+    for (auto& c : parent.children) {
+        if (c.key == key) return c;
+    }
+    auto& made = parent.children.emplace_back();
+    made.key = key;
+    return made;
+}
+
+void set_policy(node& root, std::string_view path, policy p) {
+    auto* at = &root;
+    while (true) {
+        auto const dot = path.find('.');
+        at = &child_of(*at, path.substr(0, dot));
+        if (dot == std::string_view::npos) break;
+        path.remove_prefix(dot + 1);
+    }
+    at->own = p;
+}
+
+bool has_always(node const& n) {
+    return n.own == policy::always || std::ranges::any_of(n.children, has_always);
+}
+
+void imply_borrowed(node& root) {
+    for (auto const& b : borrowed_members) {
+        auto const* reader = root.child(name_of(b.reader));
+        if (reader == nullptr || (reader->own != policy::never && reader->own != policy::hash)) continue;
+        auto& member = child_of(child_of(root, name_of(trait::metadata)), b.member);
+        if (!member.own) member.implied = true;
+    }
+}
+
+void append_policies(std::string& out, node const& n, std::string const& path, bool sends) {
+    auto const says = n.own.has_value() && !(sends && *n.own == policy::send);
+    if (says) {
+        out += out.back() == '{' ? "" : ",";
+        json::append_quoted(out, path);
+        out += ":\"";
+        out += policy_words[static_cast<std::size_t>(*n.own)];
+        out += '"';
+    }
+    auto const below = n.own ? *n.own == policy::send || *n.own == policy::always : sends;
+    auto children = std::vector<node const*>{};
+    for (auto const& c : n.children) children.push_back(&c);
+    std::ranges::sort(children, {}, [](node const* c) { return std::string_view{c->key}; });
+    for (auto const* c : children) append_policies(out, *c, path.empty() ? c->key : path + "." + c->key, below);
+}
+
+}  // namespace
+
+rules::rules() : root_{std::make_unique<node>()} {}
+rules::rules(rules&&) noexcept = default;
+rules& rules::operator=(rules&&) noexcept = default;
+rules::~rules() = default;
+
+rules::rules(config::trait_settings const& settings) : rules{} {
+    for (auto const& [path, p] : settings.policies) set_policy(*root_, path, p);
+    compile();
+}
+
+void rules::compile() {
+    imply_borrowed(*root_);
+    profile::compile(*root_, action::send);
+    for (auto& n : root_->children) {
+        auto const t = trait_named(n.key);
+        if (!t) continue;
+        if (n.does == action::ride && !n.triggers) {
+            // The caller knows that the whole trait rides; below it only what rides by itself is left out.
+            riding_.add(*t);
+            for (auto& c : n.children) profile::compile(c, action::send);
+            n.does = action::send;
+            n.plain = std::ranges::all_of(n.children, &node::plain);
+        }
+        if (has_always(n)) always_.add(*t);
+        if (n.does == action::drop && !n.keeps) never_.add(*t);
+        if (n.does == action::hash) hashed_.add(*t);
+    }
+    auto const all = text();
+    fingerprint_ = hash_string(all);
+}
+
+config::policy rules::of(trait t) const {
+    if (always_.has(t)) return policy::always;
+    if (riding_.has(t)) return policy::ride;
+    if (never_.has(t)) return policy::never;
+    return hashed_.has(t) ? policy::hash : policy::send;
+}
+
+trait_set rules::riding() const { return riding_ - always_; }
+trait_set rules::always() const { return always_; }
+trait_set rules::never() const { return never_; }
+trait_set rules::hashed() const { return hashed_; }
+
+std::string rules::text() const {
+    std::string out{"{\"mapping\":"};
+    out += mapping_version;
+    out += ",\"policies\":{";
+    append_policies(out, *root_, {}, true);
+    return out + "}}";
+}
+
+rules rules::parse(std::string_view text) {
+    rules out;
+    json::document document;
+    if (document.parse(text) != json::parse_fault::none) throw broken_invariant{"stored rules are not JSON"};
+    auto const* policies = document.root().find("policies");
+    if (policies == nullptr || !policies->is_object()) throw broken_invariant{"stored rules have no policies"};
+    for (auto const& [path, value] : policies->members()) {
+        auto const word = std::ranges::find(policy_words, value.text);
+        if (word == policy_words.end()) throw broken_invariant{"stored rules have an unknown policy"};
+        set_policy(*out.root_, path, static_cast<policy>(word - policy_words.begin()));
+    }
+    out.compile();
+    return out;
+}
+
+bool rules::wants_more_than(rules const& old) const {
+    return lacks(root_.get(), action::send, old.root_.get(), action::send) || !lacking(old).empty();
+}
+
+trait_set rules::lacking(rules const& old) const {
+    trait_set out;
+    for (std::size_t i = 0; i < trait_count; ++i) {
+        auto const t = trait_at(i);
+        if (lacks(root_->child(name_of(t)), action::send, old.root_->child(name_of(t)), action::send)) out.add(t);
+    }
+    auto const* now = root_->child(name_of(trait::metadata));
+    auto const* was = old.root_->child(name_of(trait::metadata));
+    for (auto const& b : borrowed_members) {
+        auto const may = may_borrow(now, b.member);
+        auto const might = may_borrow(was, b.member);
+        if (may && !might && !never_.has(b.reader)) out.add(b.reader);
+        // A digest does not tell whether it was made from the member that is hidden now.
+        if (!may && might && hashed_.has(b.reader) && old.hashed_.has(b.reader)) out.add(b.reader);
+    }
+    return out;
+}
+
+}  // namespace traitsync::profile

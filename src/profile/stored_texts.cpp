@@ -1,0 +1,96 @@
+// Work on texts that we wrote ourselves: putting a stored document together again, hashing a trait's text,
+// and nulls for members that have gone.
+
+#include <cstring>
+
+#include "traitsync/profile/mapper.hpp"
+#include "plan.hpp"
+#include "traitsync/core/error.hpp"
+#include "value_hash.hpp"
+#include "value_writer.hpp"
+
+namespace traitsync::profile {
+namespace {
+
+constexpr char mark_byte = 0x01;
+
+json::value const& parsed(json::document& document, std::string_view text) {
+    if (document.parse(text) != json::parse_fault::none) throw broken_invariant{"a stored trait is not JSON"};
+    return document.root();
+}
+
+void append_with_nulls(std::string& out, json::value const& now, json::value const& before) {
+    if (!now.is_object() || !before.is_object()) return json::append(out, now);
+    out.push_back('{');
+    auto const start = out.size();
+    auto const begin = [&](std::string_view key) {
+        if (out.size() > start) out.push_back(',');
+        json::append_quoted(out, key);
+        out.push_back(':');
+    };
+    for (auto const& m : now.members()) {
+        begin(m.key);
+        auto const* old = before.find(m.key);
+        if (old != nullptr) {
+            append_with_nulls(out, m.val, *old);
+        } else {
+            json::append(out, m.val);
+        }
+    }
+    for (auto const& m : before.members()) {
+        // What was null already needs no second null.
+        if (m.val.is_null() || now.find(m.key) != nullptr) continue;
+        begin(m.key);
+        out += "null";
+    }
+    out.push_back('}');
+}
+
+}  // namespace
+
+std::string restore_document(std::string_view rest, std::array<std::string_view, trait_count> const& texts) {
+    std::string out;
+    auto size = rest.size();
+    for (auto const& t : texts) size += t.size();
+    out.reserve(size);
+    while (!rest.empty()) {
+        auto const* mark = static_cast<char const*>(std::memchr(rest.data(), mark_byte, rest.size()));
+        auto const before = mark == nullptr ? rest.size() : static_cast<std::size_t>(mark - rest.data());
+        out.append(rest.substr(0, before));
+        rest.remove_prefix(before);
+        if (rest.empty()) break;
+        auto const index = rest.size() > 1 ? static_cast<std::size_t>(rest[1] - 'A') : trait_count;
+        if (index >= trait_count) throw broken_invariant{"a stored document has a broken mark"};
+        // A trait that has lost its value in the meantime leaves null, so that the document stays JSON.
+        out.append(texts[index].empty() ? std::string_view{"null"} : texts[index]);
+        rest.remove_prefix(2);
+    }
+    return out;
+}
+
+text_hashes hashes_of(std::string_view text, trait t, rules const& r) {
+    json::document document;
+    auto const& v = parsed(document, text);
+    std::string none;
+    warning_counts ignored;
+    value_writer<form::hashed> hasher{none, ignored};
+    written w;
+    auto const* n = r.root().child(name_of(t));
+    if (n == nullptr || n->plain) {
+        hasher.plain(v, w.full);
+        w.trigger = w.full;
+    } else {
+        w = hasher.ruled(v, *n);
+    }
+    return {not_zero(w.full), not_zero(w.trigger)};
+}
+
+std::string with_nested_nulls(std::string_view now, std::string_view before) {
+    json::document a;
+    json::document b;
+    std::string out;
+    append_with_nulls(out, parsed(a, now), parsed(b, before));
+    return out;
+}
+
+}  // namespace traitsync::profile

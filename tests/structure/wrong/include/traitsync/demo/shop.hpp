@@ -1,0 +1,3 @@
+// What layers.sh must find. Never compiled.
+#include "traitsync/net/http.hpp"
+#include "traitsync/engine/engine.hpp"

@@ -1,0 +1,151 @@
+#include "../../../src/cli/command_line.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <optional>
+
+#include "../../../src/cli/exit.hpp"
+#include "support.hpp"
+#include "traitsync/engine/engine.hpp"
+
+using namespace traitsync;
+using namespace traitsync::cli;
+using namespace traitsync::cli::test;
+
+namespace {
+
+// What the parser made of the arguments.
+struct outcome {
+    int code = 0;
+    std::string out;
+    std::string err;
+    std::optional<run_arguments> run;
+    std::optional<demo_arguments> demo;
+    std::optional<init_arguments> init;
+    std::optional<check_arguments> check;
+    bool version = false;
+};
+
+outcome parse(std::vector<char const*> arguments) {
+    outcome o;
+    memory_console m;
+    command_set const commands{
+        .run = [&](auto const& a) { return o.run = a, 10; },
+        .demo = [&](auto const& a) { return o.demo = a, 11; },
+        .init = [&](auto const& a) { return o.init = a, 12; },
+        .check = [&](auto const& a) { return o.check = a, 13; },
+        .version = [&] { return o.version = true, 14; },
+    };
+    arguments.insert(arguments.begin(), "traitsync");
+    o.code = run_command_line(static_cast<int>(arguments.size()), arguments.data(), commands, m.c);
+    o.out = m.out.str();
+    o.err = m.err.str();
+    return o;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(command_lines)
+
+BOOST_AUTO_TEST_CASE(each_command_gets_its_options_and_its_code_is_returned) {
+    auto o = parse({"run"});
+    BOOST_TEST(o.code == 10);
+    BOOST_REQUIRE(o.run.has_value());
+    BOOST_TEST(!o.run->config.has_value());
+    BOOST_TEST(!o.run->once);
+    BOOST_TEST((o.run->max_wait == std::chrono::minutes{5}));
+    BOOST_TEST((o.run->destination == engine::destination_choice::ask));
+
+    o = parse({"run", "-c", "a.toml", "--once", "--max-wait", "1h30m", "--destination", "keep"});
+    BOOST_REQUIRE(o.run.has_value());
+    BOOST_TEST(o.run->config.value() == "a.toml");
+    BOOST_TEST(o.run->once);
+    BOOST_TEST((o.run->max_wait == std::chrono::minutes{90}));
+    BOOST_TEST((o.run->destination == engine::destination_choice::keep));
+    BOOST_TEST((parse({"run", "--destination=resend"}).run->destination == engine::destination_choice::resend));
+
+    BOOST_TEST(parse({"demo"}).demo->profiles == 1000);
+    BOOST_TEST(parse({"demo", "--profiles", "7"}).demo->profiles == 7);
+    BOOST_TEST(parse({"init"}).init->file == "traitsync.toml");
+    BOOST_TEST(parse({"init", "-"}).init->file == "-");
+    BOOST_TEST(parse({"init", "x.toml"}).init->file == "x.toml");
+    BOOST_TEST(!parse({"check"}).check->online);
+    BOOST_TEST(parse({"check", "--online", "--config", "b.toml"}).check->config.value() == "b.toml");
+    BOOST_TEST(parse({"version"}).version);
+    BOOST_TEST(parse({"version"}).code == 14);
+}
+
+BOOST_AUTO_TEST_CASE(help_is_everywhere_and_goes_to_standard_output) {
+    for (auto const* command : {"run", "demo", "init", "check", "version"}) {
+        auto const o = parse({command, "--help"});
+        BOOST_TEST(o.code == 0);
+        BOOST_TEST(o.err == "");
+        BOOST_TEST(o.out.find("Usage: traitsync " + std::string{command}) != std::string::npos, o.out);
+    }
+    auto const o = parse({"--help"});
+    BOOST_TEST(o.code == 0);
+    for (auto const* word : {"run", "demo", "init", "check", "version", "Exit codes"}) {
+        BOOST_TEST(o.out.find(word) != std::string::npos, word);
+    }
+    BOOST_TEST(parse({"--version"}).out == "traitsync " TRAITSYNC_VERSION "\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_mistake_is_code_2_with_the_nearest_name_and_a_hint) {
+    struct row {
+        std::vector<char const*> arguments;
+        std::string err;
+    };
+    for (auto const& [arguments, err] : std::vector<row>{
+             {{"chek"}, "traitsync: unknown command chek; did you mean check?\nTry \"traitsync --help\".\n"},
+             {{"frobnicate"}, "traitsync: unknown command frobnicate\nTry \"traitsync --help\".\n"},
+             {{"check", "--onlin"},
+              "traitsync: unknown option --onlin; did you mean --online?\nTry \"traitsync check --help\".\n"},
+             {{"run", "--max_wait=3m"},
+              "traitsync: unknown option --max_wait; did you mean --max-wait?\nTry \"traitsync run --help\".\n"},
+             {{"init", "a", "b"}, "traitsync: unexpected argument b\nTry \"traitsync init --help\".\n"},
+             {{"chek\x1b[2J"},
+              "traitsync: unknown command chek\\x1b[2J\nTry \"traitsync --help\".\n"},
+         }) {
+        auto const o = parse(arguments);
+        BOOST_TEST(o.code == exit_usage);
+        BOOST_TEST(o.err == err);
+        BOOST_TEST(o.out == "");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_value_is_code_2_and_names_the_option) {
+    for (auto const& arguments : std::vector<std::vector<char const*>>{{"run", "--max-wait", "5"},
+                                                                       {"run", "--max-wait", "0"},
+                                                                       {"run", "--max-wait"},
+                                                                       {"run", "-c"},
+                                                                       {"run", "--destination", "ask"},
+                                                                       {"demo", "--profiles", "0"},
+                                                                       {"demo", "--profiles", "many"}}) {
+        auto const o = parse(arguments);
+        BOOST_TEST(o.code == exit_usage);
+        auto const option = std::string{arguments[1] == std::string_view{"-c"} ? "--config" : arguments[1]};
+        BOOST_TEST(o.err.find(option) != std::string::npos, o.err);
+        BOOST_TEST((!o.run && !o.demo));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(no_command_shows_the_help_and_is_a_mistake) {
+    auto const o = parse({});
+    BOOST_TEST(o.code == exit_usage);
+    BOOST_TEST(o.err.find("Usage:") != std::string::npos);
+    BOOST_TEST(o.out == "");
+}
+
+BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_a_failure) {
+    folder const f;
+    std::ofstream full{"/dev/full"};
+    std::ostringstream err;
+    console c{full, err};
+    command_set commands;
+    commands.version = [&] { return run_version(c); };
+    std::vector<char const*> const arguments{"traitsync", "version"};
+    BOOST_TEST(run_command_line(2, arguments.data(), commands, c) == exit_failed);
+    BOOST_TEST(err.str() == "traitsync: standard output cannot be written\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

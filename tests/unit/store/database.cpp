@@ -1,0 +1,140 @@
+#include "traitsync/store/database.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <boost/test/unit_test.hpp>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace {
+
+using namespace traitsync;
+using store::database;
+
+struct folder {
+    std::filesystem::path path = std::filesystem::temp_directory_path() / ("ts-database-" + std::to_string(::getpid()));
+    std::string file = (path / "store.db").string();
+    folder() {
+        std::filesystem::remove_all(path);
+        std::filesystem::create_directories(path);
+    }
+    ~folder() { std::filesystem::remove_all(path); }
+    void write(std::string const& text) { std::ofstream{file, std::ios::binary} << text; }
+    std::string read() {
+        std::ifstream in{file, std::ios::binary};
+        return {std::istreambuf_iterator<char>{in}, {}};
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(database_file, folder)
+
+BOOST_AUTO_TEST_CASE(a_new_store_is_made_private_and_at_the_newest_version) {
+    auto db = database::open(file);
+    BOOST_REQUIRE(db.has_value());
+    BOOST_TEST((*db)->schema_version() == database::newest_schema_version());
+    struct stat info {};
+    BOOST_REQUIRE(::stat(file.c_str(), &info) == 0);
+    BOOST_TEST((info.st_mode & 0777) == 0600);
+    BOOST_TEST(!(*db)->was_unclean());
+    BOOST_TEST((*db)->connection().execAndGet("PRAGMA synchronous").getInt() == 2);
+    BOOST_TEST((*db)->connection().execAndGet("PRAGMA page_size").getInt() == 16384);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_process_is_refused_with_the_pid_of_the_first) {
+    auto db = database::open(file);
+    BOOST_REQUIRE(db.has_value());
+    int pipe[2];
+    BOOST_REQUIRE(::pipe(pipe) == 0);
+    auto const child = ::fork();
+    if (child == 0) {
+        auto second = database::open(file);
+        auto const words = second ? std::string{"opened"} : std::string{name_of(second.error().kind)} + " " + second.error().what;
+        auto const written = ::write(pipe[1], words.data(), words.size());
+        ::_exit(written > 0 ? 0 : 1);
+    }
+    std::string words(2000, '\0');
+    words.resize(static_cast<std::size_t>(std::max<ssize_t>(0, ::read(pipe[0], words.data(), words.size()))));
+    ::waitpid(child, nullptr, 0);
+    BOOST_TEST(words.starts_with("conflict"));
+    BOOST_TEST(words.find(std::to_string(::getpid())) != std::string::npos, words);
+}
+
+BOOST_AUTO_TEST_CASE(a_clean_end_is_told_from_a_crash) {
+    {
+        auto db = database::open(file);
+        (*db)->close_cleanly();
+    }
+    {
+        auto db = database::open(file);
+        BOOST_TEST(!(*db)->was_unclean());
+    }
+    auto db = database::open(file);
+    BOOST_TEST((*db)->was_unclean());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_no_store_is_named_and_not_touched) {
+    for (std::string const& text : {std::string{"not a database at all, just text"}, std::string(4096, '\xff')}) {
+        write(text);
+        auto db = database::open(file);
+        BOOST_REQUIRE(db.has_error());
+        BOOST_TEST((db.error().kind == fault::storage));
+        BOOST_TEST(db.error().what.find(file) != std::string::npos);
+        BOOST_TEST(read() == text);
+    }
+    std::filesystem::remove(file);
+    { SQLite::Database{file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE}.exec("CREATE TABLE other (x)"); }
+    auto const before = read();
+    BOOST_TEST(database::open(file).has_error());
+    BOOST_TEST(read().size() == before.size());
+}
+
+BOOST_AUTO_TEST_CASE(a_newer_store_is_refused_with_both_version_numbers) {
+    { auto db = database::open(file); (*db)->close_cleanly(); }
+    { SQLite::Database{file, SQLite::OPEN_READWRITE}.exec("PRAGMA user_version = 99"); }
+    auto db = database::open(file);
+    BOOST_REQUIRE(db.has_error());
+    BOOST_TEST((db.error().kind == fault::conflict));
+    BOOST_TEST(db.error().what.find("99") != std::string::npos);
+    BOOST_TEST(db.error().what.find(std::to_string(database::newest_schema_version())) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_edited_migration_is_noticed) {
+    { auto db = database::open(file); (*db)->close_cleanly(); }
+    { SQLite::Database{file, SQLite::OPEN_READWRITE}.exec("UPDATE migrations SET checksum = 'x' WHERE version = 2"); }
+    auto db = database::open(file);
+    BOOST_REQUIRE(db.has_error());
+    BOOST_TEST((db.error().kind == fault::conflict));
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_page_is_found_by_the_quick_check) {
+    {
+        auto db = database::open(file);
+        (*db)->connection().exec("BEGIN");
+        for (int i = 0; i < 3000; ++i) {
+            (*db)->connection().exec("INSERT INTO users (user_id, seen_at) VALUES ('user" + std::to_string(i) + "', 1)");
+        }
+        (*db)->connection().exec("COMMIT");
+        (*db)->close_cleanly();
+    }
+    BOOST_TEST(database::quick_check(file).value().empty());
+    auto bytes = read();
+    auto const at = bytes.rfind("user1500");
+    BOOST_REQUIRE(at != std::string::npos);
+    for (std::size_t i = at / 16384 * 16384; i < at / 16384 * 16384 + 64; ++i) bytes[i] = '\x7f';
+    write(bytes);
+    auto const found = database::quick_check(file);
+    BOOST_TEST((found.has_error() || !found->empty()));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_does_not_exist_is_named_with_what_to_do) {
+    auto db = database::open((path / "no" / "store.db").string());
+    BOOST_REQUIRE(db.has_error());
+    BOOST_TEST(db.error().what.find("store.path") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
