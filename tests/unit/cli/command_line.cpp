@@ -103,8 +103,7 @@ BOOST_AUTO_TEST_CASE(a_mistake_is_code_2_with_the_nearest_name_and_a_hint) {
              {{"run", "--max_wait=3m"},
               "traitsync: unknown option --max_wait; did you mean --max-wait?\nTry \"traitsync run --help\".\n"},
              {{"init", "a", "b"}, "traitsync: unexpected argument b\nTry \"traitsync init --help\".\n"},
-             {{"chek\x1b[2J"},
-              "traitsync: unknown command chek\\x1b[2J\nTry \"traitsync --help\".\n"},
+             {{"chek\x1b[2J"}, "traitsync: unknown command chek\\x1b[2J\nTry \"traitsync --help\".\n"},
          }) {
         auto const o = parse(arguments);
         BOOST_TEST(o.code == exit_usage);

@@ -54,10 +54,10 @@ BOOST_AUTO_TEST_CASE(a_secret_file_that_holds_no_secret_is_told_in_words) {
     }
     auto const missing = problems_of(
         load_text("[segment]\nwrite_key_file = \"/no/such/file\"\n", {{"TRAITSYNC_SEGMENT_WRITE_KEY", ""}}));
-    BOOST_TEST(missing ==
-                   std::vector<std::string>{
-                       "t.toml:2:18: segment.write_key_file: the file /no/such/file does not exist"},
-               boost::test_tools::per_element());
+    BOOST_TEST(
+        missing ==
+            std::vector<std::string>{"t.toml:2:18: segment.write_key_file: the file /no/such/file does not exist"},
+        boost::test_tools::per_element());
     auto const a_folder =
         problems_of(load_text("[segment]\nwrite_key_file = \"/\"\n", {{"TRAITSYNC_SEGMENT_WRITE_KEY", ""}}));
     BOOST_TEST(a_folder.at(0) == "t.toml:2:18: segment.write_key_file: the file / is a folder, not a file");

@@ -224,9 +224,9 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_configuration_is_told_in_words) {
         from.file = std::move(path);
         return problems_of(load(from));
     };
-    BOOST_TEST(load_path(f.path("none.toml")) ==
-                   std::vector<std::string>{"none.toml: the configuration file does not exist"},
-               boost::test_tools::per_element());
+    BOOST_TEST(
+        load_path(f.path("none.toml")) == std::vector<std::string>{"none.toml: the configuration file does not exist"},
+        boost::test_tools::per_element());
     BOOST_TEST(load_path(f.path(".")).at(0).ends_with("the configuration file is a folder, not a file"));
     auto const big = f.write("big.toml", std::string(std::size_t{2} << 20, '#'));
     BOOST_TEST(load_path(big) == std::vector<std::string>{"big.toml: the configuration file is larger than 1MiB"},
@@ -258,8 +258,7 @@ BOOST_AUTO_TEST_CASE(addresses_leave_this_machine_encrypted_or_by_decision) {
         {"[moesif]\nurl = \"https://moesif.com?x=1\"\n",
          {"t.toml:2:7: moesif.url must end with its path: no ? and no #"}},
         {"[moesif]\nurl = \"https://moesif.com:0\"\n", {"t.toml:2:7: moesif.url has no valid port"}},
-        {"[moesif]\nurl = \"https://moe sif.com\"\n",
-         {"t.toml:2:7: moesif.url has no valid host name"}},
+        {"[moesif]\nurl = \"https://moe sif.com\"\n", {"t.toml:2:7: moesif.url has no valid host name"}},
         {"[moesif]\nurl = \"https://moesif.com/a b\"\n",
          {"t.toml:2:7: moesif.url holds a character that must be percent-encoded"}},
         {"[moesif]\nurl = \"https://moesif.com/%zz\"\n",
