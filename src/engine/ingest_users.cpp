@@ -104,11 +104,12 @@ profile::mapped_trait ingest::parts::company_trait(store::session& s, bool& unkn
     return t;
 }
 
-bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_unknown) {
+bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_unknown, profile::trait_set untouched) {
     auto const excluded = policies.never();
     bool changed = false;
     for (std::size_t i = 0; i < trait_count; ++i) {
         auto const t = trait_at(i);
+        if (untouched.has(t)) continue;
         if (excluded.has(t)) {
             changed = diff::exclude(a, t) || changed;
         } else if (t == trait::company) {
@@ -242,7 +243,8 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         }
     } else {
         bool company_unknown = false;
-        want_all(s, a, company_unknown);
+        // What the old policies kept out of the store is not gone from Moesif: the full pass brings it.
+        want_all(s, a, company_unknown, policies.lacking(applied));
         queued = diff::refresh(a, steps, moment_of(s, pass, now, false));
         s.profiles.put_document(doc_id, {no, {}, user.content});
     }

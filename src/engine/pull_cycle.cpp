@@ -161,8 +161,13 @@ boost::asio::awaitable<void> pull_cycle::run_pass(store::pass_row pass) {
     cursor_dropped_ = false;
     page_size_ = c_.settings.moesif.page_size;
     c_.state.pull.pass = pass;
-    c_.log.info("pass_started", pass.pages == 0 ? "A pass begins" : "A pass goes on where it was interrupted",
-                {{"kind", name_of(pass.kind)}, {"pass", pass.no}, {"stage", name_of(pass.stage)}});
+    // One line a pass: its end. Only a pass that goes on after a restart is news at its beginning.
+    auto const fields = {ops::field{"kind", name_of(pass.kind)}, ops::field{"pass", pass.no}, ops::field{"stage", name_of(pass.stage)}};
+    if (pass.pages == 0) {
+        c_.log.debug("pass_started", "A pass begins", fields);
+    } else {
+        c_.log.info("pass_resumed", "A pass goes on where it was interrupted", fields);
+    }
     if (pass.kind == pass_kind::rediff) {
         co_await apply_rules(pass);
         co_return;
