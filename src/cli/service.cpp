@@ -120,6 +120,8 @@ int run_service(config::settings const& settings, engine::engine_options options
             loop.stop();
         });
         loop.run();
+        // A job that is still running holds the loop's executor and the engine's values: it ends before they do.
+        store.finish_jobs();
         if (hooks.ended) hooks.ended();
         if (bug) {
             try {

@@ -14,10 +14,12 @@ error error_of_exception(std::exception_ptr thrown) {
 
 store_thread::store_thread(std::unique_ptr<session> s) : session_{std::move(s)} {}
 
-store_thread::~store_thread() { pool_.join(); }
+store_thread::~store_thread() { finish_jobs(); }
+
+void store_thread::finish_jobs() { pool_.join(); }
 
 void store_thread::close_cleanly() {
-    pool_.join();
+    finish_jobs();
     session_->file().close_cleanly();
 }
 

@@ -53,6 +53,9 @@ public:
 
     // For the start, before the first job: on the caller's thread.
     session& owner() { return *session_; }
+    // Waits for the jobs that were asked for; none may follow. Call before the loop that awaits them is destroyed: a
+    // job holds its executor until it has ended.
+    void finish_jobs();
     // For the end: waits for all jobs and marks the store as closed in order. Nothing may follow.
     void close_cleanly();
 
