@@ -25,12 +25,13 @@ struct context {
     engine_options options;
     status state;
     ingest rules;  // its functions run in store jobs only
-    wake pull_wake, check_wake, push_wake, house_wake, end_wake;
+    // One sleeper each.
+    wake pull_wake, check_wake, push_wake, house_wake, end_wake, replay_wake, operator_wake;
     bool stopping = false;
     std::uint64_t progress = 0;  // pages read and batches acknowledged: `run --once` gives up when it stands still
     bool new_messages = false;
-    bool pull_paused = false;
-    bool deliver_paused = false;
+    bool replaying = false;  // acknowledgements make room for more of a replay
+    bool damaged = false;    // the store: nothing may be written to it any more
     std::function<void()> changed = [] {};
 
     context(boost::asio::io_context& io, config::settings const& s, store::store_thread& st, ops::log& l, clock const& t,
@@ -46,12 +47,33 @@ struct context {
           check_wake{io},
           push_wake{io},
           house_wake{io},
-          end_wake{io} {}
+          end_wake{io},
+          replay_wake{io},
+          operator_wake{io} {}
 
     // The store may have messages that delivery has not seen.
     void queue_grew() {
         new_messages = true;
         push_wake.notify();
+    }
+
+    bool pull_paused() const { return state.pull.paused.has_value(); }
+    bool deliver_paused() const { return state.push.paused.has_value(); }
+    void pause_pull(bool on) {
+        if (on && !state.pull.paused) state.pull.paused = reason{"pull_paused", "pulling is paused by the operator", time.wall()};
+        if (!on) state.pull.paused.reset();
+    }
+    void pause_deliver(bool on) {
+        if (on && !state.push.paused) state.push.paused = reason{"deliver_paused", "delivering is paused by the operator", time.wall()};
+        if (!on) state.push.paused.reset();
+    }
+
+    // A job on the store, unless it is damaged: then it is named and not touched.
+    template <class Job>
+    boost::asio::awaitable<std::invoke_result_t<Job&, store::session&>> run(Job job) {
+        if (damaged) co_return error{fault::storage, state.store_fault ? state.store_fault->detail : "the store is damaged"};
+        auto outcome = co_await store.run(std::move(job));
+        co_return outcome;
     }
 
     std::int64_t now() const { return to_millis(time.wall()); }
@@ -64,7 +86,7 @@ struct context {
         changed();
     }
     void store_works() {
-        if (!state.store_fault) return;
+        if (!state.store_fault || damaged) return;
         state.store_fault.reset();
         log.info("store_recovered", "The store works again");
         changed();
@@ -80,7 +102,7 @@ template <class Job>
 boost::asio::awaitable<std::invoke_result_t<Job&, store::session&>> insist(context& c, wake& sleeper, Job job) {
     for (;;) {
         auto attempt = job;
-        auto outcome = co_await c.store.run(std::move(attempt));
+        auto outcome = co_await c.run(std::move(attempt));
         if (outcome) {
             c.store_works();
             co_return outcome;

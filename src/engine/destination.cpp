@@ -19,7 +19,7 @@ std::string fingerprint(store::session& s, config::segment_settings const& segme
 
 }  // namespace
 
-boost::asio::awaitable<void> settle_destination(context& c, destination_choice choice) {
+boost::asio::awaitable<void> settle_destination(context& c, destination_choice choice, wake& sleeper) {
     auto look = [&c](store::session& s) -> result<bool> {
         store::session::transaction tx{s};
         auto const now = fingerprint(s, c.settings.segment);
@@ -30,7 +30,7 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
         tx.commit();
         return fresh || *before == now;
     };
-    auto same = co_await insist(c, c.push_wake, std::move(look));
+    auto same = co_await insist(c, sleeper, std::move(look));
     if (!same) co_return;
     if (*same) {
         c.state.destination.reset();
@@ -60,7 +60,7 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
                 tx.commit();
                 return last.has_value();
             };
-            auto done = co_await insist(c, c.push_wake, std::move(forget));
+            auto done = co_await insist(c, sleeper, std::move(forget));
             if (!done) co_return;
             more = *done;
         }
@@ -72,7 +72,7 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
         tx.commit();
         return {};
     };
-    co_await insist(c, c.push_wake, std::move(keep));
+    co_await insist(c, sleeper, std::move(keep));
     c.state.destination.reset();
     c.log.info("destination_settled",
                choice == destination_choice::resend ? "Another Segment source: everything is sent again"

@@ -10,6 +10,6 @@ namespace traitsync::engine {
 
 // Remembers the destination at the first start; compares it later. Sets state.destination while the operator has
 // not said what another key means; carries out `resend` and `keep`.
-boost::asio::awaitable<void> settle_destination(context& c, destination_choice choice);
+boost::asio::awaitable<void> settle_destination(context& c, destination_choice choice, wake& sleeper);
 
 }  // namespace traitsync::engine

@@ -10,6 +10,8 @@
 #include "housekeeping.hpp"
 #include "pull_cycle.hpp"
 #include "push_loop.hpp"
+#include "replay_loop.hpp"
+#include "traitsync/engine/operations.hpp"
 
 namespace traitsync::engine {
 namespace {
@@ -27,12 +29,16 @@ struct engine::parts {
         : c{loop, settings, store, log, time, std::move(options)},
           pull{c, random_source()},
           push{c, random_source()},
-          house{c} {}
+          house{c},
+          replay{c},
+          ask{c} {}
 
     context c;
     pull_cycle pull;
     push_loop push;
     housekeeping house;
+    replay_loop replay;
+    operations ask;
     int flows = 0;
     bool stop_asked = false;
     std::exception_ptr bug;
@@ -53,6 +59,8 @@ struct engine::parts {
         pull.stop();
         push.stop();
         c.house_wake.notify();
+        c.replay_wake.notify();
+        c.operator_wake.notify();
         c.end_wake.notify();
         c.changed();
     }
@@ -76,6 +84,7 @@ engine::engine(boost::asio::io_context& loop, config::settings const& settings, 
     : parts_{std::make_unique<parts>(loop, settings, store, log, time, std::move(options))} {}
 engine::~engine() = default;
 
+operations& engine::operate() { return parts_->ask; }
 status const& engine::state() const { return parts_->c.state; }
 void engine::on_change(std::function<void()> listener) { parts_->c.changed = std::move(listener); }
 void engine::stop() {
@@ -93,23 +102,41 @@ boost::asio::awaitable<bool> engine::parts::start() {
         c.log.info("rules_changed", "The trait policies changed: every profile is compared again",
                    {{"full_pass_needed", rules->lacks_values}});
     }
-    auto read = [](store::session& s) -> result<std::pair<store::session::numbers, std::pair<bool, bool>>> {
-        return std::pair{s.read_numbers(), std::pair{s.meta.integer("pull_paused").value_or(0) != 0,
-                                                     s.meta.integer("deliver_paused").value_or(0) != 0}};
+    struct remembered {
+        store::session::numbers numbers;
+        bool paused_pull = false, paused_deliver = false;
+        std::optional<store::pass_row> last_pass;
+        std::optional<std::int64_t> last_read, last_acknowledged;
+    };
+    auto read = [](store::session& s) -> result<remembered> {
+        remembered r;
+        r.numbers = s.read_numbers();
+        r.paused_pull = s.meta.integer("pull_paused").value_or(0) != 0;
+        r.paused_deliver = s.meta.integer("deliver_paused").value_or(0) != 0;
+        r.last_pass = s.passes.last_ended();
+        r.last_read = s.meta.integer("read_up_to");
+        r.last_acknowledged = s.outbox.last_acknowledged();
+        return r;
     };
     auto found = co_await insist(c, c.pull_wake, std::move(read));
     if (!found) co_return false;
-    auto const& numbers = found->first;
+    auto const& numbers = found->numbers;
     c.state.numbers = numbers;
-    c.pull_paused = found->second.first;
-    c.deliver_paused = found->second.second;
+    c.pause_pull(found->paused_pull);
+    c.pause_deliver(found->paused_deliver);
+    if (found->last_pass) {
+        c.state.pull.last_pass_at = from_millis(found->last_pass->ended.value_or(0));
+        c.state.pull.last_pass_kind = name_of(found->last_pass->kind);
+    }
+    if (found->last_read) c.state.pull.cursor_time = from_millis(*found->last_read);
+    if (found->last_acknowledged) c.state.push.last_acknowledged_at = from_millis(*found->last_acknowledged);
     auto& file = c.store.owner().file();
     if (file.was_unclean()) {
         c.log.warn("recovered", "The last run did not end cleanly; offered messages go again under their ids",
                    {{"offered", numbers.offered}, {"waiting", numbers.waiting}, {"profiles", numbers.users}});
         house.check_store_in_background();
     }
-    co_await settle_destination(c, c.options.destination);
+    co_await settle_destination(c, c.options.destination, c.push_wake);
     co_return !c.stopping;
 }
 
@@ -159,6 +186,7 @@ boost::asio::awaitable<ending> engine::run() {
         p.spawn(p.pull.run());
         p.spawn(p.pull.check_missing());
         p.spawn(p.house.run());
+        p.spawn(p.replay.run());
         if (p.c.options.once) {
             co_await p.until_done(end);
         } else {

@@ -1,9 +1,16 @@
 #include "housekeeping.hpp"
 
 #include <boost/asio/post.hpp>
+#include <fmt/core.h>
 
 namespace traitsync::engine {
 namespace {
+
+// Rates are means over this time.
+constexpr std::chrono::seconds rate_window{10};
+// Profiles of an older store, entered into the search a step at a time.
+constexpr int lookup_chunk = 500;
+constexpr int trim_rounds = 60;
 
 constexpr std::chrono::seconds round{1};
 constexpr std::size_t trim_chunk = 500;
@@ -28,6 +35,7 @@ void housekeeping::check_store_in_background() {
             } else if (found->empty()) {
                 c_.log.info("store_sound", "The store was checked after the unclean end and is sound");
             } else {
+                c_.damaged = true;
                 c_.store_failed({fault::storage, "the store is damaged: " + *found +
                                                      ". It is not repaired by itself; stop traitsync and restore a backup"});
             }
@@ -35,27 +43,81 @@ void housekeeping::check_store_in_background() {
     }};
 }
 
+namespace {
+
+// True while more remain.
+bool enter_lookups(store::session& s) {
+    auto const after = s.meta.integer("lookups_after");
+    if (!after) return false;
+    auto const users = s.profiles.users_after(*after, lookup_chunk);
+    for (auto const no : users) {
+        auto const user = s.profiles.user(no);
+        auto const source = s.profiles.source(no);
+        if (!user || !source) continue;
+        auto a = s.accounts.load(no, user->user_id, user->gone_at.has_value());
+        store::set_wanted_texts(a, source->data);
+        s.lookups.change(no, {}, store::lookup_keys_of(a));
+    }
+    if (users.empty()) {
+        s.meta.remove("lookups_after");
+        return false;
+    }
+    s.meta.set("lookups_after", users.back());
+    return true;
+}
+
+void set_reason(std::optional<reason>& r, std::int64_t count, char const* code, char const* words, wall_time now) {
+    if (count == 0) {
+        r.reset();
+        return;
+    }
+    auto const since = r ? r->since : now;
+    r = reason{code, fmt::format("{} {}", count, words), since};
+}
+
+}  // namespace
+
+void housekeeping::show() {
+    auto const& n = c_.state.numbers;
+    auto const now = c_.time.wall();
+    set_reason(c_.state.held, n.held, "held",
+               "messages are held by the brake: look at them, then release or discard them", now);
+    set_reason(c_.state.dead_letters, n.dead, "dead_letters",
+               "messages are dead letters: look at the reasons, then retry or discard them", now);
+    auto const steady = c_.time.steady();
+    auto const taken = c_.state.push.acknowledged;
+    acknowledged_.emplace_back(steady, taken);
+    while (acknowledged_.size() > 1 && steady - acknowledged_.front().first > rate_window) acknowledged_.pop_front();
+    auto const span = std::chrono::duration<double>(steady - acknowledged_.front().first).count();
+    c_.state.push.acknowledged_per_second = 0;
+    if (span > 0) c_.state.push.acknowledged_per_second = static_cast<double>(taken - acknowledged_.front().second) / span;
+}
+
 boost::asio::awaitable<void> housekeeping::run() {
     int rounds = 0;
     while (!c_.stopping) {
         auto const now = c_.now();
         auto const checkpoint = ++rounds % checkpoint_rounds == 0;
-        auto job = [this, now, checkpoint](store::session& s) -> result<std::pair<store::session::numbers, bool>> {
+        auto const trim = rounds % trim_rounds == 1;
+        auto job = [this, now, checkpoint, trim](store::session& s) -> result<std::pair<store::session::numbers, bool>> {
             bool more = false;
             {
                 store::session::transaction tx{s};
                 auto const before = now - c_.settings.store.history_days * day_millis;
                 more = s.outbox.trim_history(before, c_.settings.store.max_history, trim_chunk);
+                more = enter_lookups(s) || more;
+                if (trim) s.replays.trim(now, before);
                 tx.commit();
             }
             if (checkpoint) s.file().checkpoint();
             return std::pair{s.read_numbers(), more};
         };
-        auto done = co_await c_.store.run(std::move(job));
+        auto done = co_await c_.run(std::move(job));
         bool more = false;
         if (done) {
             c_.state.numbers = done->first;
             more = done->second;
+            show();
         } else if (done.error().kind == fault::storage) {
             c_.store_failed(done.error());
         }

@@ -4,9 +4,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include <atomic>
-#include <optional>
+#include <deque>
 #include <thread>
+#include <utility>
 
 #include "context.hpp"
 
@@ -21,8 +21,11 @@ public:
     void check_store_in_background();    // once, after an unclean end
 
 private:
+    void show();  // reasons and rates that follow from the numbers
+
     context& c_;
     std::thread checker_;
+    std::deque<std::pair<steady_time, std::int64_t>> acknowledged_;  // of the last seconds
 };
 
 }  // namespace traitsync::engine

@@ -211,8 +211,12 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
                 return error{fault::invalid, "Moesif answered the same page again: it ignores the cursor (search_after)"};
             }
         }
+        auto const read = static_cast<std::int64_t>(page.hits.size());
         ++next.pages;
-        next.read += static_cast<std::int64_t>(page.hits.size());
+        next.read += read;
+        s.totals.add(store::total::pages_read, 1);
+        s.totals.add(store::total::profiles_read, read);
+        s.totals.add(store::total::traits_compared, users ? read * static_cast<std::int64_t>(profile::trait_count) : read);
         s.passes.save(next);
         tx.commit();
     }

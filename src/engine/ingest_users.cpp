@@ -121,7 +121,9 @@ bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_
     return changed;
 }
 
-void ingest::parts::store_source(store::session& s, diff::account const& a, std::string_view context, std::string_view rest) {
+void ingest::parts::store_source(store::session& s, diff::account const& a, store::lookup_keys const& before,
+                                 std::string_view context, std::string_view rest) {
+    s.lookups.change(a.user_no, before, store::lookup_keys_of(a));
     store::source_view view{.texts = {}, .context = context, .rest = rest};
     for (std::size_t i = 0; i < trait_count; ++i) {
         if (a.slots[i].wanted.state == diff::known::form::value) view.texts[i] = a.slots[i].wanted.text;
@@ -201,6 +203,7 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
     if (!is_new) {
         if (auto const source = s.profiles.source(next.no)) store::set_wanted_texts(a, source->data);
     }
+    auto const findable = store::lookup_keys_of(a);
     if (was_gone) diff::come_back(a);
     bool company_unknown = false;
     want_all(s, a, company_unknown);
@@ -218,7 +221,7 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
         }
     }
     s.profiles.put_document(doc_id, {next.no, std::move(raw), user.content});
-    store_source(s, a, user.context, user.rest);
+    store_source(s, a, findable, user.context, user.rest);
     s.accounts.save(a);
     ++pass.changed;
     count(s, pass, a, queued);
@@ -234,6 +237,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
     if (mapper.map_user(doc_id, document, user, &applied).what != profile::verdict::mapped) return false;
     auto a = s.accounts.load(no, row->user_id, row->gone_at.has_value());
     store::set_wanted_texts(a, source->data);
+    auto const findable = store::lookup_keys_of(a);
     diff::refreshed queued;
     if (row->gone_at) {
         for (auto const t : {policies.never(), policies.hashed()}) {
@@ -249,7 +253,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         s.profiles.put_document(doc_id, {no, {}, user.content});
     }
     a.changed = true;
-    store_source(s, a, user.context, user.rest);
+    store_source(s, a, findable, user.context, user.rest);
     s.accounts.save(a);
     count(s, pass, a, queued);
     return queued.queued;

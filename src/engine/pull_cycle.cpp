@@ -43,6 +43,12 @@ void pull_cycle::stop() {
 }
 
 void pull_cycle::set_state(service_state s) {
+    auto& retrying = c_.state.pull.retrying;
+    if (s != service_state::retrying) retrying.reset();
+    if (s == service_state::retrying && c_.state.pull.last_error) {
+        auto const since = retrying ? retrying->since : c_.time.wall();
+        retrying = reason{"moesif_retrying", c_.state.pull.last_error->what, since};
+    }
     if (c_.state.pull.state == s) return;
     c_.state.pull.state = s;
     c_.changed();
@@ -75,7 +81,7 @@ bool pull_cycle::disk_is_low() {
 boost::asio::awaitable<bool> pull_cycle::may_pull() {
     for (;;) {
         if (leave()) co_return false;
-        if (c_.pull_paused) {
+        if (c_.pull_paused()) {
             set_state(service_state::paused);
             co_await rest(c_.time.steady() + pause_poll);
             continue;
@@ -113,7 +119,8 @@ boost::asio::awaitable<void> pull_cycle::run() {
 boost::asio::awaitable<std::optional<store::pass_row>> pull_cycle::next_pass() {
     auto const now = c_.now();
     auto job = [this, now, once = full_asked_](store::session& s) -> result<std::pair<std::optional<store::pass_row>, planned_pass>> {
-        if (auto row = s.passes.unfinished()) return std::pair{row, planned_pass{}};
+        auto unfinished = s.passes.unfinished();
+        if (unfinished && unfinished->started != 0) return std::pair{unfinished, planned_pass{}};
         pass_history h{.now = now};
         auto const rules = s.meta.text("rules");
         h.rules_changed = rules && *rules != c_.rules.rules().text();
@@ -122,22 +129,28 @@ boost::asio::awaitable<std::optional<store::pass_row>> pull_cycle::next_pass() {
         h.last_full_end = s.passes.last_end(pass_kind::full);
         if (auto const latest = s.passes.latest(1); !latest.empty()) h.last_end = latest.front().ended;
         auto const next = plan(h, c_.settings.moesif);
-        if (next.at > now) return std::pair{std::optional<store::pass_row>{}, next};
+        if (!unfinished && next.at > now) return std::pair{std::optional<store::pass_row>{}, next};
 
         store::session::transaction tx{s};
-        store::pass_row row{.kind = next.kind, .started = now};
+        // What the operator asked for comes before what is due.
+        store::pass_row row = unfinished.value_or(store::pass_row{.kind = next.kind});
+        row.started = now;
         row.first_sync = s.meta.integer("first_sync_done").value_or(0) == 0;
-        if (next.kind == pass_kind::incremental) {
+        if (row.kind == pass_kind::incremental) {
             auto const overlap = c_.settings.moesif.overlap.count();
             row.since_companies = s.meta.integer("high_water_companies").value_or(now) - overlap;
             row.since_users = s.meta.integer("high_water_users").value_or(now) - overlap;
             s.meta.remove("incremental_wanted");
         }
-        if (next.kind == pass_kind::full) {
+        if (row.kind == pass_kind::full) {
             s.meta.remove("full_wanted");
             s.meta.remove("incremental_wanted");
         }
-        row.no = s.passes.add(row);
+        if (unfinished) {
+            s.passes.begin(row);
+        } else {
+            row.no = s.passes.add(row);
+        }
         tx.commit();
         return std::pair{std::optional{row}, next};
     };
@@ -150,7 +163,7 @@ boost::asio::awaitable<std::optional<store::pass_row>> pull_cycle::next_pass() {
         co_return pass;
     }
     c_.state.pull.next_pass_at = from_millis(planned.at);
-    set_state(c_.pull_paused ? service_state::paused : service_state::idle);
+    set_state(c_.pull_paused() ? service_state::paused : service_state::idle);
     // Waits are steady time; a clock that jumps is noticed at the latest after a minute.
     auto const wait = std::min<std::int64_t>(planned.at - now, 60'000);
     co_await rest(c_.time.steady() + std::chrono::milliseconds{wait});
@@ -193,7 +206,9 @@ boost::asio::awaitable<pull_cycle::step> pull_cycle::read_page(store::pass_row& 
     if (since) query.modified_since = from_millis(*since);
     query.fallback_key = pass.fallback_key;
     query.search_after = pass.search_after;
+    auto const asked_at = c_.time.steady();
     auto body = co_await client_.search_page(std::move(query));
+    c_.state.pull.requests.add(c_.time.steady() - asked_at);
     std::optional<error> failed;
     ingest::page_result page;
     if (!body) {
@@ -371,6 +386,7 @@ boost::asio::awaitable<void> pull_cycle::end_pass(store::pass_row& pass, std::st
             };
             raise("high_water_companies", row.newest_companies);
             raise("high_water_users", row.newest_users);
+            if (row.kind != pass_kind::rediff) s.meta.set("read_up_to", row.started);
             if (row.kind == pass_kind::full) {
                 s.meta.set("first_sync_done", std::int64_t{1});
                 auto const limit = ingest::brake_limit(c_.settings.traits, s.profiles.live_users());
@@ -380,6 +396,10 @@ boost::asio::awaitable<void> pull_cycle::end_pass(store::pass_row& pass, std::st
             }
         }
         s.passes.save(row);
+        auto const first = row.kind == pass_kind::full          ? store::total::full_passes_done
+                           : row.kind == pass_kind::incremental ? store::total::incremental_passes_done
+                                                                : store::total::rediff_passes_done;
+        s.totals.add(static_cast<store::total>(static_cast<int>(first) + (failure.empty() ? 0 : 1)), 1);
         tx.commit();
         pass = std::move(row);
         return s.read_numbers();
@@ -389,6 +409,7 @@ boost::asio::awaitable<void> pull_cycle::end_pass(store::pass_row& pass, std::st
     c_.state.numbers = *done;
     c_.state.pull.last_pass_at = from_millis(now);
     c_.state.pull.last_pass_kind = name_of(pass.kind);
+    if (failure.empty() && pass.kind != pass_kind::rediff) c_.state.pull.cursor_time = from_millis(pass.started);
     auto const fields = {ops::field{"kind", name_of(pass.kind)},     ops::field{"pass", pass.no},
                          ops::field{"pages", pass.pages},            ops::field{"read", pass.read},
                          ops::field{"changed", pass.changed},        ops::field{"queued", pass.queued},
@@ -418,7 +439,7 @@ boost::asio::awaitable<void> pull_cycle::check_missing() {
         auto found = co_await c_.store.run(std::move(look));
         auto const now = c_.time.steady();
         auto wait = now + std::chrono::minutes{1};
-        if (!found || !found->first || c_.pull_paused || c_.state.pull.blocked || c_.state.store_fault) {
+        if (!found || !found->first || c_.pull_paused() || c_.state.pull.blocked || c_.state.store_fault) {
             if (found && !found->first) after = {store::profile_kind::company, "", 0};
             c_.end_wake.notify();
             co_await c_.check_wake.until(wait);

@@ -86,7 +86,7 @@ boost::asio::awaitable<void> push_loop::run() {
             lane_.stop();
             if (flows_ == 0) break;
         }
-        lane_.pause(c_.deliver_paused || c_.state.store_fault.has_value());
+        lane_.pause(c_.deliver_paused() || c_.state.store_fault.has_value());
         auto const now = c_.time.steady();
         auto const next = lane_.next(now);
         show_state();
@@ -145,7 +145,9 @@ boost::asio::awaitable<void> push_loop::fetch(delivery::fetch order) {
 boost::asio::awaitable<void> push_loop::send(delivery::send order) {
     auto const messages = lane_.messages_of(order.batch);
     auto const body = std::make_shared<std::string const>(delivery::batch_body(messages, c_.time.wall()));
+    auto const asked_at = c_.time.steady();
     auto outcome = co_await client_.post_batch(body, order.attempt);
+    c_.state.push.requests.add(c_.time.steady() - asked_at);
     lane_.on_reply(order.batch, outcome, c_.time.steady(), c_.time.wall());
     co_await settle();
 }
@@ -191,6 +193,7 @@ boost::asio::awaitable<void> push_loop::settle() {
         }
     }
     settling_ = false;
+    if (c_.replaying) c_.replay_wake.notify();
     c_.end_wake.notify();
 }
 
@@ -206,6 +209,17 @@ void push_loop::show_state() {
     if (!now.last_error.empty()) s.last_error = error{fault::unavailable, now.last_error};
     auto const before = s.state;
     s.state = state;
+    if (state != service_state::retrying) s.retrying.reset();
+    if (state == service_state::retrying) {
+        auto const since = s.retrying ? s.retrying->since : now.since.value_or(c_.time.wall());
+        s.retrying = reason{"segment_retrying", now.last_error, since};
+    }
+    auto const& repeated = lane_.totals().retries;
+    auto const of = [&](delivery::verdict v) { return static_cast<std::int64_t>(repeated[static_cast<std::size_t>(v)]); };
+    s.retries_throttled = of(delivery::verdict::throttled);
+    s.retries_rejected = of(delivery::verdict::refused);
+    s.retries_server = of(delivery::verdict::failed);
+    s.retries_network = of(delivery::verdict::no_answer);
     if (now.blocked && !s.blocked) {
         s.blocked = reason{"segment_blocked", now.detail, c_.time.wall()};
         c_.log.error("delivery_blocked", "Delivery is blocked, everything is kept; it is tried again every minute", {{"detail", now.detail}});

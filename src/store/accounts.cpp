@@ -50,6 +50,7 @@ struct accounts::statements {
     statement marks{db, "SELECT replay_no, traits FROM marks WHERE message_no = ? ORDER BY replay_no"};
     statement put_mark{db, "INSERT INTO marks (message_no, replay_no, traits) VALUES (?, ?, ?)"};
     statement remove_marks{db, "DELETE FROM marks WHERE message_no = ?"};
+    statement count_done{db, "UPDATE replays SET done = done + 1 WHERE no = ?"};
     statement user_of{db, "SELECT user_no FROM messages WHERE no = ?"};
     statement row_of{db, "SELECT no FROM messages WHERE id = ?"};
     statement put_body{db, "INSERT INTO bodies (no, body) VALUES (?, ?)"};
@@ -125,7 +126,9 @@ void accounts::save(diff::account& a) {
             sql_->remove.with(m.row).run();
             continue;
         }
-        auto const marked = !m.marks.empty();
+        // A claim ends with its message's way to Segment; `marked` in the row remembers that there was one.
+        auto const ended = m.state != message_state::waiting && m.state != message_state::offered && m.state != message_state::held;
+        auto const marked = !m.marks.empty() || (ended && m.had_marks);
         if (m.row == 0) {
             sql_->insert
                 .with(blob_of(m.id), a.user_no, static_cast<int>(m.state), static_cast<int>(m.wait), bits(m.traits),
@@ -141,7 +144,14 @@ void accounts::save(diff::account& a) {
             if (!m.answer.empty()) sql_->set_answer.with(m.row, m.answer).run();
             if (m.had_marks) sql_->remove_marks.with(m.row).run();
         }
-        for (auto const& claim : m.marks) sql_->put_mark.with(m.row, claim.replay, bits(claim.traits)).run();
+        for (auto const& claim : m.marks) {
+            if (!ended) {
+                sql_->put_mark.with(m.row, claim.replay, bits(claim.traits)).run();
+            } else if (claim.replay > 0) {
+                sql_->count_done.with(claim.replay).run();
+            }
+        }
+        if (ended) m.marks.clear();
         m.had_marks = marked;
         ++sql_->counts[m.state];
         m.stored_state = m.state;

@@ -9,11 +9,7 @@
 namespace traitsync::store {
 namespace {
 
-using diff::known;
 using diff::message_state;
-using profile::trait;
-using profile::trait_at;
-using profile::trait_count;
 using profile::trait_set;
 
 }  // namespace
@@ -42,6 +38,12 @@ struct outbox::statements {
                            "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages WHERE "
                            "state = 0 AND wait <> 0 AND pass = ? ORDER BY no LIMIT ?)"};
     statement held{db, "SELECT user_no FROM messages WHERE state = 4 ORDER BY no LIMIT ?"};
+    statement dead{db, "SELECT no FROM messages WHERE state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3"};
+    statement offered_bytes{db,
+                            "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM messages WHERE "
+                            "state = 1 LIMIT 1000) m JOIN bodies b ON b.no = m.no"};
+    statement last_acknowledged{
+        db, "SELECT settled FROM messages WHERE state IN (2, 5, 6, 7) AND state = 2 ORDER BY settled DESC LIMIT 1"};
     statement oldest_ready{db, "SELECT created FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT 1"};
     statement oldest_waiting{
         db, "SELECT created FROM messages WHERE state = 0 AND wait <> 0 AND (wait & 1) = 0 ORDER BY no LIMIT 1"};
@@ -70,8 +72,8 @@ struct outbox::statements {
     void save_body_bytes() { meta.set("body_bytes", body_bytes); }
 };
 
-outbox::outbox(SQLite::Database& db, accounts& a, profiles& p, companies& c)
-    : sql_{std::make_unique<statements>(db)}, accounts_{a}, profiles_{p}, companies_{c} {
+outbox::outbox(SQLite::Database& db, accounts& a, profiles& p, companies& c, totals& t)
+    : sql_{std::make_unique<statements>(db)}, accounts_{a}, profiles_{p}, composer_{c}, totals_{t} {
     recount();
 }
 outbox::~outbox() = default;
@@ -85,7 +87,6 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
     auto const users = statements::numbers(sql_->ready.with(static_cast<std::int64_t>(limit) + 1));
     result.more = users.size() > limit;
     std::size_t used = 0;
-    std::array<std::string, trait_count> resolved;
     std::string body;
     for (auto const user_no : users) {
         if (result.messages.size() >= limit) break;
@@ -96,31 +97,7 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
         set_wanted_texts(a, source->data);
         auto* const pending = a.pending();
         if (!pending) throw broken_invariant{"a waiting message that its user does not know"};
-        auto const set = diff::contents(a, *pending, rules);
-
-        auto const text_of = [&](trait t) -> std::string_view {
-            auto const& s = a[t];
-            auto const plain = [&](known const& k) {
-                auto const text = s.text_of(k);
-                if (auto const reference = referred_value(text)) return companies_.value_text(*reference);
-                return std::string{text};
-            };
-            if (s.wanted.state != known::form::value) return "null";
-            auto& text = resolved[profile::index_of(t)];
-            text = plain(s.wanted);
-            if (nested_nulls && s.baseline.state == known::form::value && (t == trait::company || t == trait::metadata)) {
-                text = profile::with_nested_nulls(text, plain(s.baseline));
-            }
-            return text;
-        };
-        draft d;
-        d.user = user->user_id;
-        d.context = decode_source(source->data).context;
-        d.timestamp = pending->timestamp;
-        d.always = rules.always;
-        for (std::size_t i = 0; i < trait_count; ++i) {
-            if (set.has(trait_at(i))) d.traits.emplace_back(trait_at(i), text_of(trait_at(i)));
-        }
+        auto const& d = composer_.compose(*user, *source, a, *pending, rules, nested_nulls);
         if (d.traits.empty()) {
             pending->removed = true;
             pending->changed = true;
@@ -151,6 +128,7 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
             if (is_part || is_dead) to_write.push_back({m.id, m.traits, !parts.empty() && i == parts.front()});
         }
         accounts_.save(a);
+        totals_.add(total::dead_too_large, static_cast<std::int64_t>(plan.too_large.size()));
         for (auto const& w : to_write) {
             auto const row = accounts_.row_of_message(w.id);
             if (!row) throw broken_invariant{"a frozen message has no row"};
@@ -204,12 +182,24 @@ std::vector<frozen> outbox::settle(std::span<std::int64_t const> acknowledged, s
             s.reset();
         }
     };
+    std::int64_t taken = 0, traits = 0, refused = 0, gave_up = 0;
     for (auto const row : acknowledged) {
-        step(row, [&](diff::account& a, diff::message& m) { diff::acknowledge(a, m, now); });
+        step(row, [&](diff::account& a, diff::message& m) {
+            ++taken;
+            traits += m.traits.size();
+            diff::acknowledge(a, m, now);
+        });
     }
     for (auto const& d : dead) {
-        step(d.row, [&](diff::account& a, diff::message& m) { diff::bury(a, m, d.reason, d.answer, now); });
+        step(d.row, [&](diff::account& a, diff::message& m) {
+            ++(d.reason == diff::dead_reason::gave_up ? gave_up : refused);
+            diff::bury(a, m, d.reason, d.answer, now);
+        });
     }
+    totals_.add(total::acknowledged, taken);
+    totals_.add(total::traits_sent, traits);
+    totals_.add(total::dead_refused, refused);
+    totals_.add(total::dead_gave_up, gave_up);
     return next;
 }
 
@@ -242,11 +232,58 @@ bool outbox::hold_pass(std::int64_t pass, std::size_t limit) {
     return more;
 }
 
+diff::account outbox::load(std::int64_t user_no) {
+    auto const user = profiles_.user(user_no);
+    return accounts_.load(user_no, user ? std::string_view{user->user_id} : "", user && user->gone_at);
+}
+
+std::vector<std::int64_t> outbox::dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after,
+                                            std::size_t limit) {
+    auto const wanted = reason ? static_cast<int>(*reason) : -1;
+    return statements::numbers(sql_->dead.with(after, wanted, static_cast<std::int64_t>(limit)));
+}
+
+bool outbox::retry_dead(std::int64_t row, diff::diff_rules const& rules, std::int64_t now) {
+    auto const user_no = accounts_.user_of_message(row);
+    if (!user_no) return false;
+    auto a = load(*user_no);
+    auto const found = std::ranges::find(a.open, row, &diff::message::row);
+    if (found == a.open.end() || found->state != message_state::dead) return false;
+    diff::retry_dead(a, *found, rules, {.now = now});
+    accounts_.save(a);
+    return true;
+}
+
+bool outbox::discard_dead(std::int64_t row, std::int64_t now) {
+    auto const user_no = accounts_.user_of_message(row);
+    if (!user_no) return false;
+    auto a = load(*user_no);
+    auto const found = std::ranges::find(a.open, row, &diff::message::row);
+    if (found == a.open.end() || found->state != message_state::dead) return false;
+    diff::discard_dead(a, *found, now);
+    accounts_.save(a);
+    return true;
+}
+
+bool outbox::mark(std::int64_t user_no, std::int64_t replay, trait_set traits, diff::diff_rules const& rules,
+                  std::int64_t now) {
+    auto a = load(user_no);
+    if (a.gone) return false;
+    auto const marked = diff::mark_for_replay(a, replay, traits, rules, {.now = now});
+    accounts_.save(a);
+    return marked;
+}
+
+void outbox::unmark(std::int64_t user_no, std::int64_t replay, diff::diff_rules const& rules, std::int64_t now) {
+    auto a = load(user_no);
+    diff::cancel_replay(a, replay, rules, {.now = now});
+    accounts_.save(a);
+}
+
 bool outbox::release_held(std::size_t limit) {
     auto const users = statements::numbers(sql_->held.with(static_cast<std::int64_t>(limit)));
     for (auto const no : users) {
-        auto const user = profiles_.user(no);
-        auto a = accounts_.load(no, user ? std::string_view{user->user_id} : "", user && user->gone_at);
+        auto a = load(no);
         diff::release_held(a);
         accounts_.save(a);
     }
@@ -256,8 +293,7 @@ bool outbox::release_held(std::size_t limit) {
 bool outbox::discard_held(std::size_t limit, diff::diff_rules const& rules, std::int64_t now) {
     auto const users = statements::numbers(sql_->held.with(static_cast<std::int64_t>(limit)));
     for (auto const no : users) {
-        auto const user = profiles_.user(no);
-        auto a = accounts_.load(no, user ? std::string_view{user->user_id} : "", user && user->gone_at);
+        auto a = load(no);
         if (auto const source = profiles_.source(no)) set_wanted_texts(a, source->data);
         diff::discard_held(a, rules, now);
         accounts_.save(a);
@@ -287,6 +323,24 @@ std::optional<std::int64_t> outbox::oldest_created() {
         oldest = std::min(oldest.value_or(at), at);
     }
     return oldest;
+}
+
+std::int64_t outbox::offered_bytes() {
+    auto& s = sql_->offered_bytes.with();
+    s.step();
+    auto const bytes = s.integer(0);
+    auto const counted = s.integer(1);
+    s.reset();
+    if (counted == 0) return 0;
+    return bytes / counted * std::max(counted, accounts_.counts()[message_state::offered]);
+}
+
+std::optional<std::int64_t> outbox::last_acknowledged() {
+    auto& s = sql_->last_acknowledged.with();
+    if (!s.step()) return std::nullopt;
+    auto const at = s.integer(0);
+    s.reset();
+    return at;
 }
 
 std::int64_t outbox::count_unsent() {

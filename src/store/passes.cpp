@@ -76,6 +76,12 @@ struct passes::statements {
     statement unfinished{db, (std::string{"SELECT "} + columns + "WHERE ended IS NULL ORDER BY no LIMIT 1").c_str()};
     statement find{db, (std::string{"SELECT "} + columns + "WHERE no = ?").c_str()};
     statement latest{db, (std::string{"SELECT "} + columns + "ORDER BY no DESC LIMIT ?").c_str()};
+    statement before{db, (std::string{"SELECT "} + columns + "WHERE no < ? ORDER BY no DESC LIMIT ?").c_str()};
+    statement last_ended{db, (std::string{"SELECT "} + columns + "WHERE ended IS NOT NULL ORDER BY no DESC LIMIT 1").c_str()};
+    statement asked{db, (std::string{"SELECT "} + columns + "WHERE ended IS NULL AND started = 0 LIMIT 1").c_str()};
+    statement begin{db,
+                    "UPDATE passes SET kind = ?2, first_sync = ?3, started = ?4, since_companies = ?5, since_users = ?6 WHERE "
+                    "no = ?1"};
     statement last_end{db, "SELECT max(ended) FROM passes WHERE kind = ? AND error = ''"};
     statement add_missing{db,
                           "INSERT INTO missing (kind, doc_id, pass) VALUES (?, ?, ?) ON CONFLICT (kind, doc_id) DO UPDATE SET "
@@ -149,6 +155,32 @@ std::vector<pass_row> passes::latest(int limit) {
     auto& s = sql_->latest.with(limit);
     while (s.step()) rows.push_back(statements::row_of(s));
     return rows;
+}
+
+std::vector<pass_row> passes::before(std::int64_t no, int limit) {
+    std::vector<pass_row> rows;
+    auto& s = sql_->before.with(no == 0 ? INT64_MAX : no, limit);
+    while (s.step()) rows.push_back(statements::row_of(s));
+    return rows;
+}
+
+std::optional<pass_row> passes::last_ended() { return statements::one(sql_->last_ended.with()); }
+
+void passes::begin(pass_row const& row) {
+    sql_->begin.with(row.no, name_of(row.kind), row.first_sync, row.started, row.since_companies, row.since_users).run();
+}
+
+pass_row passes::ask(pass_kind kind) {
+    if (auto waiting = statements::one(sql_->asked.with())) {
+        if (kind == pass_kind::full && waiting->kind != kind) {
+            waiting->kind = kind;
+            begin(*waiting);
+        }
+        return *waiting;
+    }
+    pass_row row{.kind = kind};
+    row.no = add(row);
+    return row;
 }
 
 std::optional<std::int64_t> passes::last_end(pass_kind kind) {

@@ -13,9 +13,12 @@ session::session(SQLite::Database& connection, std::unique_ptr<database> db)
       profiles{connection},
       companies{connection},
       accounts{connection},
-      outbox{connection, accounts, profiles, companies},
+      totals{connection},
+      outbox{connection, accounts, profiles, companies, totals},
       passes{connection},
-      set_aside{connection} {}
+      set_aside{connection},
+      lookups{connection},
+      replays{connection} {}
 
 session::~session() = default;
 
@@ -56,7 +59,9 @@ session::numbers session::read_numbers() {
             .dead = counts[diff::message_state::dead],
             .missing = passes.count_missing(),
             .oldest_created = outbox.oldest_created(),
-            .history_bytes = outbox.history_bytes()};
+            .history_bytes = outbox.history_bytes(),
+            .offered_bytes = outbox.offered_bytes(),
+            .totals = totals.read()};
 }
 
 }  // namespace traitsync::store

@@ -37,6 +37,8 @@ struct ending {
     std::int64_t newly_dead = 0;
 };
 
+class operations;
+
 class engine {
 public:
     engine(boost::asio::io_context& loop, config::settings const& settings, store::store_thread& store, ops::log& log,
@@ -49,6 +51,7 @@ public:
     // Begins the orderly end: no new work, requests in flight finish or are abandoned within stop_timeout.
     void stop();
 
+    operations& operate();  // valid while the engine lives; ask only while run() runs
     status const& state() const;
     // Called after every change of the state, at most some times a second.
     void on_change(std::function<void()> listener);

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "traitsync/core/clock.hpp"
 #include "traitsync/core/error.hpp"
+#include "traitsync/ops/histogram.hpp"
 #include "traitsync/store/session.hpp"
 
 namespace traitsync::engine {
@@ -24,23 +26,32 @@ struct pull_status {
     service_state state = service_state::idle;
     std::optional<error> last_error;
     std::optional<reason> blocked;
+    std::optional<reason> retrying;
+    std::optional<reason> paused;  // by the operator
     std::optional<wall_time> next_pass_at;
     std::optional<wall_time> last_pass_at;
     std::string last_pass_kind;
+    std::optional<wall_time> cursor_time;  // what changed in Moesif before this is known
     std::optional<store::pass_row> pass;  // running
     int requests_left = 0;
     bool first_pass_done = false;  // since this process started
+    ops::histogram requests;
 };
 
 struct push_status {
     service_state state = service_state::idle;
     std::optional<error> last_error;
     std::optional<reason> blocked;
+    std::optional<reason> retrying;
+    std::optional<reason> paused;  // by the operator
     std::optional<wall_time> retry_at;
     std::optional<wall_time> last_acknowledged_at;
     std::int64_t acknowledged = 0;  // since this process started
+    double acknowledged_per_second = 0;  // over the last seconds
     std::int64_t dead = 0;
-    std::int64_t retries = 0;
+    std::int64_t retries = 0;  // requests repeated since this process started
+    std::int64_t retries_throttled = 0, retries_rejected = 0, retries_server = 0, retries_network = 0;  // parts of it
+    ops::histogram requests;
 };
 
 struct status {
@@ -49,13 +60,20 @@ struct status {
     push_status push;
     std::optional<reason> store_fault;    // the store cannot be written; nothing is taken or offered
     std::optional<reason> low_disk;       // pulling waits for free disk
-    std::optional<reason> brake;          // a pass is held
+    std::optional<reason> held;           // the brake holds messages
+    std::optional<reason> dead_letters;
     std::optional<reason> destination;    // another write key: the operator must say what it means
     store::session::numbers numbers;      // as of the last refresh
     bool stopping = false;
 };
 
-// Everything that keeps the product from doing its work, for status and /readyz; empty when all is well.
+// The first that holds of stopping, blocked, paused, degraded, running.
+std::string_view overall(status const& s);
+
+// Everything that is not as it should be, most urgent first; empty when all is well.
 std::vector<reason> reasons_of(status const& s);
+
+// What keeps the service from pulling and delivering at all (/readyz); empty when it can work.
+std::vector<reason> obstacles_of(status const& s);
 
 }  // namespace traitsync::engine

@@ -13,31 +13,11 @@
 #include "traitsync/diff/life.hpp"
 #include "traitsync/store/accounts.hpp"
 #include "traitsync/store/companies.hpp"
+#include "traitsync/store/composer.hpp"
 #include "traitsync/store/profiles.hpp"
+#include "traitsync/store/totals.hpp"
 
 namespace traitsync::store {
-
-// One message of one user before it is cut to Segment's limits and written.
-struct draft {
-    std::string_view user;
-    std::string_view context;  // members without braces
-    std::int64_t timestamp = 0;
-    std::vector<std::pair<profile::trait, std::string_view>> traits;  // JSON texts in fixed order
-    profile::trait_set always;  // policy `always`: these go along in each part of a split message
-};
-
-// Segment's form of a message is delivery's business; the store only keeps its bytes.
-class message_writer {
-public:
-    virtual ~message_writer() = default;
-    struct plan {
-        std::vector<profile::trait_set> parts;
-        std::vector<diff::oversize_trait> too_large;
-    };
-    virtual plan cut(draft const& d) = 0;
-    // Appends the bytes of the part of `d` that carries `traits`.
-    virtual void write(std::string& out, draft const& d, profile::trait_set traits, message_id const& id) = 0;
-};
 
 struct frozen {
     std::int64_t row = 0;
@@ -54,7 +34,7 @@ struct death {
 
 class outbox {
 public:
-    outbox(SQLite::Database& db, accounts& a, profiles& p, companies& c);
+    outbox(SQLite::Database& db, accounts& a, profiles& p, companies& c, totals& t);
     ~outbox();
 
     // Freezes and returns the oldest messages that may go, at most `limit` and `bytes`, one per user: a user's next message
@@ -86,11 +66,22 @@ public:
     bool release_held(std::size_t limit);
     bool discard_held(std::size_t limit, diff::diff_rules const& rules, std::int64_t now);
 
+    // Rows of dead letters after `after`, oldest first; of one reason where it is given.
+    std::vector<std::int64_t> dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after, std::size_t limit);
+    // False when the row is no dead letter any more.
+    bool retry_dead(std::int64_t row, diff::diff_rules const& rules, std::int64_t now);
+    bool discard_dead(std::int64_t row, std::int64_t now);
+    // A replay's claim on a user's waiting message, made where there is none. False when there is nothing to send.
+    bool mark(std::int64_t user_no, std::int64_t replay, profile::trait_set traits, diff::diff_rules const& rules,
+              std::int64_t now);
+    void unmark(std::int64_t user_no, std::int64_t replay, diff::diff_rules const& rules, std::int64_t now);
+
     // Another destination: everything acknowledged is forgotten for users after `after`; the last number done, or nothing at the end.
     std::optional<std::int64_t> forget_destination(std::int64_t after, int limit, diff::diff_rules const& rules, std::int64_t now);
 
     // Age of the oldest message that has not been answered, or nothing.
     std::optional<std::int64_t> oldest_created();
+    std::optional<std::int64_t> last_acknowledged();  // when
     // Messages that are to be sent without anybody's doing: not held, not parked.
     std::int64_t count_unsent();
     // Messages that died at or after `since`.
@@ -100,6 +91,8 @@ public:
     // At most `limit` a call; true while more remain.
     bool trim_history(std::int64_t before, std::int64_t max_bytes, std::size_t limit);
     std::int64_t history_bytes() const;
+    // Bytes of messages that are offered; beyond a thousand reckoned from their mean.
+    std::int64_t offered_bytes();
     void recount();
 
 private:
@@ -107,7 +100,10 @@ private:
     std::unique_ptr<statements> sql_;
     accounts& accounts_;
     profiles& profiles_;
-    companies& companies_;
+    composer composer_;
+    totals& totals_;
+
+    diff::account load(std::int64_t user_no);
 };
 
 }  // namespace traitsync::store

@@ -6,11 +6,14 @@
 #include "traitsync/store/accounts.hpp"
 #include "traitsync/store/companies.hpp"
 #include "traitsync/store/database.hpp"
+#include "traitsync/store/lookups.hpp"
 #include "traitsync/store/meta.hpp"
 #include "traitsync/store/outbox.hpp"
 #include "traitsync/store/passes.hpp"
 #include "traitsync/store/profiles.hpp"
+#include "traitsync/store/replays.hpp"
 #include "traitsync/store/set_aside.hpp"
+#include "traitsync/store/totals.hpp"
 
 namespace traitsync::store {
 
@@ -29,9 +32,12 @@ public:
     store::profiles profiles;
     store::companies companies;
     store::accounts accounts;
+    store::totals totals;
     store::outbox outbox;
     store::passes passes;
     store::set_aside set_aside;
+    store::lookups lookups;
+    store::replays replays;
 
     // Everything between its making and commit() takes effect together or not at all; the counts kept in
     // memory follow.
@@ -56,6 +62,8 @@ public:
         std::int64_t missing = 0;
         std::optional<std::int64_t> oldest_created;
         std::int64_t history_bytes = 0;
+        std::int64_t offered_bytes = 0;  // of frozen messages without an answer
+        total_values totals{};
     };
     numbers read_numbers();
 

@@ -1,0 +1,34 @@
+#pragma once
+// What a user's waiting message would carry if it were offered now: the one place where stored state becomes
+// the draft of a message, for offering it and for showing it before. Works on any connection; throws
+// SQLite::Exception.
+
+#include <array>
+#include <string>
+
+#include "traitsync/diff/life.hpp"
+#include "traitsync/store/companies.hpp"
+#include "traitsync/store/draft.hpp"
+#include "traitsync/store/profiles.hpp"
+
+namespace traitsync::store {
+
+class composer {
+public:
+    explicit composer(companies& c) : companies_{c} {}
+
+    // Wanted texts of `a` must be loaded. The draft's views are valid until the next call and while `user` and
+    // `source` live. No traits: nothing is left to send.
+    draft const& compose(user_row const& user, stored_source const& source, diff::account const& a,
+                         diff::message const& pending, diff::diff_rules const& rules, bool nested_nulls);
+
+    // The JSON text of one of a slot's values, with references to companies resolved.
+    std::string text_of(diff::slot const& s, diff::known const& k);
+
+private:
+    companies& companies_;
+    draft draft_;
+    std::array<std::string, profile::trait_count> texts_;
+};
+
+}  // namespace traitsync::store

@@ -1,0 +1,53 @@
+#pragma once
+// Search by the beginning of a name or an e-mail address. Keys are folded (ASCII letters to lower case) and
+// cut. Store thread only; throws SQLite::Exception.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "traitsync/diff/account.hpp"
+
+namespace SQLite {
+class Database;
+}
+
+namespace traitsync::store {
+
+// The keys under which a profile is found; empty where it has none.
+struct lookup_keys {
+    std::string name;
+    std::string email;
+    bool operator==(lookup_keys const&) const = default;
+};
+
+// As they stand in the account's wanted texts, which must be loaded.
+lookup_keys lookup_keys_of(diff::account const& a);
+std::string folded(std::string_view text);  // as a key is
+
+class lookups {
+public:
+    explicit lookups(SQLite::Database& db);
+    ~lookups();
+
+    void change(std::int64_t user_no, lookup_keys const& before, lookup_keys const& now);
+
+    struct hit {
+        std::string key;
+        std::int64_t user_no = 0;
+    };
+    // Keys that begin with `prefix`, after `after` in the order of (key, user number).
+    std::vector<hit> find(std::string_view prefix, hit const& after, int limit);
+
+private:
+    struct statements;
+    std::unique_ptr<statements> sql_;
+};
+
+// One past the last text that begins with `prefix`, in byte order.
+std::string after_prefix(std::string_view prefix);
+
+}  // namespace traitsync::store

@@ -1,0 +1,257 @@
+#include "traitsync/engine/operations.hpp"
+
+#include "context.hpp"
+#include "destination.hpp"
+
+namespace traitsync::engine {
+namespace {
+
+// In one transaction: some milliseconds, so that pages and batches go on between.
+constexpr std::size_t chunk = 200;
+
+}  // namespace
+
+// An operator is told of a fault at once instead of waiting for the store to work again.
+template <class Job>
+boost::asio::awaitable<std::invoke_result_t<Job&, store::session&>> operations::once(Job job) {
+    auto outcome = co_await c_.run(std::move(job));
+    if (outcome) {
+        c_.store_works();
+    } else if (outcome.error().kind == fault::storage) {
+        c_.store_failed(outcome.error());
+    }
+    co_return outcome;
+}
+
+boost::asio::awaitable<result<void>> operations::pause(pause_scope scope, bool on) {
+    auto job = [scope, on](store::session& s) -> result<void> {
+        store::session::transaction tx{s};
+        auto const set = [&](char const* key) {
+            if (on) {
+                s.meta.set(key, std::int64_t{1});
+            } else {
+                s.meta.remove(key);
+            }
+        };
+        if (scope.pull) set("pull_paused");
+        if (scope.deliver) set("deliver_paused");
+        tx.commit();
+        return {};
+    };
+    auto done = co_await once(std::move(job));
+    if (!done) co_return done;
+    if (scope.pull) c_.pause_pull(on);
+    if (scope.deliver) c_.pause_deliver(on);
+    c_.log.info(on ? "paused" : "resumed", on ? "The operator paused" : "The operator resumed",
+                {{"pull", scope.pull}, {"deliver", scope.deliver}});
+    c_.pull_wake.notify();
+    c_.push_wake.notify();
+    c_.changed();
+    co_return done;
+}
+
+boost::asio::awaitable<result<store::pass_row>> operations::pull(store::pass_kind kind) {
+    if (c_.pull_paused()) {
+        co_return error{fault::conflict, "pulling is paused: resume it first (POST /v1/resume, or traitsync resume pull)"};
+    }
+    auto job = [kind](store::session& s) -> result<store::pass_row> {
+        store::session::transaction tx{s};
+        auto row = s.passes.ask(kind);
+        tx.commit();
+        return row;
+    };
+    auto row = co_await once(std::move(job));
+    if (row) c_.pull_wake.notify();
+    co_return row;
+}
+
+boost::asio::awaitable<result<std::int64_t>> operations::retry_dead(dead_selection which) {
+    auto count = co_await settle_dead(std::move(which), true);
+    co_return count;
+}
+
+boost::asio::awaitable<result<std::int64_t>> operations::discard_dead(dead_selection which) {
+    auto count = co_await settle_dead(std::move(which), false);
+    co_return count;
+}
+
+boost::asio::awaitable<result<std::int64_t>> operations::settle_dead(dead_selection which, bool retry) {
+    struct step {
+        std::int64_t count = 0;
+        std::int64_t after = 0;
+        bool more = false;
+    };
+    std::int64_t total = 0;
+    std::int64_t after = 0;
+    std::size_t at = 0;
+    for (bool more = true; more;) {
+        std::vector<message_id> ids;
+        auto const by_id = !which.ids.empty();
+        for (; by_id && ids.size() < chunk && at < which.ids.size(); ++at) ids.push_back(which.ids[at]);
+        auto const now = c_.now();
+        auto job = [this, ids, by_id, reason = which.reason, after, retry, now](store::session& s) -> result<step> {
+            store::session::transaction tx{s};
+            std::vector<std::int64_t> rows;
+            if (by_id) {
+                for (auto const& id : ids) {
+                    if (auto const row = s.accounts.row_of_message(id)) rows.push_back(*row);
+                }
+            } else {
+                rows = s.outbox.dead_rows(reason, after, chunk);
+            }
+            step done;
+            for (auto const row : rows) {
+                auto const settled = retry ? s.outbox.retry_dead(row, c_.rules.diff_rules(), now) : s.outbox.discard_dead(row, now);
+                if (settled) ++done.count;
+                done.after = row;
+            }
+            done.more = !by_id && rows.size() == chunk;
+            tx.commit();
+            return done;
+        };
+        auto done = co_await once(std::move(job));
+        if (!done) co_return done.error();
+        total += done->count;
+        after = done->after;
+        more = done->more || (by_id && at < which.ids.size());
+        if (retry) c_.queue_grew();
+    }
+    c_.log.info(retry ? "dead_letters_retried" : "dead_letters_discarded",
+                retry ? "The operator sends dead letters again" : "The operator discarded dead letters", {{"count", total}});
+    c_.house_wake.notify();
+    co_return total;
+}
+
+boost::asio::awaitable<result<std::int64_t>> operations::release_brake() {
+    auto count = co_await settle_held(true);
+    co_return count;
+}
+
+boost::asio::awaitable<result<std::int64_t>> operations::discard_brake() {
+    auto count = co_await settle_held(false);
+    co_return count;
+}
+
+boost::asio::awaitable<result<std::int64_t>> operations::settle_held(bool release) {
+    std::int64_t total = 0;
+    for (bool more = true; more;) {
+        auto const now = c_.now();
+        auto job = [this, release, now](store::session& s) -> result<std::pair<std::int64_t, bool>> {
+            store::session::transaction tx{s};
+            auto const before = s.accounts.counts()[diff::message_state::held];
+            auto const left = release ? s.outbox.release_held(chunk) : s.outbox.discard_held(chunk, c_.rules.diff_rules(), now);
+            auto const count = before - s.accounts.counts()[diff::message_state::held];
+            tx.commit();
+            return std::pair{count, left};
+        };
+        auto done = co_await once(std::move(job));
+        if (!done) co_return done.error();
+        total += done->first;
+        more = done->second;
+        if (release) c_.queue_grew();
+    }
+    c_.log.info(release ? "brake_released" : "brake_discarded",
+                release ? "The operator released the held messages" : "The operator discarded the held messages", {{"count", total}});
+    c_.house_wake.notify();
+    co_return total;
+}
+
+boost::asio::awaitable<result<void>> operations::settle_destination(destination_choice choice) {
+    if (settling_destination_) co_return error{fault::conflict, "the change of the destination is already being carried out"};
+    if (!c_.state.destination) {
+        co_return error{fault::conflict, "the write key is the one that this store delivers to: there is nothing to decide"};
+    }
+    settling_destination_ = true;
+    co_await ::traitsync::engine::settle_destination(c_, choice, c_.operator_wake);
+    settling_destination_ = false;
+    if (c_.state.destination) co_return error{fault::storage, "the change could not be stored yet: ask again"};
+    c_.push_wake.notify();
+    co_return result<void>{};
+}
+
+boost::asio::awaitable<result<store::replay_row>> operations::start_replay(store::replay_row order,
+                                                                           std::shared_ptr<store::user_set const> users,
+                                                                           keep_answer keep) {
+    auto const now = c_.now();
+    auto row = std::make_shared<store::replay_row>(std::move(order));
+    auto job = [row, users, keep, now](store::session& s) -> result<store::replay_row> {
+        store::session::transaction tx{s};
+        row->created = now;
+        row->no = s.replays.add(*row, *users);
+        if (row->profiles == 0) {
+            s.replays.end(row->no, store::replay_state::done, now);
+            row->state = store::replay_state::done;
+            row->ended = now;
+        }
+        if (keep) {
+            if (auto const answer = keep(*row)) s.replays.keep(*answer);
+        }
+        tx.commit();
+        return *row;
+    };
+    auto done = co_await once(std::move(job));
+    if (done) {
+        c_.log.info("replay_started", "The operator sends profiles again",
+                    {{"replay", done->no}, {"profiles", done->profiles}, {"messages", done->messages}});
+        c_.replay_wake.notify();
+    }
+    co_return done;
+}
+
+boost::asio::awaitable<result<store::replay_row>> operations::cancel_replay(std::int64_t no) {
+    auto const now = c_.now();
+    auto job = [no, now](store::session& s) -> result<store::replay_row> {
+        store::session::transaction tx{s};
+        auto const row = s.replays.find(no);
+        if (!row) return error{fault::invalid, "there is no such replay"};
+        if (row->state != store::replay_state::running) {
+            return error{fault::conflict, fmt::format("the replay is already {}", store::name_of(row->state))};
+        }
+        s.replays.end(no, store::replay_state::cancelled, now);
+        auto after = *s.replays.find(no);
+        tx.commit();
+        return after;
+    };
+    auto done = co_await once(std::move(job));
+    if (done) {
+        c_.log.info("replay_cancelled", "The operator cancelled a replay", {{"replay", no}});
+        c_.replay_wake.notify();
+    }
+    co_return done;
+}
+
+boost::asio::awaitable<result<void>> operations::keep_preview(store::preview_row row,
+                                                              std::shared_ptr<store::user_set const> users) {
+    auto kept = std::make_shared<store::preview_row>(std::move(row));
+    auto job = [kept, users](store::session& s) -> result<void> {
+        store::session::transaction tx{s};
+        s.replays.put_preview(*kept, *users);
+        tx.commit();
+        return {};
+    };
+    auto done = co_await once(std::move(job));
+    co_return done;
+}
+
+boost::asio::awaitable<result<std::optional<store::kept_answer>>> operations::recall(std::string key, std::string route) {
+    auto const since = c_.now() - std::int64_t{24} * 3600 * 1000;
+    auto job = [key, route, since](store::session& s) -> result<std::optional<store::kept_answer>> {
+        return s.replays.answer(key, route, since);
+    };
+    auto found = co_await once(std::move(job));
+    co_return found;
+}
+
+boost::asio::awaitable<result<void>> operations::remember(store::kept_answer answer) {
+    auto kept = std::make_shared<store::kept_answer>(std::move(answer));
+    auto job = [kept](store::session& s) -> result<void> {
+        store::session::transaction tx{s};
+        s.replays.keep(*kept);
+        tx.commit();
+        return {};
+    };
+    auto done = co_await once(std::move(job));
+    co_return done;
+}
+
+}  // namespace traitsync::engine

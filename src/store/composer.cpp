@@ -1,0 +1,44 @@
+#include "traitsync/store/composer.hpp"
+
+#include "traitsync/profile/mapper.hpp"
+
+namespace traitsync::store {
+
+using diff::known;
+using profile::trait;
+using profile::trait_at;
+using profile::trait_count;
+
+std::string composer::text_of(diff::slot const& s, known const& k) {
+    auto const text = s.text_of(k);
+    if (auto const reference = referred_value(text)) return companies_.value_text(*reference);
+    return std::string{text};
+}
+
+draft const& composer::compose(user_row const& user, stored_source const& source, diff::account const& a,
+                               diff::message const& pending, diff::diff_rules const& rules, bool nested_nulls) {
+    auto const set = diff::contents(a, pending, rules);
+    draft_.user = user.user_id;
+    draft_.context = decode_source(source.data).context;
+    draft_.timestamp = pending.timestamp;
+    draft_.always = rules.always;
+    draft_.traits.clear();
+    for (std::size_t i = 0; i < trait_count; ++i) {
+        auto const t = trait_at(i);
+        if (!set.has(t)) continue;
+        auto const& s = a[t];
+        if (s.wanted.state != known::form::value) {
+            draft_.traits.emplace_back(t, "null");
+            continue;
+        }
+        auto& text = texts_[i];
+        text = text_of(s, s.wanted);
+        if (nested_nulls && s.baseline.state == known::form::value && (t == trait::company || t == trait::metadata)) {
+            text = profile::with_nested_nulls(text, text_of(s, s.baseline));
+        }
+        draft_.traits.emplace_back(t, text);
+    }
+    return draft_;
+}
+
+}  // namespace traitsync::store

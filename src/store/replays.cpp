@@ -1,0 +1,205 @@
+#include "traitsync/store/replays.hpp"
+
+#include <array>
+
+#include "statement.hpp"
+
+namespace traitsync::store {
+namespace {
+
+constexpr std::int64_t day_millis = 24LL * 3600 * 1000;
+// A preview of a million profiles takes 125 KB: this many are kept, the oldest go first.
+constexpr int most_previews = 50;
+constexpr std::string_view columns =
+    "no, state, selector, traits, created, ended, after_user_no, profiles, messages, bytes, done, error";
+
+std::string select(std::string_view rest) { return "SELECT " + std::string{columns} + " FROM replays " + std::string{rest}; }
+
+std::string owner_of(std::int64_t no) { return "replay:" + std::to_string(no); }
+std::string owner_of(std::string_view token) { return "preview:" + std::string{token}; }
+
+}  // namespace
+
+std::string_view name_of(replay_state s) {
+    constexpr std::array<std::string_view, 4> names{"running", "done", "cancelled", "failed"};
+    return names[static_cast<std::size_t>(s)];
+}
+
+struct replays::statements {
+    explicit statements(SQLite::Database& db) : db{db} {}
+    SQLite::Database& db;
+    statement add{db,
+                  "INSERT INTO replays (state, selector, traits, created, after_user_no, profiles, messages, bytes, done) "
+                  "VALUES (0, ?, ?, ?, 0, ?, ?, ?, 0)"};
+    statement find{db, select("WHERE no = ?").c_str()};
+    statement list{db, select("WHERE no < ? ORDER BY no DESC LIMIT ?").c_str()};
+    statement running{db, select("WHERE state = 0 ORDER BY no LIMIT 1").c_str()};
+    statement advance{db, "UPDATE replays SET after_user_no = ?2 WHERE no = ?1"};
+    statement end{db,
+                  "UPDATE replays SET state = ?2, ended = ?3, messages = CASE ?2 WHEN 1 THEN done ELSE messages END WHERE no = "
+                  "?1 AND state = 0"};
+    statement claims{db,
+                     "SELECT count(*), ifnull(sum(m.state = 0 AND (m.wait & 1) <> 0), 0), "
+                     "ifnull(sum((m.state = 0 AND (m.wait & 1) = 0) OR m.state = 1), 0) FROM marks k JOIN messages m ON m.no = "
+                     "k.message_no WHERE k.replay_no = ? AND k.replay_no > 0"};
+    statement stale{db,
+                    "SELECT k.replay_no, m.user_no FROM marks k JOIN replays r ON r.no = k.replay_no JOIN messages m ON m.no = "
+                    "k.message_no WHERE k.replay_no > 0 AND r.state <> 0 AND m.state IN (0, 4) LIMIT ?"};
+    statement put_chunk{db, "INSERT INTO user_sets (owner, chunk, bits) VALUES (?, ?, ?)"};
+    statement chunks_from{db, "SELECT chunk, bits FROM user_sets WHERE owner = ? AND chunk >= ? ORDER BY chunk"};
+    statement drop_set{db, "DELETE FROM user_sets WHERE owner = ?"};
+    statement put_preview{db,
+                          "INSERT INTO previews (token, created, selector, profiles, messages, bytes) VALUES (?, ?, ?, ?, ?, ?)"};
+    statement preview{db, "SELECT token, created, selector, profiles, messages, bytes FROM previews WHERE token = ?"};
+    statement old_previews{db,
+                           "SELECT token FROM previews WHERE created < ?1 OR token IN (SELECT token FROM previews ORDER BY "
+                           "created DESC LIMIT -1 OFFSET ?2)"};
+    statement drop_preview{db, "DELETE FROM previews WHERE token = ?"};
+    statement answer{db, "SELECT request, created, status, location, body FROM answers WHERE key = ? AND route = ? AND created > ?"};
+    statement keep{db,
+                   "INSERT OR REPLACE INTO answers (key, route, request, created, status, location, body) VALUES (?, ?, ?, ?, "
+                   "?, ?, ?)"};
+    statement old_answers{db, "DELETE FROM answers WHERE created < ?"};
+    statement old_replays{db, "DELETE FROM replays WHERE state <> 0 AND ended < ?"};
+
+    static replay_row row_of(statement& s) {
+        return {.no = s.integer(0),
+                .state = static_cast<replay_state>(s.integer(1)),
+                .selector = std::string{s.text(2)},
+                .traits = profile::trait_set{static_cast<std::uint32_t>(s.integer(3))},
+                .created = s.integer(4),
+                .ended = s.maybe_integer(5),
+                .after_user_no = s.integer(6),
+                .profiles = s.integer(7),
+                .messages = s.integer(8),
+                .bytes = s.integer(9),
+                .done = s.integer(10),
+                .error = std::string{s.text(11)}};
+    }
+    static std::optional<replay_row> one(statement& s) {
+        if (!s.step()) return std::nullopt;
+        auto row = row_of(s);
+        s.reset();
+        return row;
+    }
+    void put_set(std::string const& owner, user_set const& users) {
+        for (auto const& [no, bits] : users.chunks()) put_chunk.with(owner, no, blob{bits}).run();
+    }
+};
+
+replays::replays(SQLite::Database& db) : sql_{std::make_unique<statements>(db)} {}
+replays::~replays() = default;
+
+std::int64_t replays::add(replay_row const& row, user_set const& users) {
+    sql_->add
+        .with(row.selector, static_cast<std::int64_t>(row.traits.bits()), row.created, row.profiles, row.messages, row.bytes)
+        .run();
+    auto const no = sqlite3_last_insert_rowid(sql_->db.getHandle());
+    sql_->put_set(owner_of(no), users);
+    return no;
+}
+
+std::optional<replay_row> replays::find(std::int64_t no) { return statements::one(sql_->find.with(no)); }
+
+std::vector<replay_row> replays::before(std::int64_t no, int limit) {
+    std::vector<replay_row> rows;
+    auto& s = sql_->list.with(no == 0 ? INT64_MAX : no, limit);
+    while (s.step()) rows.push_back(statements::row_of(s));
+    return rows;
+}
+
+std::optional<replay_row> replays::oldest_running() { return statements::one(sql_->running.with()); }
+
+void replays::advance(std::int64_t no, std::int64_t after_user_no) { sql_->advance.with(no, after_user_no).run(); }
+
+void replays::end(std::int64_t no, replay_state state, std::int64_t now) {
+    sql_->end.with(no, static_cast<int>(state), now).run();
+    sql_->drop_set.with(owner_of(no)).run();
+}
+
+std::optional<std::int64_t> replays::next_user(std::int64_t no, std::int64_t after) {
+    auto const owner = owner_of(no);
+    auto& s = sql_->chunks_from.with(owner, (after + 1) / user_set::chunk_users);
+    while (s.step()) {
+        user_set one;
+        one.put_chunk(s.integer(0), std::string{s.text(1)});
+        if (auto const found = one.next(after)) {
+            s.reset();
+            return found;
+        }
+    }
+    return std::nullopt;
+}
+
+replays::claims replays::count_claims(std::int64_t no) {
+    auto& s = sql_->claims.with(no);
+    s.step();
+    claims found{.open = s.integer(0), .parked = s.integer(1), .moving = s.integer(2)};
+    s.reset();
+    return found;
+}
+
+std::vector<replays::stale_claim> replays::stale_claims(int limit) {
+    std::vector<stale_claim> list;
+    auto& s = sql_->stale.with(limit);
+    while (s.step()) list.push_back({s.integer(0), s.integer(1)});
+    return list;
+}
+
+void replays::put_preview(preview_row const& row, user_set const& users) {
+    sql_->put_preview.with(row.token, row.created, row.selector, row.profiles, row.messages, row.bytes).run();
+    sql_->put_set(owner_of(std::string_view{row.token}), users);
+}
+
+std::optional<preview_row> replays::preview(std::string_view token) {
+    auto& s = sql_->preview.with(token);
+    if (!s.step()) return std::nullopt;
+    preview_row row{.token = std::string{s.text(0)},
+                    .created = s.integer(1),
+                    .selector = std::string{s.text(2)},
+                    .profiles = s.integer(3),
+                    .messages = s.integer(4),
+                    .bytes = s.integer(5)};
+    s.reset();
+    return row;
+}
+
+user_set replays::preview_users(std::string_view token) {
+    user_set users;
+    auto const owner = owner_of(token);
+    auto& s = sql_->chunks_from.with(owner, 0);
+    while (s.step()) users.put_chunk(s.integer(0), std::string{s.text(1)});
+    return users;
+}
+
+std::optional<kept_answer> replays::answer(std::string_view key, std::string_view route, std::int64_t since) {
+    auto& s = sql_->answer.with(key, route, since);
+    if (!s.step()) return std::nullopt;
+    kept_answer a{.key = std::string{key},
+                  .route = std::string{route},
+                  .request = std::string{s.text(0)},
+                  .created = s.integer(1),
+                  .status = static_cast<int>(s.integer(2)),
+                  .location = std::string{s.text(3)},
+                  .body = std::string{s.text(4)}};
+    s.reset();
+    return a;
+}
+
+void replays::keep(kept_answer const& a) {
+    sql_->keep.with(a.key, a.route, a.request, a.created, a.status, a.location, a.body).run();
+}
+
+void replays::trim(std::int64_t now, std::int64_t before) {
+    sql_->old_answers.with(now - day_millis).run();
+    std::vector<std::string> tokens;
+    auto& s = sql_->old_previews.with(now - day_millis, most_previews);
+    while (s.step()) tokens.emplace_back(s.text(0));
+    for (auto const& token : tokens) {
+        sql_->drop_preview.with(token).run();
+        sql_->drop_set.with(owner_of(std::string_view{token})).run();
+    }
+    sql_->old_replays.with(before).run();
+}
+
+}  // namespace traitsync::store
