@@ -1,6 +1,9 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -20,10 +23,27 @@
 namespace traitsync::cli {
 namespace {
 
-// Next to the admin API's 8737; the services take the next free port when one is taken.
+// The next free port is taken when one of these is in use.
 constexpr std::uint16_t moesif_port = 8738;
 constexpr std::uint16_t segment_port = 8739;
+constexpr std::uint16_t admin_port = 8737;
 constexpr int changes_a_second = 3;
+
+// The first port from `first` on that nobody listens on.
+std::uint16_t free_port(std::uint16_t first) {
+    boost::asio::io_context loop;
+    for (std::uint16_t port = first; port < first + 100; ++port) {
+        boost::asio::ip::tcp::acceptor probe{loop};
+        boost::system::error_code taken;
+        boost::asio::ip::tcp::endpoint const here{boost::asio::ip::address_v4::loopback(), port};
+        probe.open(here.protocol(), taken);
+        probe.set_option(boost::asio::socket_base::reuse_address{true}, taken);
+        probe.bind(here, taken);
+        if (!taken) probe.listen(1, taken);
+        if (!taken) return port;
+    }
+    throw std::runtime_error{"no free loopback port for the page"};
+}
 
 // A folder that goes with the demo.
 class temporary_folder {
@@ -93,6 +113,8 @@ config::settings settings_of(demo::moesif_service const& moesif, demo::segment_s
     s.segment.batch_size = 100;
     s.store.path = (folder / "traitsync.db").string();
     s.store.min_free = 0;
+    s.admin.listen = "127.0.0.1:" + std::to_string(free_port(admin_port));
+    s.admin.token = secret{random_hex(16)};
     s.log.level = "warn";
     for (auto const& path : config::riding_by_default()) s.traits.policies.emplace(path, config::policy::ride);
     return s;
@@ -159,12 +181,15 @@ int run_demo(demo_arguments const& arguments) {
             moesif.put_user(std::move(document.id), std::move(document.source), document.modified);
         }
 
-        auto const settings = settings_of(moesif, segment, folder.path(), token, write_key);
+        config::loaded config;
+        config.values = settings_of(moesif, segment, folder.path(), token, write_key);
+        auto const& settings = config.values;
         auto const log = make_log(settings);
         c.out << fmt::format("Built-in Moesif:  {} with {} users and {} companies\n", moesif.url(), people.users(),
                              people.companies())
               << fmt::format("Built-in Segment: {} (answers some batches with 429, 503 or not at all)\n", segment.url())
               << fmt::format("Store:            {} (removed at the end)\n", settings.store.path)
+              << fmt::format("Page:             http://{}/#token={}\n", settings.admin.listen, settings.admin.token.reveal())
               << fmt::format("{} profiles change every second. Ctrl-C ends the demo.\n\n", changes_a_second)
               << std::flush;
 
@@ -199,7 +224,7 @@ int run_demo(demo_arguments const& arguments) {
                   << std::flush;
         };
         restless_users const users{people, moesif};
-        return run_service(settings, {}, *log, c, std::move(hooks));
+        return run_service(config, {}, *log, c, std::move(hooks));
     } catch (std::runtime_error const& e) {
         print_failure(c, e.what());
         return exit_failed;

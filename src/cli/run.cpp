@@ -43,7 +43,7 @@ int run_run(run_arguments const& arguments) {
         hooks.tick = draw_progress;
         hooks.ended = [] { fmt::print(stderr, "\n"); };
     }
-    return run_service(settings, std::move(options), *log, c, std::move(hooks));
+    return run_service(*loaded, std::move(options), *log, c, std::move(hooks));
 }
 
 }  // namespace traitsync::cli

@@ -13,6 +13,8 @@
 #include <exception>
 
 #include "exit.hpp"
+#include "traitsync/admin/server.hpp"
+#include "traitsync/admin/token.hpp"
 #include "traitsync/store/store_thread.hpp"
 
 namespace traitsync::cli {
@@ -79,8 +81,8 @@ std::unique_ptr<ops::log> make_log(config::settings const& settings) {
     return log;
 }
 
-int run_service(config::settings const& settings, engine::engine_options options, ops::log& log, console& c,
-                service_hooks hooks) {
+int run_service(config::loaded config, engine::engine_options options, ops::log& log, console& c, service_hooks hooks) {
+    auto const& settings = config.values;
     auto opened = store::database::open(settings.store.path);
     if (!opened) {
         print_failure(c, opened.error().what);
@@ -96,6 +98,18 @@ int run_service(config::settings const& settings, engine::engine_options options
     }
     store::store_thread store{std::move(session)};
     auto const once = options.once;
+    std::unique_ptr<store::reader_thread> reader;
+    if (!once) {
+        auto token = admin::settle_token(settings);
+        auto looking = store::reader::open(settings.store.path);
+        if (!token || !looking) {
+            print_failure(c, token ? looking.error().what : token.error().what);
+            return exit_failed;
+        }
+        config.values.admin.token = std::move(*token);
+        log.add_secret(settings.admin.token);
+        reader = std::make_unique<store::reader_thread>(std::move(*looking));
+    }
     int code = exit_failed;
     bool clean = false;
     {
@@ -103,6 +117,17 @@ int run_service(config::settings const& settings, engine::engine_options options
         engine::engine engine{loop, settings, store, log, system_clock(), std::move(options)};
         asio::signal_set signals{loop, SIGINT, SIGTERM};
         asio::steady_timer timer{loop};
+        std::unique_ptr<admin::server> server;
+        if (reader) {
+            auto const version = store.owner().file().schema_version();
+            server = std::make_unique<admin::server>(loop, engine, *reader, config, log, system_clock(), version);
+            if (auto const listening = server->listen(); !listening) {
+                print_failure(c, listening.error().what);
+                store.finish_jobs();
+                return listening.error().kind == fault::conflict ? exit_failed : exit_usage;
+            }
+            if (hooks.serving) hooks.serving(server->address(), settings.admin.token.reveal());
+        }
         watch_signals(signals, engine, log, true);
         if (hooks.tick) draw(timer, engine, hooks);
         log.info("started", "traitsync has started",
@@ -122,6 +147,7 @@ int run_service(config::settings const& settings, engine::engine_options options
         loop.run();
         // A job that is still running holds the loop's executor and the engine's values: it ends before they do.
         store.finish_jobs();
+        if (reader) reader->finish_jobs();
         if (hooks.ended) hooks.ended();
         if (bug) {
             try {

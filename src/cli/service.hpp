@@ -14,14 +14,15 @@ struct service_hooks {
     // Called on the loop every `every` with the engine's state, e.g. to draw progress.
     std::function<void(engine::status const&)> tick;
     std::chrono::milliseconds every = std::chrono::milliseconds{200};
+    // Called when the API is served: its address, and the token that opens it.
+    std::function<void(std::string const& address, std::string const& token)> serving;
     // Called once the engine has ended, before the last words.
     std::function<void()> ended;
 };
 
 // Runs until a signal (SIGINT, SIGTERM; a second one exits at once), or until the work is done with `once`. Returns the
-// exit code; what kept it from starting or finishing is printed.
-int run_service(config::settings const& settings, engine::engine_options options, ops::log& log, console& c,
-                service_hooks hooks);
+// exit code; what kept it from starting or finishing is printed. The API is served unless `once`.
+int run_service(config::loaded config, engine::engine_options options, ops::log& log, console& c, service_hooks hooks);
 
 // The log that the settings ask for, with every secret of theirs hidden.
 std::unique_ptr<ops::log> make_log(config::settings const& settings);

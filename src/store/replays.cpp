@@ -42,6 +42,7 @@ struct replays::statements {
                      "SELECT count(*), ifnull(sum(m.state = 0 AND (m.wait & 1) <> 0), 0), "
                      "ifnull(sum((m.state = 0 AND (m.wait & 1) = 0) OR m.state = 1), 0) FROM marks k JOIN messages m ON m.no = "
                      "k.message_no WHERE k.replay_no = ? AND k.replay_no > 0"};
+    statement open{db, "SELECT count(*) FROM marks WHERE replay_no > 0"};
     statement stale{db,
                     "SELECT k.replay_no, m.user_no FROM marks k JOIN replays r ON r.no = k.replay_no JOIN messages m ON m.no = "
                     "k.message_no WHERE k.replay_no > 0 AND r.state <> 0 AND m.state IN (0, 4) LIMIT ?"};
@@ -129,6 +130,14 @@ std::optional<std::int64_t> replays::next_user(std::int64_t no, std::int64_t aft
         }
     }
     return std::nullopt;
+}
+
+std::int64_t replays::count_open() {
+    auto& s = sql_->open.with();
+    s.step();
+    auto const n = s.integer(0);
+    s.reset();
+    return n;
 }
 
 replays::claims replays::count_claims(std::int64_t no) {

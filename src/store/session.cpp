@@ -61,6 +61,7 @@ session::numbers session::read_numbers() {
             .oldest_created = outbox.oldest_created(),
             .history_bytes = outbox.history_bytes(),
             .offered_bytes = outbox.offered_bytes(),
+            .replaying = replays.count_open(),
             .totals = totals.read()};
 }
 

@@ -12,15 +12,9 @@ error error_of_exception(std::exception_ptr thrown) {
     }
 }
 
-store_thread::store_thread(std::unique_ptr<session> s) : session_{std::move(s)} {}
-
-store_thread::~store_thread() { finish_jobs(); }
-
-void store_thread::finish_jobs() { pool_.join(); }
-
 void store_thread::close_cleanly() {
     finish_jobs();
-    session_->file().close_cleanly();
+    owner().file().close_cleanly();
 }
 
 }  // namespace traitsync::store

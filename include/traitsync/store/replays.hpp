@@ -71,6 +71,7 @@ public:
         std::int64_t moving = 0;
     };
     claims count_claims(std::int64_t no);
+    std::int64_t count_open();  // of all replays
     // A user whose waiting message still carries the claim of a replay that was cancelled.
     struct stale_claim {
         std::int64_t replay_no = 0;

@@ -63,6 +63,7 @@ public:
         std::optional<std::int64_t> oldest_created;
         std::int64_t history_bytes = 0;
         std::int64_t offered_bytes = 0;  // of frozen messages without an answer
+        std::int64_t replaying = 0;      // messages that carry a replay's claim
         total_values totals{};
     };
     numbers read_numbers();

@@ -1,82 +1,19 @@
 #pragma once
-// The thread that owns the store. Jobs run one after the other in the order they were asked for; a slow disk
-// holds up jobs, never the loop. The one place where SQLite's exceptions become errors.
+// The thread that owns the connection which writes, and the one for those who only look.
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include <exception>
-#include <memory>
-#include <type_traits>
-#include <utility>
-
-#include "traitsync/core/error.hpp"
+#include "traitsync/store/job_thread.hpp"
+#include "traitsync/store/reader.hpp"
 #include "traitsync/store/session.hpp"
 
 namespace traitsync::store {
 
-// Turns what a job threw into an error. Anything but SQLite's exceptions is a bug and is thrown on.
-error error_of_exception(std::exception_ptr thrown);
-
-class store_thread {
+class store_thread : public job_thread<session> {
 public:
-    explicit store_thread(std::unique_ptr<session> s);
-    ~store_thread();  // waits for jobs that were asked for
-
-    // Runs `job(session&)`, which returns result<T>, on the store thread and resumes the caller on its own
-    // executor. Name the job before passing it: a lambda written inside the awaited expression is destroyed twice by
-    // g++ 12 (docs/decisions.md).
-    template <class Job>
-    boost::asio::awaitable<std::invoke_result_t<Job&, session&>> run(Job job) {
-        using answer = std::invoke_result_t<Job&, session&>;
-        auto const executor = co_await boost::asio::this_coro::executor;
-        auto shared = std::make_shared<Job>(std::move(job));
-        auto initiate = [this, executor, shared](auto handler) {
-            auto keep = std::make_shared<decltype(handler)>(std::move(handler));
-            boost::asio::post(pool_, [this, executor, shared, keep, work = boost::asio::make_work_guard(executor)]() mutable {
-                std::exception_ptr bug;
-                auto outcome = std::make_shared<answer>(call(*shared, bug));
-                boost::asio::post(executor, [keep, outcome, bug]() mutable { (*keep)(bug, std::move(*outcome)); });
-            });
-        };
-        auto finished = boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void(std::exception_ptr, answer)>(
-            std::move(initiate), boost::asio::use_awaitable);
-        auto outcome = co_await std::move(finished);
-        co_return outcome;
-    }
-
-    // For the start, before the first job: on the caller's thread.
-    session& owner() { return *session_; }
-    // Waits for the jobs that were asked for; none may follow. Call before the loop that awaits them is destroyed: a
-    // job holds its executor until it has ended.
-    void finish_jobs();
+    using job_thread::job_thread;
     // For the end: waits for all jobs and marks the store as closed in order. Nothing may follow.
     void close_cleanly();
-
-private:
-    template <class Job>
-    std::invoke_result_t<Job&, session&> call(Job& job, std::exception_ptr& bug) {
-        try {
-            return job(*session_);
-        } catch (...) {
-            auto const thrown = std::current_exception();
-            try {
-                return error_of_exception(thrown);
-            } catch (...) {
-                bug = thrown;
-                return error{fault::cancelled, "a bug"};
-            }
-        }
-    }
-
-    std::unique_ptr<session> session_;
-    boost::asio::thread_pool pool_{1};
 };
+
+using reader_thread = job_thread<reader>;
 
 }  // namespace traitsync::store

@@ -1,0 +1,17 @@
+#pragma once
+// The admin token: the configured one, else the one that the first start made beside the store.
+
+#include <string>
+
+#include "traitsync/config/config.hpp"
+#include "traitsync/core/error.hpp"
+
+namespace traitsync::admin {
+
+// The file that holds a made token: `admin.token` in the folder of store.path.
+std::string token_file(config::settings const& s);
+
+// The token, made and written (mode 0600) where there is none yet. Errors: storage.
+result<secret> settle_token(config::settings const& s);
+
+}  // namespace traitsync::admin

@@ -1,0 +1,60 @@
+#pragma once
+// Whom a replay would reach and what it would send, found out a step at a time on the reading connection so
+// that other questions are answered between. What is counted is composed as delivery would compose it.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "traitsync/diff/life.hpp"
+#include "traitsync/store/reader.hpp"
+#include "traitsync/store/user_set.hpp"
+
+namespace traitsync::engine {
+
+// Combined by AND; at least one of the first five is given.
+struct replay_selector {
+    std::vector<std::string> user_ids;
+    std::optional<std::string> company_id;
+    std::optional<std::int64_t> modified_since;
+    std::optional<std::pair<std::int64_t, std::int64_t>> acknowledged_between;
+    bool all = false;
+    profile::trait_set traits = profile::trait_set::all();
+};
+
+class replay_survey {
+public:
+    static constexpr std::size_t sample_size = 5;
+
+    // `now`: the moment that the simulated messages are made.
+    replay_survey(replay_selector which, diff::diff_rules rules, bool nested_nulls, std::int64_t now);
+
+    // Some hundred profiles; true while more remain. A snapshot must be open.
+    bool step(store::reader& r);
+
+    store::user_set const& users() const { return users_; }
+    std::int64_t profiles() const { return profiles_; }
+    std::int64_t messages() const { return messages_; }
+    std::int64_t bytes() const { return bytes_; }
+    // Exact bodies but for messageId and timestamp, which are null.
+    std::vector<std::string> const& sample() const { return sample_; }
+
+private:
+    std::vector<std::int64_t> next_users(store::reader& r);
+    void look_at(store::reader& r, std::int64_t no);
+
+    replay_selector which_;
+    diff::diff_rules rules_;
+    bool nested_nulls_;
+    std::int64_t now_;
+    std::int64_t after_ = 0;
+    std::size_t next_id_ = 0;
+    store::user_set users_;
+    std::int64_t profiles_ = 0, messages_ = 0, bytes_ = 0;
+    std::vector<std::string> sample_;
+    std::string body_;
+};
+
+}  // namespace traitsync::engine

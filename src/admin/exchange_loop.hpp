@@ -1,0 +1,376 @@
+#pragma once
+// One connection, request after request, over plain or TLS streams. Private to admin/: included by server.cpp
+// only, because Beast and TLS are dear to compile.
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/span_body.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include "api.hpp"
+#include "connections.hpp"
+
+namespace traitsync::admin {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using plain_socket = asio::generic::stream_protocol::socket;
+using tls_stream = asio::ssl::stream<plain_socket>;
+
+inline constexpr auto token = asio::as_tuple(asio::use_awaitable);
+inline constexpr std::uint32_t most_head_bytes = 16 * 1024;
+inline constexpr std::uint64_t most_body_bytes = 1024 * 1024;
+inline constexpr std::chrono::seconds head_time{5};
+inline constexpr std::chrono::seconds body_time{10};
+inline constexpr std::chrono::seconds idle_time{60};    // between requests of a connection
+inline constexpr std::chrono::seconds answer_time{120};  // for making an answer: counting a replay of a million profiles
+inline constexpr std::chrono::seconds write_time{30};   // for a client to take an answer
+inline constexpr std::chrono::seconds event_time{5};
+// Answers that are written but not taken yet. Beyond it a new large one is refused instead of kept in memory.
+inline constexpr std::size_t most_outstanding = std::size_t{64} << 20;
+
+inline plain_socket& socket_of(plain_socket& s) { return s; }
+inline plain_socket& socket_of(tls_stream& s) { return s.next_layer(); }
+
+// Lives while its owner does; told when the status may have changed.
+struct listener {
+    explicit listener(asio::any_io_executor e) : timer{e} {}
+    asio::steady_timer timer;
+    bool changed = true;
+};
+
+struct shared_state {
+    explicit shared_state(api& a, clock const& t) : what{a}, time{t} {}
+    api& what;
+    clock const& time;
+    connections open;
+    std::list<listener*> listeners;
+    std::size_t outstanding = 0;
+};
+
+inline constexpr std::size_t most_listeners = 32;
+inline constexpr std::chrono::seconds heartbeat{15};
+inline constexpr std::chrono::seconds event_gap{1};
+
+inline request_head head_of(http::request_header<> const& h, std::string local_address) {
+    request_head head;
+    head.method = std::string{h.method_string()};
+    head.target = std::string{h.target()};
+    auto const maybe = [&](auto field) -> std::optional<std::string> {
+        auto const found = h.find(field);
+        if (found == h.end()) return std::nullopt;
+        return std::string{found->value()};
+    };
+    head.host = maybe(http::field::host);
+    head.origin = maybe(http::field::origin);
+    head.authorization = maybe(http::field::authorization).value_or("");
+    head.content_type = maybe(http::field::content_type).value_or("");
+    head.if_none_match = maybe(http::field::if_none_match).value_or("");
+    head.idempotency_key = maybe("Idempotency-Key");
+    head.local_address = std::move(local_address);
+    return head;
+}
+
+inline answer too_long_head() {
+    return answer_of({431, "head_too_large", "The request's head is too large", "a request's head may have 16 KiB"});
+}
+inline answer too_long_body() {
+    return answer_of({413, "too_large", "The body is too large", "a request's body may have 1 MiB"});
+}
+inline answer too_slow() {
+    return answer_of({408, "timeout", "The request took too long", "a request's head must arrive within 5 s, its body within 10 s"});
+}
+
+// The answer to what could not be read; nothing where the connection is simply gone.
+inline std::optional<answer> answer_to_failure(boost::system::error_code const& e, bool late) {
+    if (late) return too_slow();
+    if (e == http::error::header_limit) return too_long_head();
+    if (e == http::error::body_limit) return too_long_body();
+    if (e == http::error::end_of_stream || e == http::error::partial_message) return std::nullopt;
+    if (e.category() == http::make_error_code(http::error::bad_method).category()) {
+        return answer_of(bad_request("the request is not valid HTTP: " + e.message()));
+    }
+    return std::nullopt;
+}
+
+template <class Stream>
+class exchange_loop {
+public:
+    exchange_loop(Stream& stream, shared_state& shared, connections::place here, std::string local_address)
+        : stream_{stream}, shared_{shared}, here_{here}, local_address_{std::move(local_address)} {}
+
+    asio::awaitable<void> run() {
+        bool again = true;
+        bool first = true;
+        while (again) {
+            begin_head(first);
+            first = false;
+            again = co_await one();
+        }
+    }
+
+private:
+    using deadline = std::chrono::steady_clock;
+
+    void expire_in(std::chrono::seconds t) {
+        here_->deadline = shared_.time.steady() + t;
+        here_->late = false;
+    }
+
+    void begin_head(bool first) {
+        here_->headless = true;
+        here_->headless_since = shared_.time.steady();
+        expire_in(first || buffer_.size() > 0 ? head_time : idle_time);
+    }
+
+    asio::awaitable<bool> one() {
+        http::request_parser<http::string_body> parser;
+        parser.header_limit(most_head_bytes);
+        parser.body_limit(most_body_bytes);
+        // The time for a head begins with its first byte.
+        if (buffer_.size() == 0) {
+            auto const room = buffer_.prepare(4096);
+            auto const [failed, bytes] = co_await stream_.async_read_some(room, token);
+            if (failed) co_return false;
+            buffer_.commit(bytes);
+            expire_in(head_time);
+        }
+        auto const [failed, bytes] = co_await http::async_read_header(stream_, buffer_, parser, token);
+        if (failed) {
+            auto refusal = answer_to_failure(failed, here_->late);
+            if (refusal) co_await refuse(std::move(*refusal));
+            co_return false;
+        }
+        here_->headless = false;
+        auto const begun = shared_.time.steady();
+        auto head = head_of(parser.get(), local_address_);
+        head.has_body = parser.chunked() || (parser.content_length() && *parser.content_length() > 0);
+        auto const method = head.method;
+        auto const is_head = method == "HEAD";
+        auto const http_11 = parser.get().version() == 11;
+        auto admitted = shared_.what.admit(head);
+        if (auto* refusal = std::get_if<answer>(&admitted)) {
+            note(method, refusal->status, begun);
+            if (head.has_body) {
+                co_await refuse(std::move(*refusal));
+                co_return false;
+            }
+            auto const keep = parser.keep_alive();
+            auto const sent = co_await send(std::move(*refusal), keep, is_head);
+            co_return sent && keep;
+        }
+        auto request = std::move(std::get<api::admitted>(admitted));
+        if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+            static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+            auto const [unsent, sent] = co_await asio::async_write(stream_, asio::buffer(go_on), token);
+            if (unsent) co_return false;
+        }
+        expire_in(body_time);
+        auto const [body_failed, body_bytes] = co_await http::async_read(stream_, buffer_, parser, token);
+        if (body_failed) {
+            auto refusal = answer_to_failure(body_failed, here_->late);
+            if (refusal) {
+                note(method, refusal->status, begun);
+                co_await refuse(std::move(*refusal));
+            }
+            co_return false;
+        }
+        auto const keep = parser.keep_alive();
+        request.what.body = std::move(parser.get().body());
+        expire_in(answer_time);
+        answer a;
+        if (shared_.outstanding > most_outstanding) {
+            a = answer_of({.status = 503,
+                           .code = "unavailable",
+                           .title = "Not possible at the moment",
+                           .detail = "too many large answers wait for slow clients",
+                           .headers = {{"Retry-After", "1"}}});
+        } else {
+            a = co_await shared_.what.handle(std::move(request));
+        }
+        if (a.is_event_stream && !is_head) {
+            note(method, 200, begun);
+            co_await stream_events(http_11);
+            co_return false;
+        }
+        note(method, a.status, begun);
+        auto const sent = co_await send(std::move(a), keep, is_head);
+        co_return sent && keep;
+    }
+
+    void note(std::string const& method, int status, std::chrono::steady_clock::time_point begun) {
+        auto& counts = shared_.what.counts();
+        auto const known = method == "GET" || method == "POST" || method == "HEAD";
+        counts.durations[known ? method : "other"].add(shared_.time.steady() - begun);
+        auto const slot = static_cast<std::size_t>(std::clamp(status / 100, 2, 5) - 2);
+        ++counts.answers[slot];
+    }
+
+    static void set_common(http::fields& f, answer const& a) {
+        f.set(http::field::server, "traitsync");
+        f.set("X-Content-Type-Options", "nosniff");
+        f.set("Referrer-Policy", "no-referrer");
+        f.set("X-Frame-Options", "DENY");
+        f.set("Cross-Origin-Resource-Policy", "same-origin");
+        f.set("Cross-Origin-Opener-Policy", "same-origin");
+        f.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        f.set(http::field::cache_control, "no-store");
+        for (auto const& [name, value] : a.headers) f.set(name, value);
+    }
+
+    asio::awaitable<bool> send(answer a, bool keep_alive, bool is_head) {
+        auto const bytes = a.bytes();
+        http::response<http::span_body<char const>> message;
+        message.result(static_cast<unsigned>(a.status));
+        message.version(11);
+        set_common(message, a);
+        if (a.status != 304) message.set(http::field::content_type, a.type);
+        message.keep_alive(keep_alive);
+        if (!is_head && a.status != 304) message.body() = {bytes.data(), bytes.size()};
+        message.content_length(a.status == 304 ? boost::optional<std::uint64_t>{} : boost::optional<std::uint64_t>{bytes.size()});
+        struct outstanding {
+            std::size_t& total;
+            std::size_t mine;
+            outstanding(std::size_t& t, std::size_t m) : total{t}, mine{m} { total += mine; }
+            ~outstanding() { total -= mine; }
+        } const counted{shared_.outstanding, a.body.size()};
+        expire_in(write_time);
+        // A client that is too slow to read is not told: it does not read.
+        here_->late = true;
+        http::response_serializer<http::span_body<char const>> serializer{message};
+        boost::system::error_code failed;
+        if (is_head || a.status == 304) {
+            auto const [e, n] = co_await http::async_write_header(stream_, serializer, token);
+            failed = e;
+        } else {
+            auto const [e, n] = co_await http::async_write(stream_, serializer, token);
+            failed = e;
+        }
+        co_return !failed;
+    }
+
+    // Answers, then takes what the client still sends for a moment: closing at once would reset the connection, and
+    // the client might never see the answer.
+    asio::awaitable<void> refuse(answer a) {
+        auto const sent = co_await send(std::move(a), false, false);
+        if (!sent) co_return;
+        boost::system::error_code ignored;
+        socket_of(stream_).shutdown(asio::socket_base::shutdown_send, ignored);
+        expire_in(std::chrono::seconds{1});
+        here_->late = true;
+        std::array<char, 16 * 1024> drain{};
+        std::size_t taken = 0;
+        while (taken < 8 * most_body_bytes) {
+            auto const [failed, bytes] = co_await socket_of(stream_).async_read_some(asio::buffer(drain), token);
+            if (failed) co_return;
+            taken += bytes;
+        }
+    }
+
+    // https://html.spec.whatwg.org/multipage/server-sent-events.html
+    asio::awaitable<void> stream_events(bool chunked) {
+        if (shared_.listeners.size() >= most_listeners) {
+            auto full = answer_of({.status = 429,
+                                   .code = "too_many",
+                                   .title = "Too many at once",
+                                   .detail = "32 clients listen to events already",
+                                   .headers = {{"Retry-After", "10"}}});
+            co_await send(std::move(full), false, false);
+            co_return;
+        }
+        listener me{socket_of(stream_).get_executor()};
+        auto const place = shared_.listeners.insert(shared_.listeners.end(), &me);
+        struct registration {
+            shared_state& shared;
+            std::list<listener*>::iterator place;
+            ~registration() {
+                shared.listeners.erase(place);
+                shared.what.counts().listeners = static_cast<std::int64_t>(shared.listeners.size());
+            }
+        } const registered{shared_, place};
+        shared_.what.counts().listeners = static_cast<std::int64_t>(shared_.listeners.size());
+        here_->stream = true;
+
+        http::response<http::empty_body> head;
+        head.result(http::status::ok);
+        head.version(11);
+        answer const plain{.type = "text/event-stream"};
+        set_common(head, plain);
+        head.set(http::field::content_type, "text/event-stream");
+        head.set("X-Accel-Buffering", "no");
+        if (chunked) {
+            head.chunked(true);
+        } else {
+            head.keep_alive(false);
+        }
+        http::response_serializer<http::empty_body> serializer{head};
+        expire_in(event_time);
+        here_->late = true;
+        auto const [failed, bytes] = co_await http::async_write_header(stream_, serializer, token);
+        if (failed) co_return;
+
+        std::string last;
+        auto beat = shared_.time.steady();
+        for (;;) {
+            auto now = shared_.time.steady();
+            std::string text;
+            if (me.changed) {
+                me.changed = false;
+                auto shown = shared_.what.status_now(false);
+                if (shown != last) {
+                    last = std::move(shown);
+                    text = "event: status\ndata: " + shared_.what.status_now() + "\n\n";
+                }
+            }
+            if (text.empty() && now - beat >= heartbeat) text = ": heartbeat\n\n";
+            if (!text.empty()) {
+                beat = now;
+                expire_in(event_time);
+                here_->late = true;
+                auto const sent = co_await write_event(text, chunked);
+                if (!sent) co_return;
+            }
+            here_->deadline = connections::time_point::max();
+            // At most one a second; what changes meanwhile is told then.
+            me.timer.expires_at(now + event_gap);
+            auto const gap_ended = co_await me.timer.async_wait(token);
+            static_cast<void>(gap_ended);
+            if (!socket_of(stream_).is_open()) co_return;
+            while (!me.changed && shared_.time.steady() - beat < heartbeat) {
+                me.timer.expires_at(beat + heartbeat);
+                auto const ended = co_await me.timer.async_wait(token);
+                static_cast<void>(ended);
+                if (!socket_of(stream_).is_open()) co_return;
+            }
+        }
+    }
+
+    asio::awaitable<bool> write_event(std::string const& text, bool chunked) {
+        if (chunked) {
+            auto const chunk = http::make_chunk(asio::buffer(text));
+            auto const [failed, bytes] = co_await asio::async_write(stream_, chunk, token);
+            co_return !failed;
+        }
+        auto const [failed, bytes] = co_await asio::async_write(stream_, asio::buffer(text), token);
+        co_return !failed;
+    }
+
+    Stream& stream_;
+    shared_state& shared_;
+    connections::place here_;
+    std::string local_address_;
+    beast::flat_buffer buffer_;
+};
+
+}  // namespace traitsync::admin

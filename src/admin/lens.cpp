@@ -1,0 +1,66 @@
+#include "lens.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace traitsync::admin {
+
+using diff::message_state;
+
+delivery_now delivery_of(engine::status const& s) {
+    delivery_now now;
+    now.retry_at = s.push.retry_at;
+    if (s.destination) {
+        now.obstacle = "delivery is blocked: " + s.destination->detail;
+    } else if (s.push.blocked) {
+        now.obstacle = "delivery is blocked: " + s.push.blocked->detail;
+    } else if (s.push.paused) {
+        now.obstacle = "delivery is paused by the operator";
+    } else if (s.store_fault) {
+        now.obstacle = "nothing is offered while the store cannot be written: " + s.store_fault->detail;
+    } else if (s.push.retrying) {
+        now.obstacle = "Segment does not take messages at the moment: " + s.push.retrying->detail;
+    }
+    return now;
+}
+
+std::optional<seen_profile> see(store::reader& r, std::int64_t user_no) {
+    auto user = r.profiles.user(user_no);
+    auto source = r.profiles.source(user_no);
+    if (!user || !source) return std::nullopt;
+    seen_profile p{std::move(*user), std::move(*source), {}};
+    p.account = r.accounts.load(user_no, p.user.user_id, p.user.gone_at.has_value());
+    store::set_wanted_texts(p.account, p.source.data);
+    return p;
+}
+
+std::string_view state_of(seen_profile const& p) {
+    if (p.user.gone_at) return "gone";
+    auto const any = [&](message_state s) {
+        return std::ranges::any_of(p.account.open, [s](diff::message const& m) { return m.state == s; });
+    };
+    if (any(message_state::dead)) return "dead";
+    if (any(message_state::held)) return "held";
+    if (any(message_state::offered)) return "offered";
+    if (any(message_state::waiting)) return "waiting";
+    return "synced";
+}
+
+std::int64_t acknowledged_at(diff::account const& a) {
+    std::int64_t latest = 0;
+    for (auto const& s : a.slots) latest = std::max(latest, s.acknowledged_at);
+    return latest;
+}
+
+std::string_view name_of(config::policy p) {
+    constexpr std::array<std::string_view, 5> names{"send", "ride", "never", "hash", "always"};
+    return names[static_cast<std::size_t>(p)];
+}
+
+std::string json_of(store::reader& r, diff::slot const& s, diff::known const& k) {
+    if (k.state != diff::known::form::value) return "null";
+    auto text = r.composer.text_of(s, k);
+    return text.empty() ? "null" : text;
+}
+
+}  // namespace traitsync::admin

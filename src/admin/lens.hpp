@@ -1,0 +1,48 @@
+#pragma once
+// What is needed to look at stored profiles with an operator's eyes: the policies in force, and what delivery
+// was doing when the question came. Jobs on the reading connection get it by value. Private to admin/.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "traitsync/config/config.hpp"
+#include "traitsync/diff/life.hpp"
+#include "traitsync/engine/status.hpp"
+#include "traitsync/profile/rules.hpp"
+#include "traitsync/store/reader.hpp"
+
+namespace traitsync::admin {
+
+struct lens {
+    config::trait_settings traits;
+    profile::rules rules;
+    diff::diff_rules steps;
+
+    explicit lens(config::trait_settings const& s) : traits{s}, rules{s}, steps{diff::diff_rules_of(s, rules)} {}
+};
+
+// Delivery at the time of the question.
+struct delivery_now {
+    std::optional<std::string> obstacle;  // why nothing goes at present
+    std::optional<wall_time> retry_at;
+};
+delivery_now delivery_of(engine::status const& s);
+
+// One stored profile, all of one moment.
+struct seen_profile {
+    store::user_row user;
+    store::stored_source source;
+    diff::account account;  // wanted texts loaded
+};
+std::optional<seen_profile> see(store::reader& r, std::int64_t user_no);
+
+// The first that holds of gone, dead, held, offered, waiting, synced.
+std::string_view state_of(seen_profile const& p);
+std::int64_t acknowledged_at(diff::account const& a);  // the latest, 0: never
+std::string_view name_of(config::policy p);
+
+// The JSON text of a slot's value, "null" where there is none.
+std::string json_of(store::reader& r, diff::slot const& s, diff::known const& k);
+
+}  // namespace traitsync::admin

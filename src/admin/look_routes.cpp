@@ -1,0 +1,221 @@
+// What only looks.
+
+#include <charconv>
+
+#include "api.hpp"
+#include "body_reader.hpp"
+#include "list_page.hpp"
+#include "message_pages.hpp"
+#include "profile_pages.hpp"
+#include "url_text.hpp"
+
+namespace traitsync::admin {
+namespace {
+
+std::optional<problem> wrong_choice(std::string const& name, std::string const& value, std::vector<std::string> const& choices) {
+    if (value.empty()) return std::nullopt;
+    auto words = not_among(name, value, choices);
+    if (words.empty()) return std::nullopt;
+    return bad_field(pointer_to(name), std::move(words));
+}
+
+outcome<std::int64_t> number_cursor(call const& c) {
+    auto const text = query_or(c, "cursor");
+    using number = outcome<std::int64_t>;
+    if (text.empty()) return number{boost::system::in_place_value, 0};
+    auto const parts = parse_cursor(text, 1);
+    std::int64_t n = 0;
+    if (parts) {
+        auto const& digits = parts->front();
+        auto const [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
+        if (failed == std::errc{} && end == digits.data() + digits.size() && n > 0) {
+            return number{boost::system::in_place_value, n};
+        }
+    }
+    return bad_field("/cursor", "the cursor is not one of this list");
+}
+
+std::vector<std::string> trait_names() {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < profile::trait_count; ++i) names.emplace_back(profile::name_of(profile::trait_at(i)));
+    return names;
+}
+
+constexpr int some = 20;
+
+}  // namespace
+
+boost::asio::awaitable<answer> api::status(call) {
+    answer a;
+    a.body = status_now();
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::events(call) {
+    answer a{.type = "text/event-stream"};
+    a.is_event_stream = true;
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::profiles(call c) {
+    auto const limit = limit_of(c);
+    if (!limit) co_return answer_of(limit.error());
+    profile_filter f{.q = query_or(c, "q"), .company = {}, .state = {}, .limit = *limit, .cursor = query_or(c, "cursor")};
+    if (auto company = query_or(c, "company"); !company.empty()) f.company = std::move(company);
+    auto state = query_or(c, "state");
+    if (auto const wrong = wrong_choice("state", state, profile_states())) co_return answer_of(*wrong);
+    if (!state.empty()) f.state = std::move(state);
+    auto job = [f](store::reader& r) { return list_profiles(r, f); };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::profile(call c) {
+    auto job = [l = lens_, now = delivery_of(engine_.state()), id = c.values.front()](store::reader& r) {
+        return show_profile(r, *l, now, id);
+    };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::explain(call c) {
+    std::optional<profile::trait> only;
+    if (auto const name = query_or(c, "trait"); !name.empty()) {
+        if (auto const wrong = wrong_choice("trait", name, trait_names())) co_return answer_of(*wrong);
+        only = profile::trait_named(name);
+    }
+    auto job = [l = lens_, now = delivery_of(engine_.state()), id = c.values.front(), only](store::reader& r) {
+        return explain_profile(r, *l, now, id, only);
+    };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::company(call c) {
+    auto job = [id = c.values.front()](store::reader& r) { return show_company(r, id); };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::messages(call c) {
+    auto const limit = limit_of(c);
+    if (!limit) co_return answer_of(limit.error());
+    message_filter f{.state = {}, .user_id = {}, .since = {}, .limit = *limit, .cursor = query_or(c, "cursor")};
+    auto const state = query_or(c, "state");
+    if (auto const wrong = wrong_choice("state", state, message_states())) co_return answer_of(*wrong);
+    if (!state.empty()) f.state = message_state_named(state);
+    if (auto user = query_or(c, "user_id"); !user.empty()) f.user_id = std::move(user);
+    if (auto const since = query_or(c, "since"); !since.empty()) {
+        auto const time = parse_time(since);
+        if (!time) co_return answer_of(bad_field("/since", "since must be a time such as 2026-05-02T10:00:00Z"));
+        f.since = to_millis(*time);
+    }
+    auto job = [l = lens_, f](store::reader& r) { return list_messages(r, *l, f); };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::message(call c) {
+    auto const id = message_id::parse(c.values.front());
+    if (!id) co_return answer_of(not_found("a message id is a UUID such as 019245f4-7c00-7a1b-8c2d-3e4f5a6b7c8d"));
+    auto job = [l = lens_, id = *id](store::reader& r) { return show_message(r, *l, id); };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::dead_letters(call c) {
+    auto const limit = limit_of(c);
+    if (!limit) co_return answer_of(limit.error());
+    auto const name = query_or(c, "reason");
+    if (auto const wrong = wrong_choice("reason", name, dead_reasons())) co_return answer_of(*wrong);
+    auto job = [l = lens_, reason = dead_reason_named(name), limit = *limit, cursor = query_or(c, "cursor")](store::reader& r) {
+        return list_dead(r, *l, reason, limit, cursor);
+    };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::quarantine(call c) {
+    auto const limit = limit_of(c);
+    if (!limit) co_return answer_of(limit.error());
+    auto const from = number_cursor(c);
+    if (!from) co_return answer_of(from.error());
+    auto job = [limit = *limit, after = *from](store::reader& r) mutable -> outcome<std::string> {
+        list_page page{limit};
+        bool exhausted = false;
+        while (page.may_look() && !exhausted) {
+            auto const rows = r.catalogue.quarantine(after, some);
+            exhausted = static_cast<int>(rows.size()) < some;
+            for (auto const& row : rows) {
+                if (!page.may_look()) {
+                    exhausted = false;
+                    break;
+                }
+                page.look(cursor_of({std::to_string(row.no)}), true, [&](json_writer& w) {
+                    auto const& q = row.what;
+                    w.begin_object();
+                    w.key("kind").text(q.kind == store::profile_kind::user ? "user" : "company");
+                    w.key("document_id").text(q.doc_id);
+                    w.key("reason").text(q.reason);
+                    w.key("detail").text(q.detail);
+                    w.key("raw").text(q.raw);
+                    w.key("first_seen").time(q.first_seen);
+                    w.key("last_seen").time(q.last_seen);
+                    w.key("run_id").number(q.pass);
+                    w.end_object();
+                });
+                after = row.no;
+            }
+        }
+        return page.finish(exhausted);
+    };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::runs(call c) {
+    auto const limit = limit_of(c);
+    if (!limit) co_return answer_of(limit.error());
+    auto const from = number_cursor(c);
+    if (!from) co_return answer_of(from.error());
+    auto job = [limit = *limit, before = *from](store::reader& r) -> outcome<std::string> {
+        list_page page{limit};
+        auto const rows = r.passes.before(before, limit + 1);
+        for (auto const& row : rows) {
+            page.look(cursor_of({std::to_string(row.no)}), true, [&](json_writer& w) { write_run(w, row); });
+        }
+        return page.finish(true);
+    };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::brake(call) {
+    auto view = std::make_shared<brake_view>();
+    for (bool more = true; more;) {
+        auto step = [view, l = lens_](store::reader& r) -> result<bool> {
+            store::reader::snapshot const now{r};
+            return view->step(r, *l);
+        };
+        auto done = co_await reader_.run(std::move(step));
+        if (!done) co_return answer_of(problem_of(done.error()));
+        more = *done;
+    }
+    auto job = [view](store::reader& r) -> outcome<std::string> { return view->finish(r); };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::configuration(call) {
+    json_writer w;
+    w.begin_object().key("items").begin_array();
+    for (auto const& v : config::show(config_)) {
+        w.begin_object().key("key").text(v.name).key("value").text(v.value).key("origin").text(v.origin).end_object();
+    }
+    w.end_array().key("file").maybe_text(config_.file).end_object();
+    answer a;
+    a.body = w.take();
+    co_return a;
+}
+
+}  // namespace traitsync::admin

@@ -1,0 +1,273 @@
+#include "message_pages.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "list_page.hpp"
+#include "traitsync/engine/message_preview.hpp"
+#include "url_text.hpp"
+
+namespace traitsync::admin {
+namespace {
+
+using diff::dead_reason;
+using diff::message_state;
+using profile::trait_at;
+using profile::trait_count;
+using profile::trait_set;
+
+constexpr int some = 100;
+// Numbers follow the clock at their making, but the clock may step back: a walk goes on this far below `since`.
+constexpr std::int64_t clock_slack = 24LL * 3600 * 1000;
+
+bool is_pending(message_state s) { return s == message_state::waiting || s == message_state::held; }
+
+// What a message carries, and its body: frozen, or as it would be sent now.
+struct contents {
+    trait_set traits;
+    std::optional<std::string> body;
+    bool frozen = true;
+};
+contents contents_of(store::reader& r, lens const& l, store::message_row const& m, bool with_body) {
+    contents c{.traits = m.traits, .body = {}};
+    if (!is_pending(m.state)) {
+        if (with_body) c.body = r.accounts.body(m.no);
+        return c;
+    }
+    c.frozen = false;
+    auto const p = see(r, m.user_no);
+    if (!p) return c;
+    auto const found = std::ranges::find(p->account.open, m.no, &diff::message::row);
+    if (found == p->account.open.end()) return c;
+    c.traits = diff::contents(p->account, *found, l.steps);
+    if (with_body) c.body = engine::body_now(r, p->user, p->source, p->account, *found, l.steps, l.traits.nested_nulls);
+    return c;
+}
+
+std::int64_t attempts_of(store::message_row const& m) {
+    auto const answered = m.state == message_state::acknowledged || m.reason == dead_reason::refused;
+    return m.attempts + (answered ? 1 : 0);
+}
+
+void write_members(json_writer& w, store::reader& r, store::message_row const& m, trait_set traits) {
+    auto const user = r.profiles.user(m.user_no);
+    auto const offered = m.state == message_state::offered;
+    auto const is_dead = m.reason != dead_reason::none;
+    w.key("message_id").text(m.id.text());
+    w.key("user_id").text(user ? user->user_id : "");
+    w.key("state").text(diff::name_of(m.state));
+    w.key("traits").begin_array();
+    for (std::size_t i = 0; i < trait_count; ++i) {
+        if (traits.has(trait_at(i))) w.text(profile::name_of(trait_at(i)));
+    }
+    w.end_array();
+    w.key("attempts").number(attempts_of(m));
+    w.key("next_attempt_at").time_or_null(offered ? m.next_attempt : 0);
+    w.key("last_error").text_or_null(offered || is_dead || m.state == message_state::acknowledged ? m.answer : "");
+    w.key("created_at").time(m.created);
+    w.key("first_offered_at").time_or_null(m.first_offered);
+    w.key("acknowledged_at").time_or_null(m.state == message_state::acknowledged ? m.settled : 0);
+}
+
+void write_end(json_writer& w, store::message_row const& m) {
+    auto const is_dead = m.reason != dead_reason::none;
+    w.key("reason").text_or_null(diff::name_of(m.reason));
+    w.key("answer").text_or_null(is_dead ? m.answer : "");
+    w.key("settled_at").time_or_null(m.settled);
+}
+
+std::optional<std::int64_t> number_cursor(std::string const& cursor) {
+    if (cursor.empty()) return 0;
+    auto const parts = parse_cursor(cursor, 1);
+    if (!parts) return std::nullopt;
+    std::int64_t n = 0;
+    auto const& text = parts->front();
+    auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (failed != std::errc{} || end != text.data() + text.size() || n <= 0) return std::nullopt;
+    return n;
+}
+
+problem wrong_cursor() { return bad_field("/cursor", "the cursor is not one of this list"); }
+
+}  // namespace
+
+std::vector<std::string> const& message_states() {
+    static std::vector<std::string> const names{"waiting", "offered", "acknowledged", "dead",
+                                                "held",    "retried", "discarded",    "superseded"};
+    return names;
+}
+
+std::optional<message_state> message_state_named(std::string_view name) {
+    auto const& names = message_states();
+    auto const found = std::ranges::find(names, name);
+    if (found == names.end()) return std::nullopt;
+    return static_cast<message_state>(found - names.begin());
+}
+
+std::vector<std::string> const& dead_reasons() {
+    static std::vector<std::string> const names{"refused", "too_large", "gave_up"};
+    return names;
+}
+
+std::optional<dead_reason> dead_reason_named(std::string_view name) {
+    auto const& names = dead_reasons();
+    auto const found = std::ranges::find(names, name);
+    if (found == names.end()) return std::nullopt;
+    return static_cast<dead_reason>(found - names.begin() + 1);
+}
+
+void write_message(json_writer& w, store::reader& r, lens const& l, store::message_row const& m) {
+    auto const c = contents_of(r, l, m, false);
+    w.begin_object();
+    write_members(w, r, m, c.traits);
+    w.end_object();
+}
+
+outcome<std::string> list_messages(store::reader& r, lens const& l, message_filter const& f) {
+    auto const from = number_cursor(f.cursor);
+    if (!from) return wrong_cursor();
+    std::optional<std::int64_t> user_no;
+    list_page page{f.limit};
+    if (f.user_id) {
+        auto const user = r.profiles.user_by_id(*f.user_id);
+        if (!user) return page.finish(true);
+        user_no = user->no;
+    }
+    auto before = *from;
+    bool exhausted = false;
+    while (page.may_look() && !exhausted) {
+        auto const rows = r.catalogue.messages(f.state, user_no, before, some);
+        exhausted = static_cast<int>(rows.size()) < some;
+        for (auto const& m : rows) {
+            if (!page.may_look()) {
+                exhausted = false;
+                break;
+            }
+            if (f.since && m.created < *f.since - clock_slack) {
+                exhausted = true;
+                break;
+            }
+            page.look(cursor_of({std::to_string(m.no)}), !f.since || m.created >= *f.since,
+                      [&](json_writer& w) { write_message(w, r, l, m); });
+            before = m.no;
+        }
+    }
+    return page.finish(exhausted);
+}
+
+outcome<std::string> show_message(store::reader& r, lens const& l, message_id const& id) {
+    auto const m = r.catalogue.message(id);
+    if (!m) return not_found("there is no message with this id; closed messages are kept for store.history_days");
+    auto const c = contents_of(r, l, *m, true);
+    json_writer w;
+    w.begin_object();
+    write_members(w, r, *m, c.traits);
+    write_end(w, *m);
+    w.key("frozen").boolean(c.frozen);
+    w.key("body").raw(c.body ? *c.body : "null");
+    w.end_object();
+    return w.take();
+}
+
+outcome<std::string> list_dead(store::reader& r, lens const& l, std::optional<dead_reason> reason, int limit,
+                               std::string const& cursor) {
+    auto const from = number_cursor(cursor);
+    if (!from) return wrong_cursor();
+    list_page page{limit};
+    auto after = *from;
+    bool exhausted = false;
+    while (page.may_look() && !exhausted) {
+        auto const rows = r.catalogue.dead(reason, after, some);
+        exhausted = static_cast<int>(rows.size()) < some;
+        for (auto const& m : rows) {
+            if (!page.may_look()) {
+                exhausted = false;
+                break;
+            }
+            page.look(cursor_of({std::to_string(m.no)}), true, [&](json_writer& w) {
+                auto const c = contents_of(r, l, m, true);
+                w.begin_object();
+                write_members(w, r, m, c.traits);
+                write_end(w, m);
+                w.key("body").raw(c.body ? *c.body : "null");
+                w.end_object();
+            });
+            after = m.no;
+        }
+    }
+    return page.finish(exhausted);
+}
+
+bool brake_view::step(store::reader& r, lens const& l) {
+    auto const rows = r.catalogue.users_of_messages(message_state::held, after_, some);
+    for (auto const& row : rows) {
+        after_ = row.at;
+        auto p = see(r, row.user_no);
+        auto const* m = p ? p->account.pending() : nullptr;
+        if (m == nullptr || m->state != message_state::held) continue;
+        ++held_;
+        newest_pass_ = std::max(newest_pass_, m->pass);
+        auto const set = diff::contents(p->account, *m, l.steps);
+        for (std::size_t i = 0; i < trait_count; ++i) {
+            if (!set.has(trait_at(i))) continue;
+            ++traits_[i].all;
+            if (p->account.slots[i].wanted.state != diff::known::form::value) ++traits_[i].nulls;
+        }
+        if (samples_.size() >= most_samples) continue;
+        json_writer w;
+        w.begin_object().key("user_id").text(p->user.user_id).key("message_id").text(m->id.text()).key("traits").begin_array();
+        for (std::size_t i = 0; i < trait_count; ++i) {
+            if (!set.has(trait_at(i))) continue;
+            auto const& s = p->account.slots[i];
+            w.begin_object().key("trait").text(profile::name_of(trait_at(i)));
+            w.key("segment_value").raw(json_of(r, s, s.acknowledged)).key("moesif_value").raw(json_of(r, s, s.wanted)).end_object();
+        }
+        w.end_array().end_object();
+        samples_.push_back(w.take());
+    }
+    return static_cast<int>(rows.size()) == some;
+}
+
+std::string brake_view::finish(store::reader& r) {
+    json_writer w;
+    w.begin_object();
+    w.key("state").text(held_ > 0 ? "closed" : "open");
+    w.key("held").number(held_);
+    w.key("run");
+    auto const pass = held_ > 0 && newest_pass_ > 0 ? r.passes.find(newest_pass_) : std::nullopt;
+    if (pass) {
+        write_run(w, *pass);
+    } else {
+        w.null();
+    }
+    w.key("traits").begin_array();
+    for (std::size_t i = 0; i < trait_count; ++i) {
+        if (traits_[i].all == 0) continue;
+        w.begin_object().key("trait").text(profile::name_of(trait_at(i))).key("count").number(traits_[i].all);
+        w.key("nulls").number(traits_[i].nulls).end_object();
+    }
+    w.end_array();
+    w.key("samples").begin_array();
+    for (auto const& s : samples_) w.raw(s);
+    w.end_array().end_object();
+    return w.take();
+}
+
+void write_run(json_writer& w, store::pass_row const& p) {
+    w.begin_object();
+    w.key("id").number(p.no);
+    w.key("kind").text(store::name_of(p.kind));
+    w.key("state").text(p.started == 0 ? "queued" : !p.ended ? "running" : p.error.empty() ? "done" : "failed");
+    w.key("started").time_or_null(p.started);
+    w.key("ended").time(p.ended);
+    w.key("pages").number(p.pages);
+    w.key("read").number(p.read);
+    w.key("changed").number(p.changed);
+    w.key("queued").number(p.queued);
+    w.key("quarantined").number(p.quarantined);
+    w.key("gone").number(p.gone);
+    w.key("error").text_or_null(p.error);
+    w.end_object();
+}
+
+}  // namespace traitsync::admin

@@ -1,0 +1,56 @@
+#pragma once
+// Answers about messages, dead letters and the brake, made on the reading thread. Private to admin/.
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exchange.hpp"
+#include "json_writer.hpp"
+#include "lens.hpp"
+
+namespace traitsync::admin {
+
+struct message_filter {
+    std::optional<diff::message_state> state;
+    std::optional<std::string> user_id;
+    std::optional<std::int64_t> since;
+    int limit = 50;
+    std::string cursor;
+};
+std::vector<std::string> const& message_states();
+std::optional<diff::message_state> message_state_named(std::string_view name);
+std::vector<std::string> const& dead_reasons();
+std::optional<diff::dead_reason> dead_reason_named(std::string_view name);
+
+void write_message(json_writer& w, store::reader& r, lens const& l, store::message_row const& m);
+
+outcome<std::string> list_messages(store::reader& r, lens const& l, message_filter const& f);
+outcome<std::string> show_message(store::reader& r, lens const& l, message_id const& id);
+outcome<std::string> list_dead(store::reader& r, lens const& l, std::optional<diff::dead_reason> reason, int limit,
+                               std::string const& cursor);
+
+// The held messages, counted some at a time so that other questions are answered between.
+class brake_view {
+public:
+    static constexpr std::size_t most_samples = 20;
+    // True while more remain. A snapshot must be open.
+    bool step(store::reader& r, lens const& l);
+    std::string finish(store::reader& r);
+
+private:
+    std::int64_t after_ = 0;
+    std::int64_t held_ = 0;
+    std::int64_t newest_pass_ = 0;
+    struct count {
+        std::int64_t all = 0, nulls = 0;
+    };
+    std::array<count, profile::trait_count> traits_{};
+    std::vector<std::string> samples_;
+};
+
+// A run (pass) as the API shows it.
+void write_run(json_writer& w, store::pass_row const& p);
+
+}  // namespace traitsync::admin

@@ -1,0 +1,310 @@
+// Sending again: preview, start, progress, cancel.
+
+#include <charconv>
+#include <cmath>
+
+#include "api.hpp"
+#include "body_reader.hpp"
+#include "json_writer.hpp"
+#include "list_page.hpp"
+#include "traitsync/core/sha256.hpp"
+#include "url_text.hpp"
+
+namespace traitsync::admin {
+namespace {
+
+constexpr std::size_t most_user_ids = 10'000;
+// A preview of a million profiles keeps the reading thread busy for half a minute, in small steps.
+constexpr int most_surveys = 4;
+// Without segment.rate_limit: what an ordinary line carries.
+constexpr std::int64_t assumed_rate = 2000;
+
+std::vector<std::string> const known_fields{"user_ids", "company_id", "modified_since", "acknowledged_between",
+                                            "all",      "traits",     "dry_run",        "preview_token"};
+
+struct replay_order {
+    engine::replay_selector which;
+    bool has_selector = false;
+    bool dry_run = false;
+    std::optional<std::string> preview_token;
+};
+
+std::vector<std::string> trait_names() {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < profile::trait_count; ++i) names.emplace_back(profile::name_of(profile::trait_at(i)));
+    return names;
+}
+
+outcome<replay_order> order_of(std::string const& body) {
+    auto r = body_reader::parse(body, known_fields, false);
+    if (!r) return r.error();
+    replay_order o;
+    if (auto ids = r->texts("user_ids", most_user_ids)) o.which.user_ids = std::move(*ids);
+    o.which.company_id = r->text("company_id");
+    o.which.modified_since = r->time("modified_since");
+    o.which.acknowledged_between = r->span("acknowledged_between");
+    if (auto const all = r->boolean("all")) {
+        o.which.all = *all;
+        if (!*all) r->wrong("/all", "all is true or left out");
+    }
+    if (auto const names = r->texts("traits", 100)) {
+        o.which.traits = {};
+        std::size_t at = 0;
+        for (auto const& name : *names) {
+            if (auto const t = profile::trait_named(name)) {
+                o.which.traits.add(*t);
+            } else {
+                r->wrong("/traits/" + std::to_string(at), not_among("a trait", name, trait_names()));
+            }
+            ++at;
+        }
+    }
+    o.dry_run = r->boolean("dry_run").value_or(false);
+    o.preview_token = r->text("preview_token");
+    o.has_selector = o.which.all || !o.which.user_ids.empty() || o.which.company_id || o.which.modified_since ||
+                     o.which.acknowledged_between;
+    if (r->ok() && !o.has_selector && !o.preview_token) {
+        r->wrong("", "one of user_ids, company_id, modified_since, acknowledged_between and all must be given");
+    }
+    if (!r->ok()) return r->problems();
+    return o;
+}
+
+// As it is shown and kept: what was asked for, without dry_run and token.
+std::string selector_json(engine::replay_selector const& s) {
+    json_writer w;
+    w.begin_object();
+    if (!s.user_ids.empty()) {
+        w.key("user_ids").begin_array();
+        for (auto const& id : s.user_ids) w.text(id);
+        w.end_array();
+    }
+    if (s.company_id) w.key("company_id").text(*s.company_id);
+    if (s.modified_since) w.key("modified_since").time(*s.modified_since);
+    if (s.acknowledged_between) {
+        w.key("acknowledged_between").begin_array().time(s.acknowledged_between->first).time(s.acknowledged_between->second).end_array();
+    }
+    if (s.all) w.key("all").boolean(true);
+    if (s.traits != profile::trait_set::all()) {
+        w.key("traits").begin_array();
+        for (std::size_t i = 0; i < profile::trait_count; ++i) {
+            if (s.traits.has(profile::trait_at(i))) w.text(profile::name_of(profile::trait_at(i)));
+        }
+        w.end_array();
+    }
+    w.end_object();
+    return w.take();
+}
+
+std::optional<std::int64_t> replay_number(std::string const& text) {
+    std::int64_t n = 0;
+    auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (failed != std::errc{} || end != text.data() + text.size() || n <= 0) return std::nullopt;
+    return n;
+}
+
+problem no_such_replay() { return not_found("there is no replay with this id"); }
+
+}  // namespace
+
+std::int64_t api::seconds_for(std::int64_t messages) const {
+    auto const limit = config_.values.segment.rate_limit;
+    auto const rate = limit > 0 ? limit : assumed_rate;
+    return (std::max<std::int64_t>(messages, 0) + rate - 1) / rate;
+}
+
+std::string api::replay_json(store::replay_row const& row, std::int64_t parked) const {
+    auto const done = row.done + parked;
+    auto const running = row.state == store::replay_state::running;
+    auto const messages = std::max(row.messages, done);
+    json_writer w;
+    w.begin_object();
+    w.key("id").text(std::to_string(row.no));
+    w.key("state").text(store::name_of(row.state));
+    w.key("profiles").number(row.profiles);
+    w.key("messages").number(messages);
+    w.key("bytes").number(row.bytes);
+    w.key("done").number(done);
+    w.key("estimated_seconds").number(running ? seconds_for(messages - done) : 0);
+    w.key("created_at").time(row.created);
+    w.key("ended_at").time(row.ended);
+    w.key("selector").raw(row.selector);
+    w.key("error").text_or_null(row.error);
+    w.end_object();
+    return w.take();
+}
+
+boost::asio::awaitable<outcome<std::shared_ptr<engine::replay_survey>>> api::survey(engine::replay_selector which) {
+    if (surveys_ >= most_surveys) {
+        co_return problem{.status = 429,
+                          .code = "too_many",
+                          .title = "Too many at once",
+                          .detail = "other replays are being counted at the moment: ask again in some seconds",
+                          .headers = {{"Retry-After", "5"}}};
+    }
+    ++surveys_;
+    struct counted {
+        int& n;
+        ~counted() { --n; }
+    } const guard{surveys_};
+    auto const now = to_millis(time_.wall());
+    auto found = std::make_shared<engine::replay_survey>(std::move(which), lens_->steps, lens_->traits.nested_nulls, now);
+    for (bool more = true; more;) {
+        auto step = [found](store::reader& r) -> result<bool> {
+            store::reader::snapshot const moment{r};
+            return found->step(r);
+        };
+        auto done = co_await reader_.run(std::move(step));
+        if (!done) co_return problem_of(done.error());
+        more = *done;
+    }
+    co_return found;
+}
+
+boost::asio::awaitable<answer> api::start_replay(call c) {
+    auto order = order_of(c.body);
+    if (!order) co_return answer_of(order.error());
+    std::optional<store::preview_row> preview;
+    auto previewed = std::make_shared<store::user_set>();
+    if (order->preview_token && !order->dry_run) {
+        using found = std::pair<std::optional<store::preview_row>, store::user_set>;
+        auto job = [token = *order->preview_token](store::reader& r) -> result<found> {
+            store::reader::snapshot const now{r};
+            auto row = r.replays.preview(token);
+            if (!row) return found{};
+            return found{row, r.replays.preview_users(token)};
+        };
+        auto known = co_await reader_.run(std::move(job));
+        if (!known) co_return answer_of(problem_of(known.error()));
+        if (!known->first) {
+            co_return answer_of(bad_field("/preview_token", "this preview is not known, or older than a day: make another one"));
+        }
+        preview = std::move(known->first);
+        *previewed = std::move(known->second);
+        if (!order->has_selector) {
+            auto again = order_of(preview->selector);
+            if (!again) co_return answer_of(again.error());
+            order->which = std::move(again->which);
+        }
+    }
+    auto const selector = selector_json(order->which);
+    auto const traits = order->which.traits;
+    auto surveyed = co_await survey(order->which);
+    if (!surveyed) co_return answer_of(surveyed.error());
+    auto const found = *surveyed;
+    auto const users = std::make_shared<store::user_set const>(found->users());
+
+    if (order->dry_run) {
+        store::preview_row row;
+        row.token = random_hex(16);
+        row.created = to_millis(time_.wall());
+        row.selector = selector;
+        row.profiles = found->profiles();
+        row.messages = found->messages();
+        row.bytes = found->bytes();
+        auto const token = row.token;
+        auto kept = co_await engine_.operate().keep_preview(std::move(row), users);
+        if (!kept) co_return answer_of(problem_of(kept.error()));
+        json_writer w;
+        w.begin_object();
+        w.key("profiles").number(found->profiles());
+        w.key("messages").number(found->messages());
+        w.key("bytes").number(found->bytes());
+        w.key("estimated_seconds").number(seconds_for(found->messages()));
+        w.key("sample").begin_array();
+        for (auto const& body : found->sample()) w.raw(body);
+        w.end_array();
+        w.key("preview_token").text(token);
+        w.end_object();
+        answer a;
+        a.body = w.take();
+        co_return a;
+    }
+
+    if (preview) {
+        auto const joined = previewed->missing_from(*users);
+        auto const left = users->missing_from(*previewed);
+        if (joined > 0 || left > 0) {
+            auto differs = conflict("the profiles that match have changed since the preview: look at a new one");
+            differs.numbers = {{"joined", joined}, {"left", left}};
+            co_return answer_of(differs);
+        }
+    }
+    store::replay_row row;
+    row.selector = selector;
+    row.traits = traits;
+    row.profiles = found->profiles();
+    row.messages = found->messages();
+    row.bytes = found->bytes();
+    // The answer is kept with the row: after a crash a repeated request finds it and starts nothing.
+    auto keep = [this, key = c.idempotency_key, path = c.path, digest = sha256_hex(c.body)](
+                    store::replay_row const& made) -> std::optional<store::kept_answer> {
+        if (!key) return std::nullopt;
+        store::kept_answer a;
+        a.key = *key;
+        a.route = path;
+        a.request = digest;
+        a.created = made.created;
+        a.status = 202;
+        a.location = "/v1/replays/" + std::to_string(made.no);
+        a.body = replay_json(made, 0);
+        return a;
+    };
+    auto started = co_await engine_.operate().start_replay(std::move(row), users, std::move(keep));
+    if (!started) co_return answer_of(problem_of(started.error()));
+    answer a{.status = 202};
+    a.headers.emplace_back("Location", "/v1/replays/" + std::to_string(started->no));
+    a.body = replay_json(*started, 0);
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::replays(call c) {
+    auto const limit = limit_of(c);
+    if (!limit) co_return answer_of(limit.error());
+    auto const cursor = query_or(c, "cursor");
+    std::int64_t before = 0;
+    if (!cursor.empty()) {
+        auto const parts = parse_cursor(cursor, 1);
+        auto const number = parts ? replay_number(parts->front()) : std::nullopt;
+        if (!number) co_return answer_of(bad_field("/cursor", "the cursor is not one of this list"));
+        before = *number;
+    }
+    auto job = [this, limit = *limit, before](store::reader& r) -> outcome<std::string> {
+        list_page page{limit};
+        for (auto const& row : r.replays.before(before, limit + 1)) {
+            auto const parked = row.state == store::replay_state::running ? r.replays.count_claims(row.no).parked : 0;
+            page.look(cursor_of({std::to_string(row.no)}), true, [&](json_writer& w) { w.raw(replay_json(row, parked)); });
+        }
+        return page.finish(true);
+    };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::replay(call c) {
+    auto const number = replay_number(c.values.front());
+    if (!number) co_return answer_of(no_such_replay());
+    auto job = [this, no = *number](store::reader& r) -> outcome<std::string> {
+        auto const row = r.replays.find(no);
+        if (!row) return no_such_replay();
+        auto const parked = row->state == store::replay_state::running ? r.replays.count_claims(no).parked : 0;
+        return replay_json(*row, parked);
+    };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::cancel_replay(call c) {
+    auto r = body_reader::parse(c.body, {}, true);
+    if (!r) co_return answer_of(r.error());
+    if (!r->ok()) co_return answer_of(r->problems());
+    auto const number = replay_number(c.values.front());
+    if (!number) co_return answer_of(no_such_replay());
+    auto row = co_await engine_.operate().cancel_replay(*number);
+    if (!row) co_return answer_of(problem_of(row.error()));
+    answer a;
+    a.body = replay_json(*row, 0);
+    co_return a;
+}
+
+}  // namespace traitsync::admin

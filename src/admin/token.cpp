@@ -1,0 +1,67 @@
+#include "traitsync/admin/token.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "traitsync/core/sha256.hpp"
+
+namespace traitsync::admin {
+namespace {
+
+constexpr std::size_t longest_token = 4096;
+
+struct descriptor {
+    int number = -1;
+    ~descriptor() {
+        if (number >= 0) ::close(number);
+    }
+};
+
+result<secret> read_token(std::string const& path) {
+    descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (file.number < 0) return error{fault::storage, fmt::format("cannot read {}: {}", path, std::strerror(errno))};
+    std::array<char, longest_token> buffer{};
+    auto const length = ::read(file.number, buffer.data(), buffer.size());
+    if (length < 0) return error{fault::storage, fmt::format("cannot read {}: {}", path, std::strerror(errno))};
+    std::string text{buffer.data(), static_cast<std::size_t>(length)};
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    if (text.empty()) return error{fault::storage, fmt::format("{} is empty: remove it, then a new token is made", path)};
+    return secret{std::move(text)};
+}
+
+}  // namespace
+
+std::string token_file(config::settings const& s) {
+    auto const folder = std::filesystem::path{s.store.path}.parent_path();
+    return (folder / "admin.token").string();
+}
+
+result<secret> settle_token(config::settings const& s) {
+    if (!s.admin.token.empty()) return s.admin.token;
+    auto const path = token_file(s);
+    if (::access(path.c_str(), F_OK) == 0) return read_token(path);
+    // Written whole under another name first: a crash between leaves no half token.
+    auto const text = random_hex(32);
+    auto const half = path + ".new";
+    {
+        descriptor file{::open(half.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
+        auto const line = text + "\n";
+        if (file.number < 0 || ::fchmod(file.number, 0600) != 0 ||
+            ::write(file.number, line.data(), line.size()) != static_cast<ssize_t>(line.size()) || ::fsync(file.number) != 0) {
+            return error{fault::storage, fmt::format("cannot write the admin token to {}: {}", half, std::strerror(errno))};
+        }
+    }
+    if (::rename(half.c_str(), path.c_str()) != 0) {
+        return error{fault::storage, fmt::format("cannot write the admin token to {}: {}", path, std::strerror(errno))};
+    }
+    return secret{text};
+}
+
+}  // namespace traitsync::admin

@@ -1,0 +1,88 @@
+#include "traitsync/engine/replay_survey.hpp"
+
+#include <algorithm>
+
+#include "segment_writer.hpp"
+
+namespace traitsync::engine {
+namespace {
+
+constexpr int users_a_step = 250;
+// A replay of its own, for the simulation.
+constexpr std::int64_t simulated = INT64_MAX;
+
+// The first `"name":"…"` of a message becomes `"name":null`; ids and times hold nothing that is escaped.
+void make_null(std::string& body, std::string_view name, std::size_t from) {
+    auto const key = "\"" + std::string{name} + "\":\"";
+    auto const at = body.find(key, from);
+    if (at == std::string::npos) return;
+    auto const begin = at + key.size() - 1;
+    auto const end = body.find('"', begin + 1);
+    if (end != std::string::npos) body.replace(begin, end - begin + 1, "null");
+}
+
+bool acknowledged_in(diff::account const& a, std::int64_t from, std::int64_t to) {
+    return std::ranges::any_of(a.slots, [&](diff::slot const& s) { return s.acknowledged_at >= from && s.acknowledged_at <= to; });
+}
+
+}  // namespace
+
+replay_survey::replay_survey(replay_selector which, diff::diff_rules rules, bool nested_nulls, std::int64_t now)
+    : which_{std::move(which)}, rules_{rules}, nested_nulls_{nested_nulls}, now_{now} {}
+
+std::vector<std::int64_t> replay_survey::next_users(store::reader& r) {
+    std::vector<std::int64_t> list;
+    if (!which_.user_ids.empty()) {
+        for (int i = 0; i < users_a_step && next_id_ < which_.user_ids.size(); ++i, ++next_id_) {
+            if (auto const user = r.profiles.user_by_id(which_.user_ids[next_id_])) list.push_back(user->no);
+        }
+        return list;
+    }
+    list = which_.company_id ? r.catalogue.users_of_company(*which_.company_id, after_, users_a_step)
+                             : r.catalogue.users_after(after_, users_a_step);
+    if (!list.empty()) after_ = list.back();
+    return list;
+}
+
+bool replay_survey::step(store::reader& r) {
+    auto const users = next_users(r);
+    for (auto const no : users) look_at(r, no);
+    if (!which_.user_ids.empty()) return next_id_ < which_.user_ids.size();
+    return static_cast<int>(users.size()) == users_a_step;
+}
+
+void replay_survey::look_at(store::reader& r, std::int64_t no) {
+    if (users_.has(no)) return;
+    auto const user = r.profiles.user(no);
+    if (!user || user->gone_at) return;
+    if (which_.company_id && user->company_id != which_.company_id) return;
+    if (which_.modified_since && user->modified.value_or(INT64_MIN) < *which_.modified_since) return;
+    auto const source = r.profiles.source(no);
+    if (!source) return;
+    auto a = r.accounts.load(no, user->user_id, false);
+    if (which_.acknowledged_between) {
+        auto const [from, to] = *which_.acknowledged_between;
+        if (!acknowledged_in(a, from, to) && !r.catalogue.was_acknowledged(no, from, to)) return;
+    }
+    store::set_wanted_texts(a, source->data);
+    if (!diff::mark_for_replay(a, simulated, which_.traits, rules_, {.now = now_})) return;
+    auto const* pending = a.pending();
+    if (pending == nullptr) return;
+    users_.add(no);
+    ++profiles_;
+    auto const& draft = r.composer.compose(*user, *source, a, *pending, rules_, nested_nulls_);
+    segment_writer writer;
+    for (auto const& part : writer.cut(draft).parts) {
+        body_.clear();
+        writer.write(body_, draft, part, pending->id);
+        ++messages_;
+        bytes_ += static_cast<std::int64_t>(body_.size());
+        if (sample_.size() >= sample_size) continue;
+        auto shown = body_;
+        make_null(shown, "messageId", 0);
+        make_null(shown, "timestamp", shown.find("\"userId\":"));
+        sample_.push_back(std::move(shown));
+    }
+}
+
+}  // namespace traitsync::engine

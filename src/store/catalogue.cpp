@@ -1,0 +1,218 @@
+#include "traitsync/store/catalogue.hpp"
+
+#include <array>
+#include <cstring>
+
+#include "statement.hpp"
+#include "traitsync/core/error.hpp"
+#include "traitsync/core/json.hpp"
+#include "traitsync/store/lookups.hpp"
+
+namespace traitsync::store {
+namespace {
+
+using diff::message_state;
+
+constexpr std::string_view columns =
+    "no, id, user_no, state, wait, traits, marked, created, timestamp, first_offered, settled, attempts, next_attempt, "
+    "reason, answer";
+
+std::string select(std::string_view rest) { return "SELECT " + std::string{columns} + " FROM messages WHERE " + std::string{rest}; }
+
+// The index that holds a state's rows, by number.
+constexpr std::array<std::string_view, 8> where{"state = 0",
+                                                "state = 1",
+                                                "state IN (2, 5, 6, 7) AND state = 2",
+                                                "state = 3",
+                                                "state = 4",
+                                                "state IN (5, 6, 7) AND state = 5",
+                                                "state IN (5, 6, 7) AND state = 6",
+                                                "state IN (5, 6, 7) AND state = 7"};
+
+blob blob_of(message_id const& id) { return {{reinterpret_cast<char const*>(id.bytes.data()), id.bytes.size()}}; }
+
+// A walk over the quarantine for a profile that has no row of its own looks at no more than this.
+constexpr int most_quarantined = 2000;
+
+}  // namespace
+
+struct catalogue::statements {
+    explicit statements(SQLite::Database& db) : db{db} {
+        for (std::size_t i = 0; i < where.size(); ++i) {
+            by_state[i] = std::make_unique<statement>(
+                db, select(std::string{where[i]} + " AND no < ? ORDER BY no DESC LIMIT ?").c_str());
+        }
+    }
+    SQLite::Database& db;
+    statement after{db, "SELECT no FROM users WHERE no > ? ORDER BY no LIMIT ?"};
+    statement of_company{db, "SELECT no FROM users WHERE company_id = ? AND no > ? ORDER BY no LIMIT ?"};
+    statement by_id{db, "SELECT user_id, no FROM users WHERE user_id > ?1 AND user_id >= ?2 AND user_id < ?3 ORDER BY user_id LIMIT ?4"};
+    statement gone{db,
+                   "SELECT gone_at, no FROM users WHERE gone_at IS NOT NULL AND (gone_at, no) > (?, ?) ORDER BY gone_at, no LIMIT ?"};
+    statement waiting{db,
+                      "SELECT no, user_no FROM (SELECT no, user_no FROM messages WHERE state = 0 AND wait = 0 AND no > ?1 UNION "
+                      "ALL SELECT no, user_no FROM messages WHERE state = 0 AND wait <> 0 AND no > ?1) ORDER BY no LIMIT ?2"};
+    statement offered{db, "SELECT no, user_no FROM messages WHERE state = 1 AND no > ? ORDER BY no LIMIT ?"};
+    statement dead_users{db, "SELECT no, user_no FROM messages WHERE state = 3 AND no > ? ORDER BY no LIMIT ?"};
+    statement held{db, "SELECT no, user_no FROM messages WHERE state = 4 AND no > ? ORDER BY no LIMIT ?"};
+    statement first{db, "SELECT min(no) FROM messages WHERE user_no = ? AND state IN (0, 1, 3, 4) AND state = ?"};
+    std::array<std::unique_ptr<statement>, 8> by_state;
+    statement all{db, select("no < ? ORDER BY no DESC LIMIT ?").c_str()};
+    statement of_user{db,
+                      ("SELECT " + std::string{columns} + " FROM (" + select("user_no = ?1 AND state IN (0, 1, 3, 4)") +
+                       " UNION ALL " + select("user_no = ?1 AND state IN (2, 5, 6, 7)") +
+                       ") WHERE no < ?2 AND (?3 < 0 OR state = ?3) ORDER BY no DESC LIMIT ?4")
+                          .c_str()};
+    statement dead{db, select("state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3").c_str()};
+    statement by_message_id{db, select("id = ?").c_str()};
+    statement by_number{db, select("no = ?").c_str()};
+    statement quarantine{db,
+                         "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM quarantine WHERE no > ? "
+                         "ORDER BY no LIMIT ?"};
+    statement quarantine_of{db,
+                            "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM quarantine WHERE kind "
+                            "= ? AND doc_id = ?"};
+    statement quarantine_like{db,
+                              "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM (SELECT * FROM "
+                              "quarantine WHERE kind = ?1 ORDER BY no DESC LIMIT ?3) WHERE instr(raw, ?2) > 0 LIMIT 1"};
+    statement acknowledged{db,
+                           "SELECT 1 FROM messages WHERE user_no = ? AND state IN (2, 5, 6, 7) AND state = 2 AND settled >= ? AND "
+                           "settled <= ? LIMIT 1"};
+
+    static std::vector<std::int64_t> numbers(statement& s) {
+        std::vector<std::int64_t> list;
+        while (s.step()) list.push_back(s.integer(0));
+        return list;
+    }
+    static std::vector<place> places(statement& s) {
+        std::vector<place> list;
+        while (s.step()) list.push_back({s.integer(0), s.integer(1)});
+        return list;
+    }
+    static message_row row_of(statement& s) {
+        message_row m;
+        m.no = s.integer(0);
+        auto const id = s.text(1);
+        if (id.size() != 16) throw broken_invariant{"a stored message id is not 16 bytes long"};
+        std::memcpy(m.id.bytes.data(), id.data(), 16);
+        m.user_no = s.integer(2);
+        m.state = static_cast<message_state>(s.integer(3));
+        m.wait = static_cast<std::uint8_t>(s.integer(4));
+        m.traits = profile::trait_set{static_cast<std::uint32_t>(s.integer(5))};
+        m.marked = s.integer(6) != 0;
+        m.created = s.integer(7);
+        m.timestamp = s.integer(8);
+        m.first_offered = s.integer(9);
+        m.settled = s.integer(10);
+        m.attempts = s.integer(11);
+        m.next_attempt = s.integer(12);
+        m.reason = static_cast<diff::dead_reason>(s.integer(13));
+        m.answer = std::string{s.text(14)};
+        return m;
+    }
+    static std::vector<message_row> rows(statement& s) {
+        std::vector<message_row> list;
+        while (s.step()) list.push_back(row_of(s));
+        return list;
+    }
+    static std::optional<message_row> one(statement& s) {
+        if (!s.step()) return std::nullopt;
+        auto row = row_of(s);
+        s.reset();
+        return row;
+    }
+    static quarantine_row aside(statement& s) {
+        return {s.integer(0),
+                {static_cast<profile_kind>(s.integer(1)), std::string{s.text(2)}, std::string{s.text(3)}, std::string{s.text(4)},
+                 std::string{s.text(5)}, s.integer(6), s.integer(7), s.integer(8)}};
+    }
+};
+
+catalogue::catalogue(SQLite::Database& db) : sql_{std::make_unique<statements>(db)} {}
+catalogue::~catalogue() = default;
+
+std::vector<std::int64_t> catalogue::users_after(std::int64_t no, int limit) {
+    return statements::numbers(sql_->after.with(no, limit));
+}
+
+std::vector<std::int64_t> catalogue::users_of_company(std::string_view company_id, std::int64_t after, int limit) {
+    return statements::numbers(sql_->of_company.with(company_id, after, limit));
+}
+
+std::vector<catalogue::named_user> catalogue::users_by_id(std::string_view prefix, std::string_view after, int limit) {
+    std::vector<named_user> list;
+    auto const end = after_prefix(prefix);
+    auto& s = sql_->by_id.with(after, prefix, end, limit);
+    while (s.step()) list.push_back({std::string{s.text(0)}, s.integer(1)});
+    return list;
+}
+
+std::vector<catalogue::place> catalogue::gone_users(place const& after, int limit) {
+    return statements::places(sql_->gone.with(after.at, after.user_no, limit));
+}
+
+std::vector<catalogue::place> catalogue::users_of_messages(message_state state, std::int64_t after, int limit) {
+    auto& s = state == message_state::offered ? sql_->offered
+              : state == message_state::dead  ? sql_->dead_users
+              : state == message_state::held  ? sql_->held
+                                              : sql_->waiting;
+    return statements::places(s.with(after, limit));
+}
+
+std::optional<std::int64_t> catalogue::first_message(std::int64_t user_no, message_state state) {
+    auto& s = sql_->first.with(user_no, static_cast<int>(state));
+    s.step();
+    auto const no = s.maybe_integer(0);
+    s.reset();
+    return no;
+}
+
+std::vector<message_row> catalogue::messages(std::optional<message_state> state, std::optional<std::int64_t> user_no,
+                                             std::int64_t before, int limit) {
+    auto const top = before == 0 ? INT64_MAX : before;
+    if (user_no) {
+        return statements::rows(sql_->of_user.with(*user_no, top, state ? static_cast<int>(*state) : -1, limit));
+    }
+    if (state) return statements::rows(sql_->by_state[static_cast<std::size_t>(*state)]->with(top, limit));
+    return statements::rows(sql_->all.with(top, limit));
+}
+
+std::vector<message_row> catalogue::dead(std::optional<diff::dead_reason> reason, std::int64_t after, int limit) {
+    return statements::rows(sql_->dead.with(after, reason ? static_cast<int>(*reason) : -1, limit));
+}
+
+std::optional<message_row> catalogue::message(message_id const& id) {
+    return statements::one(sql_->by_message_id.with(blob_of(id)));
+}
+std::optional<message_row> catalogue::message(std::int64_t no) { return statements::one(sql_->by_number.with(no)); }
+
+std::vector<catalogue::quarantine_row> catalogue::quarantine(std::int64_t after, int limit) {
+    std::vector<quarantine_row> list;
+    auto& s = sql_->quarantine.with(after, limit);
+    while (s.step()) list.push_back(statements::aside(s));
+    return list;
+}
+
+std::optional<quarantined> catalogue::quarantine_of(profile_kind kind, std::string_view doc_id, std::string_view own_id) {
+    auto const first = [](statement& s) -> std::optional<quarantined> {
+        if (!s.step()) return std::nullopt;
+        auto row = statements::aside(s);
+        s.reset();
+        return row.what;
+    };
+    if (!doc_id.empty()) {
+        if (auto found = first(sql_->quarantine_of.with(static_cast<int>(kind), doc_id))) return found;
+    }
+    std::string quoted;
+    json::append_quoted(quoted, own_id);
+    return first(sql_->quarantine_like.with(static_cast<int>(kind), quoted, most_quarantined));
+}
+
+bool catalogue::was_acknowledged(std::int64_t user_no, std::int64_t from, std::int64_t to) {
+    auto& s = sql_->acknowledged.with(user_no, from, to);
+    auto const found = s.step();
+    s.reset();
+    return found;
+}
+
+}  // namespace traitsync::store
