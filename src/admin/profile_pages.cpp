@@ -304,8 +304,17 @@ outcome<std::string> explain_profile(store::reader& r, lens const& l, delivery_n
 
 outcome<std::string> show_company(store::reader& r, std::string_view company_id) {
     auto const c = r.companies.by_id(company_id);
-    if (!c) return not_found("Moesif never showed a company with this id; ids are compared exactly, with upper and lower case");
+    auto const users = r.profiles.count_of_company(company_id);
     json_writer w;
+    if (!c && users > 0) {
+        // Known from its users alone.
+        w.begin_object().key("company_id").text(company_id);
+        for (auto const* name : {"modified_time", "read_at", "gone_at"}) w.key(name).null();
+        w.key("source").raw("{}").key("company").begin_object().key("id").text(company_id).end_object();
+        w.key("users").number(users).end_object();
+        return w.take();
+    }
+    if (!c) return not_found("Moesif never showed a company with this id; ids are compared exactly, with upper and lower case");
     auto const text = r.companies.value_text(c->value_no);
     w.begin_object();
     w.key("company_id").text(c->company_id);
@@ -314,7 +323,7 @@ outcome<std::string> show_company(store::reader& r, std::string_view company_id)
     w.key("gone_at").time(c->gone_at);
     w.key("source").raw(c->source.empty() ? "{}" : c->source);
     w.key("company").raw(text.empty() ? "null" : text);
-    w.key("users").number(r.profiles.count_of_company(company_id));
+    w.key("users").number(users);
     w.end_object();
     return w.take();
 }

@@ -68,6 +68,13 @@ struct context {
         if (!on) state.push.paused.reset();
     }
 
+    // New numbers, and the reasons that follow from them.
+    void take(store::session::numbers const& n) {
+        state.numbers = n;
+        follow(state.held, n.held, "held", "messages are held by the brake: look at them, then release or discard them");
+        follow(state.dead_letters, n.dead, "dead_letters", "messages are dead letters: look at the reasons, then retry or discard them");
+    }
+
     // A job on the store, unless it is damaged: then it is named and not touched.
     template <class Job>
     boost::asio::awaitable<std::invoke_result_t<Job&, store::session&>> run(Job job) {
@@ -77,6 +84,12 @@ struct context {
     }
 
     std::int64_t now() const { return to_millis(time.wall()); }
+
+    void follow(std::optional<reason>& r, std::int64_t count, char const* code, char const* words) const {
+        auto const since = r ? r->since : time.wall();
+        r.reset();
+        if (count > 0) r = reason{code, fmt::format("{} {}", count, words), since};
+    }
 
     // A storage fault stops taking and offering until a job succeeds again. One line a change.
     void store_failed(error const& e) {

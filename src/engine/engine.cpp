@@ -23,6 +23,29 @@ std::function<double()> random_source() {
 
 }  // namespace
 
+namespace {
+
+// What the store knows of the engine's state before it runs.
+struct remembered {
+    store::session::numbers numbers;
+    bool paused_pull = false, paused_deliver = false;
+    std::optional<store::pass_row> last_pass;
+    std::optional<std::int64_t> last_read, last_acknowledged;
+};
+
+remembered remember(store::session& s) {
+    remembered r;
+    r.numbers = s.read_numbers();
+    r.paused_pull = s.meta.integer("pull_paused").value_or(0) != 0;
+    r.paused_deliver = s.meta.integer("deliver_paused").value_or(0) != 0;
+    r.last_pass = s.passes.last_ended();
+    r.last_read = s.meta.integer("read_up_to");
+    r.last_acknowledged = s.outbox.last_acknowledged();
+    return r;
+}
+
+}  // namespace
+
 struct engine::parts {
     parts(boost::asio::io_context& loop, config::settings const& settings, store::store_thread& store, ops::log& log,
           clock const& time, engine_options options)
@@ -65,6 +88,18 @@ struct engine::parts {
         c.changed();
     }
 
+    void show(remembered const& r) {
+        c.take(r.numbers);
+        c.pause_pull(r.paused_pull);
+        c.pause_deliver(r.paused_deliver);
+        if (r.last_pass) {
+            c.state.pull.last_pass_at = from_millis(r.last_pass->ended.value_or(0));
+            c.state.pull.last_pass_kind = name_of(r.last_pass->kind);
+        }
+        if (r.last_read) c.state.pull.cursor_time = from_millis(*r.last_read);
+        if (r.last_acknowledged) c.state.push.last_acknowledged_at = from_millis(*r.last_acknowledged);
+    }
+
     struct progress {
         std::int64_t unsent = 0;
         store::session::numbers numbers;
@@ -81,7 +116,15 @@ struct engine::parts {
 
 engine::engine(boost::asio::io_context& loop, config::settings const& settings, store::store_thread& store, ops::log& log,
                clock const& time, engine_options options)
-    : parts_{std::make_unique<parts>(loop, settings, store, log, time, std::move(options))} {}
+    : parts_{std::make_unique<parts>(loop, settings, store, log, time, std::move(options))} {
+    parts_->c.state.started = time.wall();
+    // No job runs yet, so the store is read here and now: whoever asks before the flows run gets the truth.
+    try {
+        parts_->show(remember(store.owner()));
+    } catch (...) {
+        parts_->c.store_failed(store::error_of_exception(std::current_exception()));
+    }
+}
 engine::~engine() = default;
 
 operations& engine::operate() { return parts_->ask; }
@@ -94,7 +137,6 @@ void engine::stop() {
 
 // What must be known before the flows begin. False when the engine was stopped meanwhile.
 boost::asio::awaitable<bool> engine::parts::start() {
-    c.state.started = c.time.wall();
     auto prepare = [this](store::session& s) -> result<ingest::rules_state> { return c.rules.prepare(s); };
     auto rules = co_await insist(c, c.pull_wake, std::move(prepare));
     if (!rules) co_return false;
@@ -102,34 +144,11 @@ boost::asio::awaitable<bool> engine::parts::start() {
         c.log.info("rules_changed", "The trait policies changed: every profile is compared again",
                    {{"full_pass_needed", rules->lacks_values}});
     }
-    struct remembered {
-        store::session::numbers numbers;
-        bool paused_pull = false, paused_deliver = false;
-        std::optional<store::pass_row> last_pass;
-        std::optional<std::int64_t> last_read, last_acknowledged;
-    };
-    auto read = [](store::session& s) -> result<remembered> {
-        remembered r;
-        r.numbers = s.read_numbers();
-        r.paused_pull = s.meta.integer("pull_paused").value_or(0) != 0;
-        r.paused_deliver = s.meta.integer("deliver_paused").value_or(0) != 0;
-        r.last_pass = s.passes.last_ended();
-        r.last_read = s.meta.integer("read_up_to");
-        r.last_acknowledged = s.outbox.last_acknowledged();
-        return r;
-    };
+    auto read = [](store::session& s) -> result<remembered> { return remember(s); };
     auto found = co_await insist(c, c.pull_wake, std::move(read));
     if (!found) co_return false;
-    auto const& numbers = found->numbers;
-    c.state.numbers = numbers;
-    c.pause_pull(found->paused_pull);
-    c.pause_deliver(found->paused_deliver);
-    if (found->last_pass) {
-        c.state.pull.last_pass_at = from_millis(found->last_pass->ended.value_or(0));
-        c.state.pull.last_pass_kind = name_of(found->last_pass->kind);
-    }
-    if (found->last_read) c.state.pull.cursor_time = from_millis(*found->last_read);
-    if (found->last_acknowledged) c.state.push.last_acknowledged_at = from_millis(*found->last_acknowledged);
+    show(*found);
+    auto const& numbers = c.state.numbers;
     auto& file = c.store.owner().file();
     if (file.was_unclean()) {
         c.log.warn("recovered", "The last run did not end cleanly; offered messages go again under their ids",

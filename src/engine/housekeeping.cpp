@@ -1,7 +1,6 @@
 #include "housekeeping.hpp"
 
 #include <boost/asio/post.hpp>
-#include <fmt/core.h>
 
 namespace traitsync::engine {
 namespace {
@@ -66,24 +65,9 @@ bool enter_lookups(store::session& s) {
     return true;
 }
 
-void set_reason(std::optional<reason>& r, std::int64_t count, char const* code, char const* words, wall_time now) {
-    if (count == 0) {
-        r.reset();
-        return;
-    }
-    auto const since = r ? r->since : now;
-    r = reason{code, fmt::format("{} {}", count, words), since};
-}
-
 }  // namespace
 
 void housekeeping::show() {
-    auto const& n = c_.state.numbers;
-    auto const now = c_.time.wall();
-    set_reason(c_.state.held, n.held, "held",
-               "messages are held by the brake: look at them, then release or discard them", now);
-    set_reason(c_.state.dead_letters, n.dead, "dead_letters",
-               "messages are dead letters: look at the reasons, then retry or discard them", now);
     auto const steady = c_.time.steady();
     auto const taken = c_.state.push.acknowledged;
     acknowledged_.emplace_back(steady, taken);
@@ -115,7 +99,7 @@ boost::asio::awaitable<void> housekeeping::run() {
         auto done = co_await c_.run(std::move(job));
         bool more = false;
         if (done) {
-            c_.state.numbers = done->first;
+            c_.take(done->first);
             more = done->second;
             show();
         } else if (done.error().kind == fault::storage) {

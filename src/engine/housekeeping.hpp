@@ -21,7 +21,7 @@ public:
     void check_store_in_background();    // once, after an unclean end
 
 private:
-    void show();  // reasons and rates that follow from the numbers
+    void show();  // rates
 
     context& c_;
     std::thread checker_;

@@ -406,7 +406,7 @@ boost::asio::awaitable<void> pull_cycle::end_pass(store::pass_row& pass, std::st
     };
     auto done = co_await insist(c_, c_.pull_wake, std::move(close));
     if (!done) co_return;
-    c_.state.numbers = *done;
+    c_.take(*done);
     c_.state.pull.last_pass_at = from_millis(now);
     c_.state.pull.last_pass_kind = name_of(pass.kind);
     if (failure.empty() && pass.kind != pass_kind::rediff) c_.state.pull.cursor_time = from_millis(pass.started);

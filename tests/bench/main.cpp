@@ -99,6 +99,7 @@ int main(int argc, char** argv) {
                                             "TRAITSYNC_SEGMENT_BATCH_SIZE=2500",
                                             "TRAITSYNC_STORE_PATH=" + (folder / "store.db").string(),
                                             "TRAITSYNC_STORE_MIN_FREE=0",
+                                            "TRAITSYNC_ADMIN_LISTEN=127.0.0.1:0",
                                             "TRAITSYNC_ADMIN_LISTEN=127.0.0.1:0"};
         };
         auto const log = (folder / "log").string();

@@ -41,6 +41,7 @@ struct deployment {
         {"TRAITSYNC_SEGMENT_RATE_LIMIT", "0"},
         {"TRAITSYNC_STORE_PATH", (folder / "store.db").string()},
         {"TRAITSYNC_STORE_MIN_FREE", "0"},
+        {"TRAITSYNC_ADMIN_LISTEN", "127.0.0.1:0"},
     };
     std::int64_t clock = to_millis(system_clock().wall());  // of the documents: each change is newer
 

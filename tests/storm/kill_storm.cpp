@@ -122,6 +122,7 @@ struct storm {
                          {"TRAITSYNC_SEGMENT_RATE_LIMIT", "0"},
                          {"TRAITSYNC_STORE_PATH", (folder / "store.db").string()},
                          {"TRAITSYNC_STORE_MIN_FREE", "0"},
+                         {"TRAITSYNC_ADMIN_LISTEN", "127.0.0.1:0"},
                          {"TRAITSYNC_TRAITS_BRAKE_PERCENT", "0"},
                          {"TRAITSYNC_TRAITS_POLICY",
                           "lastSeenTime=send,modifiedTime=send,last24HourAggResults=send,userAgent=send,"

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <linux/close_range.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -96,6 +97,8 @@ struct child_plan {
     ready = ready && ::dup2(plan.input, 0) >= 0 && ::dup2(plan.output, 1) >= 0 && ::dup2(plan.errors, 2) >= 0;
     if (ready && !plan.options.directory.empty()) ready = ::chdir(plan.options.directory.c_str()) == 0;
     if (ready) {
+        // A listening socket of ours, inherited, would go on taking connections after we closed it.
+        ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
         if (plan.options.max_file_bytes) ::signal(SIGXFSZ, SIG_IGN);
         limit(RLIMIT_FSIZE, plan.options.max_file_bytes);
         limit(RLIMIT_NOFILE, plan.options.max_open_files);

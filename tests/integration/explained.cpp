@@ -1,0 +1,125 @@
+// For any user and trait the API says what each end has and why.
+
+#include <boost/json/serialize.hpp>
+
+#include "operator.hpp"
+
+namespace {
+using namespace traitsync;
+using test::number_at;
+using test::operated;
+using test::text_at;
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(what_is_explained, operated)
+
+BOOST_AUTO_TEST_CASE(an_unchanged_trait_has_its_message_and_a_missing_one_says_so) {
+    put(1, R"(,"email":"a@example.com","metadata":{"plan":"x"})");
+    start();
+    settle();
+    auto const e = explain(1, "email");
+    BOOST_TEST(text_at(e, "state") == "unchanged");
+    BOOST_TEST(text_at(e, "moesif_value") == "a@example.com");
+    BOOST_TEST(text_at(e, "segment_value") == "a@example.com");
+    BOOST_TEST(text_at(e, "message_id").size() == 36U);
+    BOOST_TEST(text_at(explain(1, "name"), "reason").find("Moesif has no name") == 0U);
+    BOOST_TEST(get("/v1/profiles/" + user_key(1) + "/explain").at("items").as_array().size() == 14U);
+    BOOST_TEST(api->get("/v1/profiles/nobody/explain").status == 404);
+    auto const message = get("/v1/messages/" + text_at(e, "message_id"));
+    BOOST_TEST(text_at(message, "state") == "acknowledged");
+    BOOST_TEST(boost::json::serialize(message.at("body")).find("a@example.com") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_waiting_a_retried_and_then_an_acknowledged_change_are_told_apart) {
+    put(1, R"(,"email":"a@example.com")");
+    start();
+    settle();
+    post("/v1/pause", R"({"scope":"deliver"})", 200);
+    put(1, R"(,"email":"b@example.com")");
+    pull();
+    auto e = explain(1, "email");
+    BOOST_TEST(text_at(e, "state") == "waiting");
+    BOOST_TEST(text_at(e, "moesif_value") == "b@example.com");
+    BOOST_TEST(text_at(e, "segment_value") == "a@example.com");
+    BOOST_TEST(text_at(e, "reason").find("paused by the operator") != std::string::npos);
+    auto const waiting = get("/v1/messages/" + text_at(e, "message_id"));
+    segment.listen(false);
+    post("/v1/resume", R"({"scope":"deliver"})", 200);
+    eventually("a retry", [&] { return state_of_trait(1, "email") == "retrying"; });
+    BOOST_TEST(text_at(explain(1, "email"), "reason").find("next at") != std::string::npos);
+    segment.listen(true);
+    eventually("acknowledged", [&] { return state_of_trait(1, "email") == "unchanged"; });
+    auto const sent = get("/v1/messages/" + text_at(e, "message_id"));
+    BOOST_TEST(boost::json::serialize(waiting.at("body")) == boost::json::serialize(sent.at("body")), "what was shown was sent");
+}
+
+BOOST_AUTO_TEST_CASE(policies_are_named_and_hidden_values_are_not_shown) {
+    environment["TRAITSYNC_TRAITS_POLICY"] = "email=hash,name=never,metadata.secret=never";
+    put(1, R"(,"email":"a@example.com","name":"Hidden Name","metadata":{"secret":"s3cret","plan":"x"})");
+    start();
+    settle();
+    BOOST_TEST(state_of_trait(1, "name") == "excluded");
+    BOOST_TEST(text_at(explain(1, "email"), "moesif_value").size() == 64U);
+    BOOST_TEST(text_at(explain(1, "email"), "policy") == "hash");
+    auto const whole = api->get("/v1/profiles/" + user_key(1)).body;
+    for (auto const* hidden : {"a@example.com", "Hidden Name", "s3cret"}) BOOST_TEST(whole.find(hidden) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(riding_gone_and_quarantined_profiles_are_explained) {
+    put(1, R"(,"email":"a@example.com","last_seen_time":"2026-01-01T00:00:00Z")");
+    put(2, R"(,"email":"b@example.com")");
+    moesif.put_user("bad", R"(["user_id"])", ++clock);
+    start();
+    settle();
+    put(1, R"(,"email":"a@example.com","last_seen_time":"2026-01-02T00:00:00Z")");
+    moesif.remove_user(user_key(2));
+    pull("full");
+    eventually("gone", [&] { return text_at(get("/v1/profiles/" + user_key(2)), "state") == "gone"; });
+    BOOST_TEST(state_of_trait(2, "email") == "gone");
+    BOOST_TEST(state_of_trait(1, "email") == "unchanged");
+    auto const seen = explain(1, "lastSeenTime");
+    BOOST_TEST(text_at(seen, "policy") == "ride");
+    auto const quarantine = get("/v1/quarantine");
+    auto const& items = quarantine.at("items").as_array();
+    BOOST_REQUIRE(items.size() == 1U);
+    BOOST_TEST(text_at(items[0], "document_id") == "bad");
+    BOOST_TEST(text_at(items[0], "raw").find("user_id") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_profiles_is_found_by_id_name_and_email_and_each_comes_once) {
+    put(1, R"(,"email":"zoe@example.com","name":"Zoe Zet")");
+    put(2, R"(,"email":"ada@example.com","name":"zoltan")");
+    put(3, R"(,"email":"Zoe.b@example.com","company_id":"acme")");
+    for (int i = 10; i < 40; ++i) put(i, R"(,"email":"other@example.com")");
+    start();
+    settle();
+    auto const ids = [&](std::string const& query) {
+        std::string found;
+        std::string cursor;
+        for (;;) {
+            auto const page = get("/v1/profiles?limit=1&" + query + (cursor.empty() ? "" : "&cursor=" + cursor));
+            for (auto const& item : page.at("items").as_array()) found += text_at(item, "user_id").substr(8) + " ";
+            if (page.at("next_cursor").is_null()) return found;
+            cursor = text_at(page, "next_cursor");
+        }
+    };
+    BOOST_TEST(ids("q=ZO") == "1 3 2 ");
+    BOOST_TEST(ids("q=user0000") == "1 2 3 ");
+    BOOST_TEST(ids("q=ada%40") == "2 ");
+    BOOST_TEST(ids("company=acme") == "3 ");
+    BOOST_TEST(ids("state=dead").empty());
+    BOOST_TEST(ids("state=synced&q=zoe") == "1 3 ");
+    std::size_t all = 0;
+    std::string cursor;
+    do {
+        auto const page = get("/v1/profiles?limit=7" + (cursor.empty() ? std::string{} : "&cursor=" + cursor));
+        all += page.at("items").as_array().size();
+        cursor = page.at("next_cursor").is_null() ? "" : text_at(page, "next_cursor");
+    } while (!cursor.empty());
+    BOOST_TEST(all == 33U);
+    BOOST_TEST(api->get("/v1/profiles?state=sinced").body.find("synced") != std::string::npos);
+    BOOST_TEST(api->get("/v1/profiles?cursor=zz").status == 422);
+    BOOST_TEST(number_at(get("/v1/companies/acme"), "users") == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

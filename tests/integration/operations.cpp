@@ -1,0 +1,155 @@
+// What an operator asks for is done, and holds after a restart.
+
+#include <boost/json/serialize.hpp>
+
+#include "operator.hpp"
+
+namespace {
+using namespace traitsync;
+using test::number_at;
+using test::operated;
+using test::text_at;
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(what_an_operator_does, operated)
+
+BOOST_AUTO_TEST_CASE(a_dead_letter_shows_its_answer_and_is_retried_or_discarded) {
+    put_users(3, "x");
+    segment.set_refuse([](std::string_view user, std::string_view body) {
+        return user == "user00001" || (user == "user00002" && body.find("bad") == std::string_view::npos);
+    });
+    start();
+    eventually("two dead letters", [&] { return queue("dead") == 2; });
+    BOOST_TEST(text_at(get("/v1/status"), "state") == "degraded");
+    auto const letters = get("/v1/dead-letters");
+    auto const& items = letters.at("items").as_array();
+    BOOST_REQUIRE(items.size() == 2U);
+    BOOST_TEST(text_at(items[0], "reason") == "refused");
+    BOOST_TEST(text_at(items[0], "answer").starts_with("400"));
+    auto e = explain(1, "email");
+    BOOST_TEST(text_at(e, "state") == "dead");
+    BOOST_TEST(text_at(e, "reason").find("400") != std::string::npos);
+    BOOST_TEST(e.at("segment_value").is_null());
+    restart();
+    segment.set_refuse({});
+    BOOST_TEST(number_at(post("/v1/dead-letters/retry", "{\"message_ids\":[\"" + text_at(items[0], "message_id") + "\"]}", 200), "count") == 1);
+    eventually("one left", [&] { return queue("dead") == 1 && queue("offered") == 0; });
+    BOOST_TEST(text_at(get("/v1/messages/" + text_at(items[0], "message_id")), "state") == "retried");
+    BOOST_TEST(number_at(post("/v1/dead-letters/discard", R"({"all":true})", 200), "count") == 1);
+    eventually("none left", [&] { return queue("dead") == 0; });
+    auto const sent = segment.counts().distinct_messages;
+    pull("full");
+    BOOST_TEST(segment.counts().distinct_messages == sent, "a discarded value is not sent again");
+    auto const discarded = segment.messages_of("user00001").size() == 1 ? 1 : 2;
+    BOOST_TEST(state_of_trait(discarded, "email") == "discarded");
+    BOOST_TEST(segment.violations().empty());
+}
+
+BOOST_AUTO_TEST_CASE(pausing_survives_a_restart_and_a_pass_cannot_be_asked_for_meanwhile) {
+    put_users(3, "x");
+    start();
+    settle();
+    post("/v1/pause", R"({"scope":"all"})", 200);
+    restart();
+    auto status = get("/v1/status");
+    BOOST_TEST(text_at(status, "state") == "paused");
+    BOOST_TEST(text_at(status.at("moesif"), "state") == "paused");
+    BOOST_TEST(text_at(status.at("segment"), "state") == "paused");
+    post("/v1/pull", "", 409);
+    BOOST_TEST(api->get("/readyz").status == 200);
+    put(1, R"(,"email":"new@example.com")");
+    post("/v1/resume", R"({"scope":"pull"})", 200);
+    pull();
+    BOOST_TEST(queue("waiting") == 1);
+    post("/v1/resume", "", 200);
+    eventually("delivered", [&] { return queue("waiting") == 0 && queue("offered") == 0; });
+    BOOST_TEST(trait_of(1, "email") == R"("new@example.com")");
+}
+
+BOOST_AUTO_TEST_CASE(one_pass_waits_behind_the_running_one_and_a_full_one_wins) {
+    put_users(50, "x");
+    environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "1";
+    moesif.listen(false);
+    start();
+    eventually("a running pass", [&] { return get("/v1/runs").at("items").as_array().size() == 1U; });
+    auto const first = post("/v1/pull", R"({"kind":"incremental"})", 202);
+    BOOST_TEST(text_at(first, "state") == "queued");
+    auto const second = post("/v1/pull", R"({"kind":"full"})", 202);
+    BOOST_TEST(number_at(first, "id") == number_at(second, "id"));
+    BOOST_TEST(text_at(second, "kind") == "full");
+    auto const third = post("/v1/pull", R"({"kind":"incremental"})", 202);
+    BOOST_TEST(text_at(third, "kind") == "full");
+    moesif.listen(true);
+    eventually("both passes", [&] {
+        auto const list = get("/v1/runs");
+        auto const& runs = list.at("items").as_array();
+        return runs.size() == 2U && text_at(runs[0], "state") == "done" && text_at(runs[1], "state") == "done";
+    });
+    BOOST_TEST(segment.counts().unchanged_messages == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(the_brake_shows_what_it_holds_and_releases_it) {
+    environment["TRAITSYNC_TRAITS_BRAKE_MIN"] = "10";
+    put_users(60, "x");
+    start();
+    settle();
+    put_users(60, "y");
+    pull();
+    eventually("held", [&] { return queue("held") > 0 && queue("waiting") == 0; });
+    auto const brake = get("/v1/brake");
+    BOOST_TEST(text_at(brake, "state") == "closed");
+    BOOST_TEST(number_at(brake, "held") == queue("held"));
+    BOOST_TEST(text_at(brake.at("traits").at(0), "trait") == "metadata");
+    BOOST_TEST(brake.at("samples").as_array().size() == 20U);
+    BOOST_TEST(text_at(get("/v1/status"), "state") == "degraded");
+    BOOST_TEST(get("/v1/profiles?state=held&limit=500").at("items").as_array().size() == static_cast<std::size_t>(queue("held")));
+    restart();
+    auto const held = queue("held");
+    BOOST_TEST(state_of_trait(59, "metadata") == "held");
+    BOOST_TEST(number_at(post("/v1/brake/release", "", 200), "count") == held);
+    eventually("all delivered", [&] { return queue("held") == 0 && queue("waiting") == 0 && queue("offered") == 0; });
+    for (int i = 0; i < 60; ++i) BOOST_TEST(trait_of(i, "metadata") == R"({"plan":"y"})");
+    BOOST_TEST(text_at(get("/v1/brake"), "state") == "open");
+}
+
+BOOST_AUTO_TEST_CASE(discarded_held_messages_are_not_sent_until_the_value_changes) {
+    environment["TRAITSYNC_TRAITS_BRAKE_MIN"] = "10";
+    put_users(60, "x");
+    start();
+    settle();
+    put_users(60, "y");
+    pull();
+    eventually("held", [&] { return queue("held") > 0 && queue("waiting") == 0 && queue("offered") == 0; });
+    auto const held = queue("held");
+    auto const sent = segment.counts().distinct_messages;
+    BOOST_TEST(number_at(post("/v1/brake/discard", "{}", 200), "count") == held);
+    pull("full");
+    eventually("nothing waits", [&] { return queue("waiting") == 0; });
+    BOOST_TEST(segment.counts().distinct_messages == sent);
+    int discarded = -1;
+    for (int i = 0; i < 60 && discarded < 0; ++i) {
+        if (state_of_trait(i, "metadata") == "discarded") discarded = i;
+    }
+    BOOST_REQUIRE(discarded >= 0);
+    put(discarded, R"(,"email":"u@example.com","metadata":{"plan":"z"})");
+    pull();
+    eventually("sent", [&] { return trait_of(discarded, "metadata") == R"({"plan":"z"})"; });
+}
+
+BOOST_AUTO_TEST_CASE(another_write_key_blocks_until_the_operator_decides) {
+    put_users(5, "x");
+    start();
+    settle();
+    stop();
+    environment["TRAITSYNC_SEGMENT_WRITE_KEY"] = "anotherkey0anotherkey0anotherkey";
+    start();
+    eventually("blocked", [&] { return text_at(get("/v1/status"), "state") == "blocked"; });
+    BOOST_TEST(api->get("/readyz").status == 503);
+    post("/v1/destination", R"({"action":"resent"})", 422);
+    post("/v1/destination", R"({"action":"resend"})", 200);
+    eventually("sent again", [&] { return segment.counts().distinct_messages == 10U; });
+    eventually("running", [&] { return text_at(get("/v1/status"), "state") == "running"; });
+    post("/v1/destination", R"({"action":"keep"})", 409);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
