@@ -31,6 +31,7 @@ struct parsed {
     demo_arguments demo;
     init_arguments init;
     check_arguments check;
+    backup_arguments backup;
 };
 
 // An empty text where it is a time to wait, else words.
@@ -82,6 +83,12 @@ void add_check(CLI::App& app, parsed& p) {
     auto& command = *app.add_subcommand("check", "Check the configuration and the store, and show the values in force");
     command.add_option("-c,--config", p.check.config, config_help)->type_name("FILE");
     command.add_flag("--online", p.check.online, "Also try Moesif and Segment; sends nothing");
+}
+
+void add_backup(CLI::App& app, parsed& p) {
+    auto& command = *app.add_subcommand("backup", "Write a consistent copy of the store, while the service runs or not");
+    command.add_option("file", p.backup.file, "The copy; it must not exist yet")->type_name("FILE")->required();
+    command.add_option("-c,--config", p.backup.config, config_help)->type_name("FILE");
 }
 
 std::vector<std::string> command_names(CLI::App const& app) {
@@ -142,6 +149,7 @@ int carry_out(CLI::App& app, parsed& p, command_set const& commands, console& c)
     if (name == "demo") return commands.demo(p.demo);
     if (name == "init") return commands.init(p.init);
     if (name == "check") return commands.check(p.check);
+    if (name == "backup") return commands.backup(p.backup);
     if (name == "version") return commands.version();
     c.err << app.help();
     return exit_usage;
@@ -160,6 +168,7 @@ int run_command_line(int argc, char const* const* argv, command_set const& comma
     add_demo(app, p);
     add_init(app, p);
     add_check(app, p);
+    add_backup(app, p);
     app.add_subcommand("version", "Show the version");
 
     int code = exit_done;

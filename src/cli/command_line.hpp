@@ -13,6 +13,7 @@ struct command_set {
     std::function<int(demo_arguments const&)> demo;
     std::function<int(init_arguments const&)> init;
     std::function<int(check_arguments const&)> check;
+    std::function<int(backup_arguments const&)> backup;
     std::function<int()> version;
 };
 

@@ -35,10 +35,16 @@ struct check_arguments {
     bool online = false;
 };
 
+struct backup_arguments {
+    std::optional<std::string> config;
+    std::string file;
+};
+
 int run_run(run_arguments const& arguments);
 int run_demo(demo_arguments const& arguments);
 int run_init(init_arguments const& arguments, console& c);
 int run_check(check_arguments const& arguments, console& c);
+int run_backup(backup_arguments const& arguments, console& c);
 int run_version(console& c);
 
 // Loads for a command: problems, warnings and a hint where no file was found go to `c.err`.

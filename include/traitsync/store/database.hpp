@@ -34,6 +34,10 @@ public:
     // Marks the end as clean. Call as the last thing before destruction.
     void close_cleanly();
 
+    // A consistent copy into a new file (mode 0600) while another process writes the store; checked before it gets
+    // its name. Errors: conflict (the file exists), storage.
+    static result<void> backup(std::string const& path, std::string const& to);
+
     // Full structural check on a connection of its own: empty when sound, else SQLite's words.
     static result<std::string> quick_check(std::string const& path);
 
