@@ -48,6 +48,13 @@ struct listener {
     explicit listener(asio::any_io_executor e) : timer{e} {}
     asio::steady_timer timer;
     bool changed = true;
+    bool rests = false;  // at most one event a second: what changes meanwhile is told after it
+    bool gone = false;   // the client closed, or spoke, which nobody does who listens
+
+    void tell() {
+        changed = true;
+        if (!rests) timer.cancel();
+    }
 };
 
 struct shared_state {
@@ -289,8 +296,12 @@ private:
             co_await send(std::move(full), false, false);
             co_return;
         }
-        listener me{socket_of(stream_).get_executor()};
-        auto const place = shared_.listeners.insert(shared_.listeners.end(), &me);
+        auto const me = std::make_shared<listener>(socket_of(stream_).get_executor());
+        auto const place = shared_.listeners.insert(shared_.listeners.end(), me.get());
+        socket_of(stream_).async_wait(asio::socket_base::wait_read, [me](boost::system::error_code) {
+            me->gone = true;
+            me->timer.cancel();
+        });
         struct registration {
             shared_state& shared;
             std::list<listener*>::iterator place;
@@ -325,8 +336,8 @@ private:
         for (;;) {
             auto now = shared_.time.steady();
             std::string text;
-            if (me.changed) {
-                me.changed = false;
+            if (me->changed) {
+                me->changed = false;
                 auto shown = shared_.what.status_now(false);
                 if (shown != last) {
                     last = std::move(shown);
@@ -343,16 +354,18 @@ private:
             }
             here_->deadline = connections::time_point::max();
             // At most one a second; what changes meanwhile is told then.
-            me.timer.expires_at(now + event_gap);
-            auto const gap_ended = co_await me.timer.async_wait(token);
+            if (me->gone) co_return;
+            me->rests = true;
+            me->timer.expires_at(now + event_gap);
+            auto const gap_ended = co_await me->timer.async_wait(token);
             static_cast<void>(gap_ended);
-            if (!socket_of(stream_).is_open()) co_return;
-            while (!me.changed && shared_.time.steady() - beat < heartbeat) {
-                me.timer.expires_at(beat + heartbeat);
-                auto const ended = co_await me.timer.async_wait(token);
+            me->rests = false;
+            while (!me->gone && !me->changed && shared_.time.steady() - beat < heartbeat) {
+                me->timer.expires_at(beat + heartbeat);
+                auto const ended = co_await me->timer.async_wait(token);
                 static_cast<void>(ended);
-                if (!socket_of(stream_).is_open()) co_return;
             }
+            if (me->gone || !socket_of(stream_).is_open()) co_return;
         }
     }
 

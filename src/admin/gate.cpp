@@ -39,21 +39,15 @@ gate::gate(config::admin_settings const& s, std::string const& listen_host, std:
     auto const authority = url.substr(begin, url.find('/', begin) - begin);
     auto const scheme = url.substr(0, begin - 3);
     std::string const default_port = scheme == "https" ? ":443" : ":80";
-    hosts_.insert(has_port(authority) ? authority : authority + default_port);
+    public_hosts_.insert(has_port(authority) ? authority : authority + default_port);
     origins_.insert(scheme + "://" + authority);
     if (authority.ends_with(default_port)) {
         origins_.insert(scheme + "://" + authority.substr(0, authority.size() - default_port.size()));
     }
 }
 
-bool gate::is_ours(std::string_view host, std::string_view local_address) const {
-    if (port_.empty()) return true;
-    auto name = lower(host);
-    if (!has_port(name)) {
-        // A proxy in front may pass the public name on without its port.
-        if (hosts_.contains(name + ":443") || hosts_.contains(name + ":80")) return true;
-        name += scheme_ == "https" ? ":443" : ":80";
-    }
+// A name with its port that leads to this machine and nowhere else.
+bool gate::is_local(std::string const& name, std::string_view local_address) const {
     if (hosts_.contains(name)) return true;
     // The very address that was connected to: no name that somebody could point elsewhere.
     if (local_address.empty()) return false;
@@ -64,7 +58,11 @@ bool gate::is_ours(std::string_view host, std::string_view local_address) const 
 
 std::optional<problem> gate::check_names(request_head const& head) const {
     if (!head.host) return bad_request("the request has no Host");
-    if (!is_ours(*head.host, head.local_address)) {
+    auto const own_default = std::string{scheme_ == "https" ? ":443" : ":80"};
+    auto const host = lower(*head.host);
+    // A proxy in front may pass the public name on without its port.
+    auto const is_public = public_hosts_.contains(host) || public_hosts_.contains(host + ":443") || public_hosts_.contains(host + ":80");
+    if (!port_.empty() && !is_public && !is_local(has_port(host) ? host : host + own_default, head.local_address)) {
         return problem{421, "misdirected", "Not addressed to this service",
                        "the Host of the request is not one of this service; set admin.public_url to the address that it is "
                        "reached under"};
@@ -73,8 +71,9 @@ std::optional<problem> gate::check_names(request_head const& head) const {
     auto const origin = lower(*head.origin);
     if (origins_.contains(origin)) return std::nullopt;
     auto const prefix = scheme_ + "://";
-    if (origin.starts_with(prefix) && !port_.empty() && is_ours(std::string_view{origin}.substr(prefix.size()), head.local_address)) {
-        return std::nullopt;
+    if (origin.starts_with(prefix) && !port_.empty()) {
+        auto const name = origin.substr(prefix.size());
+        if (is_local(has_port(name) ? name : name + own_default, head.local_address)) return std::nullopt;
     }
     return problem{403, "forbidden", "Not allowed", "requests of other web pages are not accepted"};
 }

@@ -27,9 +27,10 @@ public:
 
 private:
     using digest = std::array<unsigned char, 32>;
-    bool is_ours(std::string_view host, std::string_view local_address) const;
+    bool is_local(std::string const& name, std::string_view local_address) const;
 
-    std::set<std::string> hosts_;    // lower case, with their port
+    std::set<std::string> hosts_;         // of this machine; lower case, with their port
+    std::set<std::string> public_hosts_;  // of admin.public_url
     std::set<std::string> origins_;  // of admin.public_url
     std::string scheme_;
     std::string port_;

@@ -63,7 +63,7 @@ outcome<replay_order> order_of(std::string const& body) {
     o.preview_token = r->text("preview_token");
     o.has_selector = o.which.all || !o.which.user_ids.empty() || o.which.company_id || o.which.modified_since ||
                      o.which.acknowledged_between;
-    if (r->ok() && !o.has_selector && !o.preview_token) {
+    if (r->ok() && !o.has_selector && (o.dry_run || !o.preview_token)) {
         r->wrong("", "one of user_ids, company_id, modified_since, acknowledged_between and all must be given");
     }
     if (!r->ok()) return r->problems();

@@ -112,10 +112,7 @@ struct server::parts : std::enable_shared_from_this<server::parts> {
     template <class Stream>
     asio::awaitable<void> serve_on(Stream& stream, connections::place here);
     void status_changed() {
-        for (auto* l : shared->listeners) {
-            l->changed = true;
-            l->timer.cancel();
-        }
+        for (auto* l : shared->listeners) l->tell();
     }
 };
 

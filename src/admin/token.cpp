@@ -43,6 +43,11 @@ std::string token_file(config::settings const& s) {
     return (folder / "admin.token").string();
 }
 
+result<secret> find_token(config::settings const& s) {
+    if (!s.admin.token.empty()) return s.admin.token;
+    return read_token(token_file(s));
+}
+
 result<secret> settle_token(config::settings const& s) {
     if (!s.admin.token.empty()) return s.admin.token;
     auto const path = token_file(s);

@@ -8,7 +8,7 @@
 namespace traitsync::cli {
 
 int run_backup(backup_arguments const& arguments, console& c) {
-    auto const loaded = load_for(arguments.config, c);
+    auto const loaded = load_for(arguments.config, c, true);
     if (!loaded) return exit_usage;
     auto const& path = loaded->values.store.path;
     auto const done = store::database::backup(path, arguments.file);

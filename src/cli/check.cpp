@@ -59,8 +59,9 @@ int check_store(std::string const& path, console& c) {
 
 }  // namespace
 
-config::load_result load_for(std::optional<std::string> const& flag, console& c) {
+config::load_result load_for(std::optional<std::string> const& flag, console& c, bool for_client) {
     config::sources from;
+    from.for_client = for_client;
     from.file = config::find_file(flag);
     from.environment = config::process_environment();
     auto loaded = config::load(from);

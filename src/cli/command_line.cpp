@@ -6,6 +6,7 @@
 #include <sstream>
 #include <vector>
 
+#include "command_line_client.hpp"
 #include "exit.hpp"
 #include "traitsync/config/nearest.hpp"
 #include "traitsync/config/units.hpp"
@@ -32,6 +33,8 @@ struct parsed {
     init_arguments init;
     check_arguments check;
     backup_arguments backup;
+    client_arguments client;
+    std::string shell;
 };
 
 // An empty text where it is a time to wait, else words.
@@ -150,6 +153,14 @@ int carry_out(CLI::App& app, parsed& p, command_set const& commands, console& c)
     if (name == "init") return commands.init(p.init);
     if (name == "check") return commands.check(p.check);
     if (name == "backup") return commands.backup(p.backup);
+    if (name == "completion") {
+        c.out << completion_script(app, p.shell);
+        return exit_done;
+    }
+    if (is_client_command(name)) {
+        settle_action(chosen(app), p.client);
+        return commands.client(p.client);
+    }
     if (name == "version") return commands.version();
     c.err << app.help();
     return exit_usage;
@@ -169,6 +180,11 @@ int run_command_line(int argc, char const* const* argv, command_set const& comma
     add_init(app, p);
     add_check(app, p);
     add_backup(app, p);
+    add_client_commands(app, p.client);
+    app.add_subcommand("completion", "A completion script for the shell, on standard output")
+        ->add_option("shell", p.shell, "bash or zsh")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh"}));
     app.add_subcommand("version", "Show the version");
 
     int code = exit_done;

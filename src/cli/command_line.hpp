@@ -14,6 +14,7 @@ struct command_set {
     std::function<int(init_arguments const&)> init;
     std::function<int(check_arguments const&)> check;
     std::function<int(backup_arguments const&)> backup;
+    std::function<int(client_arguments const&)> client;
     std::function<int()> version;
 };
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "console.hpp"
 
@@ -35,6 +36,27 @@ struct check_arguments {
     bool online = false;
 };
 
+// A command that asks the running service.
+struct client_arguments {
+    std::string command;  // status, explain, ...
+    std::string action;   // of dead, brake, replay, ...: list, retry, release, ...
+    std::optional<std::string> config;
+    std::optional<std::string> url;
+    bool json = false;
+    std::string user, trait;                     // profiles, explain
+    std::string query, state, company, since;    // lists
+    int limit = 50;
+    std::vector<std::string> ids;                // dead letters, a replay
+    std::string reason;
+    bool all = false;
+    std::vector<std::string> user_ids;           // replay
+    std::string company_id, modified_since;
+    std::vector<std::string> acknowledged_between;
+    std::vector<std::string> traits;
+    bool dry_run = false, yes = false, wait = false;
+};
+int run_client(client_arguments const& arguments, console& c);
+
 struct backup_arguments {
     std::optional<std::string> config;
     std::string file;
@@ -48,7 +70,8 @@ int run_backup(backup_arguments const& arguments, console& c);
 int run_version(console& c);
 
 // Loads for a command: problems, warnings and a hint where no file was found go to `c.err`.
-config::load_result load_for(std::optional<std::string> const& flag, console& c);
+// `for_client`: the secrets of Moesif and Segment are not needed.
+config::load_result load_for(std::optional<std::string> const& flag, console& c, bool for_client = false);
 
 // `check --online`: tries both services and sends nothing to Segment.
 int check_online(config::settings const& settings, console& c);

@@ -34,7 +34,7 @@ void print(console& c, config::problem p, std::string_view word, std::string_vie
 
 }  // namespace
 
-console standard_console() { return {std::cout, std::cerr, wants_colour(STDERR_FILENO)}; }
+console standard_console() { return {std::cout, std::cerr, wants_colour(STDERR_FILENO), wants_colour(STDOUT_FILENO)}; }
 
 void print_problem(console& c, config::problem const& p) { print(c, p, "error", red); }
 void print_warning(console& c, config::problem const& p) { print(c, p, "warning", yellow); }

@@ -13,6 +13,7 @@ struct console {
     std::ostream& out;
     std::ostream& err;
     bool colour = false;  // of `err`
+    bool out_colour = false;
 };
 
 // Standard output and error; colour when standard error is a terminal and NO_COLOR is not set.

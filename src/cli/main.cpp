@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
         .init = [&](cli::init_arguments const& a) { return cli::run_init(a, console); },
         .check = [&](cli::check_arguments const& a) { return cli::run_check(a, console); },
         .backup = [&](cli::backup_arguments const& a) { return cli::run_backup(a, console); },
+        .client = [&](cli::client_arguments const& a) { return cli::run_client(a, console); },
         .version = [&] { return cli::run_version(console); },
     };
     return cli::run_command_line(argc, argv, commands, console);

@@ -88,9 +88,10 @@ bool is_required(key const& k) { return k.fallback == "required"; }
 
 }  // namespace
 
-void assign_secrets(loaded& out, std::span<std::vector<assignment> const> layers, places& where, findings& found) {
+void assign_secrets(loaded& out, std::span<std::vector<assignment> const> layers, places& where, findings& found,
+                    bool admin_only) {
     for (auto const& k : all_keys()) {
-        if (!k.is_secret()) continue;
+        if (!k.is_secret() || (admin_only && k.section != "admin")) continue;
         bool taken = false;
         for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
             auto const* text = find(*layer, k.full_name());

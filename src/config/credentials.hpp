@@ -9,7 +9,8 @@
 namespace traitsync::config {
 
 // Sets every secret of the table from the layers (weakest first); reads only the files that count.
-void assign_secrets(loaded& out, std::span<std::vector<assignment> const> layers, places& where, findings& found);
+void assign_secrets(loaded& out, std::span<std::vector<assignment> const> layers, places& where, findings& found,
+                    bool admin_only = false);
 
 // What `run` and `check` cannot do without, with words on where to get it; and secrets that look wrong.
 void check_secrets(loaded const& config, places const& where, findings& found);

@@ -149,10 +149,10 @@ load_result load(sources const& from) {
 
     for (auto const& layer : layers) assign_plain(out, layer, where, found);
     assign_policies(out, layers, found);
-    assign_secrets(out, layers, where, found);
+    assign_secrets(out, layers, where, found, from.for_client);
     check_addresses(out, where, found);
     // After a file that could not be read, what is missing is no news.
-    if (readable) check_secrets(out, where, found);
+    if (readable && !from.for_client) check_secrets(out, where, found);
 
     put_in_order(found.problems);
     put_in_order(found.warnings);

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -118,6 +119,19 @@ error refusal(error_code const& why, std::string const& where) {
 }
 
 }  // namespace
+
+result<tcp::socket> dial_unix(asio::io_context& loop, std::string const& path) {
+    asio::local::stream_protocol::socket local{loop};
+    error_code failed;
+    local.connect(asio::local::stream_protocol::endpoint{path}, failed);
+    if (failed) return error{fault::unavailable, fmt::format("{} cannot be reached: {}", path, failed.message())};
+    // The connection's code knows one kind of stream socket; the kernel does not care which name it has here.
+    tcp::socket socket{loop};
+    auto const descriptor = local.release(failed);
+    if (!failed) socket.assign(tcp::v4(), descriptor, failed);
+    if (failed) return error{fault::unavailable, fmt::format("{} cannot be used: {}", path, failed.message())};
+    return socket;
+}
 
 asio::awaitable<result<tcp::socket>> dial(asio::io_context& loop, url origin, std::shared_ptr<interrupt> ending) {
     auto found = co_await look_up(loop, origin, ending);

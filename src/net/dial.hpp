@@ -19,4 +19,7 @@ namespace traitsync::net {
 boost::asio::awaitable<result<boost::asio::ip::tcp::socket>> dial(boost::asio::io_context& loop, url origin,
                                                                   std::shared_ptr<interrupt> ending);
 
+// A socket of this machine. Connecting to one does not wait.
+result<boost::asio::ip::tcp::socket> dial_unix(boost::asio::io_context& loop, std::string const& path);
+
 }  // namespace traitsync::net

@@ -68,7 +68,12 @@ struct https_client::parts {
     }
 
     asio::awaitable<result<std::unique_ptr<connection>>> connect(std::shared_ptr<interrupt> ending) {
-        auto socket = co_await dial(loop, options.origin, ending);
+        result<asio::ip::tcp::socket> socket = cancelled();
+        if (options.unix_path.empty()) {
+            socket = co_await dial(loop, options.origin, ending);
+        } else {
+            socket = dial_unix(loop, options.unix_path);
+        }
         if (!socket) co_return std::move(socket).error();
         auto made = std::make_unique<connection>(std::move(*socket), tls, where);
         auto failed = co_await made->secure(options.origin.host, ending);

@@ -11,6 +11,9 @@ namespace traitsync::admin {
 // The file that holds a made token: `admin.token` in the folder of store.path.
 std::string token_file(config::settings const& s);
 
+// The token that is there already. Errors: storage.
+result<secret> find_token(config::settings const& s);
+
 // The token, made and written (mode 0600) where there is none yet. Errors: storage.
 result<secret> settle_token(config::settings const& s);
 

@@ -47,6 +47,9 @@ struct sources {
     std::optional<std::string> file;
     std::map<std::string, std::string> environment;  // only names with TRAITSYNC_ matter
     std::map<std::string, std::string> overrides;    // flags, by key: store.path
+    // For commands that only talk to the running service: the secrets of Moesif and Segment are neither read nor
+    // missed; who asks may not be allowed to read their files.
+    bool for_client = false;
 };
 
 using load_result = boost::system::result<loaded, rejected>;

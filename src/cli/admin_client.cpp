@@ -1,0 +1,208 @@
+#include "admin_client.hpp"
+
+#include <fmt/core.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <cstdlib>
+
+#include "exit.hpp"
+#include "traitsync/admin/token.hpp"
+#include "traitsync/core/sha256.hpp"
+#include "traitsync/net/https_client.hpp"
+#include "traitsync/ops/escape.hpp"
+
+namespace traitsync::cli {
+namespace {
+
+namespace asio = boost::asio;
+
+// A preview of a million profiles takes half a minute.
+constexpr std::chrono::seconds patience{120};
+constexpr int page_size = 500;
+
+std::string environment(char const* name) {
+    auto const* value = std::getenv(name);
+    return value == nullptr ? std::string{} : std::string{value};
+}
+
+// Where the service listens, as a client reaches it.
+std::string url_of(config::admin_settings const& s) {
+    auto const colon = s.listen.rfind(':');
+    auto host = s.listen.substr(0, colon);
+    if (host == "0.0.0.0") host = "127.0.0.1";
+    if (host == "[::]") host = "[::1]";
+    return (s.tls_cert.empty() ? "http://" : "https://") + host + s.listen.substr(colon);
+}
+
+int exit_of_status(int status) {
+    if (status == 401 || status == 403 || status == 409) return exit_refused;
+    if (status == 503 || status == 429) return exit_unreachable;
+    return exit_failed;
+}
+
+asio::awaitable<result<net::reply>> exchange(net::https_client& client, net::request r) {
+    auto reply = co_await client.exchange(std::move(r));
+    co_return reply;
+}
+
+}  // namespace
+
+struct admin_client::parts {
+    explicit parts(console& o) : c{o} {}
+    console& c;
+    asio::io_context loop;
+    std::unique_ptr<net::https_client> client;
+    std::string where;   // for words
+    std::string origin;  // where the address came from
+    secret token;
+};
+
+admin_client::admin_client(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
+admin_client::~admin_client() = default;
+
+std::unique_ptr<admin_client> admin_client::open(client_target const& target, console& c) {
+    auto p = std::make_unique<parts>(c);
+    net::client_options options;
+    options.user_agent = "traitsync/" TRAITSYNC_VERSION;
+    options.timeout = patience;
+    std::string url;
+    p->token = secret{environment("TRAITSYNC_ADMIN_TOKEN")};
+    if (target.url) {
+        url = *target.url;
+        p->origin = "--url";
+    }
+    if (!target.url || p->token.empty()) {
+        config::sources from;
+        from.file = config::find_file(target.config);
+        from.environment = config::process_environment();
+        from.for_client = true;
+        auto const loaded = config::load(from);
+        if (!loaded) {
+            for (auto const& problem : loaded.error().problems) print_problem(c, problem);
+            return nullptr;
+        }
+        auto const& s = loaded->values;
+        if (!target.url) {
+            p->origin = "admin.listen, " + loaded->origins.at("admin.listen");
+            if (s.admin.listen.starts_with("unix:")) {
+                options.unix_path = s.admin.listen.substr(5);
+                p->where = s.admin.listen;
+                url = "http://localhost";
+            } else {
+                url = url_of(s.admin);
+                // Its own certificate is as good as any authority's for talking to ourselves.
+                options.ca_file = s.admin.tls_cert;
+            }
+        }
+        if (p->token.empty()) {
+            auto own = admin::find_token(s);
+            if (!own) {
+                print_failure(c, own.error().what);
+                c.err << "The service makes the token at its first start. Set TRAITSYNC_ADMIN_TOKEN to give it otherwise.\n";
+                return nullptr;
+            }
+            p->token = std::move(*own);
+        }
+    }
+    auto origin = net::checked_url(url, true, "admin");
+    if (!origin) {
+        print_failure(c, p->origin + ": " + origin.error().what);
+        return nullptr;
+    }
+    if (p->where.empty()) p->where = origin->origin();
+    options.origin = std::move(*origin);
+    p->client = std::make_unique<net::https_client>(p->loop, std::move(options));
+    return std::unique_ptr<admin_client>{new admin_client{std::move(p)}};
+}
+
+admin_client::answer admin_client::ask(net::request r) {
+    auto& p = *parts_;
+    r.headers.emplace_back("Authorization", "Bearer " + p.token.reveal());
+    result<net::reply> reply = error{fault::cancelled, "no answer"};
+    asio::co_spawn(p.loop, exchange(*p.client, std::move(r)), [&](std::exception_ptr thrown, result<net::reply> got) {
+        if (thrown) std::rethrow_exception(thrown);
+        reply = std::move(got);
+    });
+    p.loop.restart();
+    p.loop.run();
+    answer a;
+    if (!reply) {
+        print_failure(p.c, fmt::format("the service does not answer at {} ({}): {}", p.where, p.origin, reply.error().what));
+        p.c.err << "Is \"traitsync run\" running, and with the same configuration? --url or -c names another place.\n";
+        a.code = exit_unreachable;
+        return a;
+    }
+    a.body = std::move(reply->body);
+    boost::system::error_code wrong;
+    a.json = boost::json::parse(a.body, wrong);
+    if (reply->status >= 200 && reply->status < 300) {
+        if (wrong) {
+            print_failure(p.c, fmt::format("{} answers, but is not a traitsync service", p.where));
+            a.code = exit_unreachable;
+        }
+        return a;
+    }
+    a.code = exit_of_status(reply->status);
+    auto const* object = wrong ? nullptr : a.json.if_object();
+    auto const* detail = object != nullptr ? object->if_contains("detail") : nullptr;
+    if (detail == nullptr || !detail->is_string()) {
+        print_failure(p.c, fmt::format("{} answered {}", p.where, reply->status));
+        return a;
+    }
+    print_failure(p.c, std::string{detail->as_string()});
+    if (auto const* errors = object->if_contains("errors"); errors != nullptr && errors->is_array() && errors->as_array().size() > 1) {
+        for (auto const& e : errors->as_array()) p.c.err << "  " << ops::plain(std::string{e.at("detail").as_string()}) << '\n';
+    }
+    if (reply->status == 401) p.c.err << "The token that was sent is not the service's; TRAITSYNC_ADMIN_TOKEN sets it.\n";
+    return a;
+}
+
+admin_client::answer admin_client::get(std::string const& path) {
+    net::request r;
+    r.target = path;
+    return ask(std::move(r));
+}
+
+admin_client::answer admin_client::post(std::string const& path, std::string const& body) {
+    net::request r;
+    r.method = "POST";
+    r.target = path;
+    r.headers.emplace_back("Content-Type", "application/json");
+    r.headers.emplace_back("Idempotency-Key", random_hex(16));
+    r.body = std::make_shared<std::string const>(body);
+    return ask(std::move(r));
+}
+
+admin_client::answer admin_client::list(std::string const& path, std::size_t limit) {
+    boost::json::array all;
+    std::string cursor;
+    auto const mark = path.find('?') == std::string::npos ? '?' : '&';
+    for (;;) {
+        auto const left = limit == 0 ? page_size : static_cast<int>(std::min<std::size_t>(limit - all.size(), page_size));
+        auto page = get(fmt::format("{}{}limit={}{}", path, mark, left, cursor.empty() ? "" : "&cursor=" + cursor));
+        if (!page.ok()) return page;
+        for (auto& item : page.json.at("items").as_array()) all.push_back(std::move(item));
+        auto const& next = page.json.at("next_cursor");
+        if (next.is_null() || (limit != 0 && all.size() >= limit)) {
+            answer a;
+            a.json = std::move(all);
+            if (cursor.empty()) {
+                // One page: its very bytes, with every digit of every number.
+                a.body = std::move(page.body);
+                return a;
+            }
+            boost::json::object whole;
+            whole["items"] = a.json;
+            whole["next_cursor"] = next;
+            a.body = boost::json::serialize(whole);
+            return a;
+        }
+        cursor = std::string{next.as_string()};
+    }
+}
+
+}  // namespace traitsync::cli

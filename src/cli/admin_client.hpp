@@ -1,0 +1,47 @@
+#pragma once
+// Asks the running service. Where it is and what opens it comes from the flag --url, else from the configuration
+// that the service itself reads; the token from TRAITSYNC_ADMIN_TOKEN, the configuration, or the file that the
+// service made. Blocking; one thread.
+
+#include <boost/json/value.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "console.hpp"
+#include "traitsync/net/http.hpp"
+
+namespace traitsync::cli {
+
+struct client_target {
+    std::optional<std::string> config;
+    std::optional<std::string> url;
+};
+
+class admin_client {
+public:
+    // Nothing where the configuration is wrong or no token is found; said on `c.err`, the code is exit_usage.
+    static std::unique_ptr<admin_client> open(client_target const& target, console& c);
+    ~admin_client();
+
+    struct answer {
+        int code = 0;      // exit code: what went wrong was printed
+        std::string body;  // as it came
+        boost::json::value json;
+        bool ok() const { return code == 0; }
+    };
+    answer get(std::string const& path);
+    // With an Idempotency-Key of its own, so that a repeat by the network cannot do it twice.
+    answer post(std::string const& path, std::string const& body);
+    // A list, page after page until `limit` items (0: all) are there; `json` is the array.
+    answer list(std::string const& path, std::size_t limit);
+
+private:
+    struct parts;
+    explicit admin_client(std::unique_ptr<parts> p);
+    answer ask(net::request r);
+    std::unique_ptr<parts> parts_;
+};
+
+}  // namespace traitsync::cli

@@ -1,0 +1,72 @@
+#include <fmt/core.h>
+
+#include "client_commands.hpp"
+#include "exit.hpp"
+#include "table.hpp"
+
+namespace traitsync::cli {
+namespace {
+
+std::string word(boost::json::value const& v, char const* name) { return std::string{v.at(name).as_string()}; }
+
+std::string path_of(std::string const& user) { return "/v1/profiles/" + net::encode_segment(user); }
+
+int list_profiles(client_arguments const& a, admin_client& s, console& c) {
+    std::string path = "/v1/profiles";
+    char mark = '?';
+    for (auto const& [name, value] : {std::pair{"q", &a.query}, std::pair{"state", &a.state}, std::pair{"company", &a.company}}) {
+        if (value->empty()) continue;
+        path += mark + std::string{name} + "=" + net::encode_segment(*value);
+        mark = '&';
+    }
+    auto const answer = s.list(path, static_cast<std::size_t>(a.limit));
+    if (!answer.ok()) return answer.code;
+    if (a.json) return print_json(answer, c);
+    auto const& items = answer.json.as_array();
+    if (items.empty()) {
+        c.out << "No profile matches.\n";
+        return exit_done;
+    }
+    table t{{"user", "state", "name", "email", "company", "acknowledged"}};
+    for (auto const& p : items) {
+        t.add({shown(p, "user_id"), state_word(c, word(p, "state")), shown(p, "name"), shown(p, "email"), shown(p, "company_id"),
+               local_time(p.at("acknowledged_at"))});
+    }
+    t.print(c);
+    return exit_done;
+}
+
+}  // namespace
+
+int show_profiles(client_arguments const& a, admin_client& s, console& c) {
+    if (a.user.empty()) return list_profiles(a, s, c);
+    auto const answer = s.get(path_of(a.user));
+    if (!answer.ok()) return answer.code;
+    if (a.json) return print_json(answer, c);
+    auto const& p = answer.json;
+    c.out << fmt::format("{}: {}, read {}, acknowledged {}\n", shown(p, "user_id"), state_word(c, word(p, "state")), local_time(p.at("read_at")),
+                         local_time(p.at("acknowledged_at")));
+    auto const* pending = p.at("pending").is_object() ? p.at("pending").at("traits").if_object() : nullptr;
+    table t{{"trait", "state", "in Moesif", "pending", "at Segment"}};
+    for (auto const& d : p.at("diff").as_array()) {
+        auto const trait = word(d, "trait");
+        auto const* waits = pending == nullptr ? nullptr : pending->if_contains(trait);
+        t.add({trait, state_word(c, word(d, "state")), shown(d, "moesif_value"), waits == nullptr ? "" : shown(*waits), shown(d, "segment_value")});
+    }
+    t.print(c);
+    return exit_done;
+}
+
+int explain_profile(client_arguments const& a, admin_client& s, console& c) {
+    auto const answer = s.get(path_of(a.user) + "/explain" + (a.trait.empty() ? "" : "?trait=" + net::encode_segment(a.trait)));
+    if (!answer.ok()) return answer.code;
+    if (a.json) return print_json(answer, c);
+    for (auto const& e : answer.json.at("items").as_array()) {
+        c.out << fmt::format("{}: {}\n  {}\n", shown(e, "trait"), state_word(c, word(e, "state")), shown(e, "reason"));
+        c.out << fmt::format("  in Moesif   {}\n  at Segment  {}\n", shown(e, "moesif_value"), shown(e, "segment_value"));
+        if (!e.at("message_id").is_null()) c.out << fmt::format("  message     {} ({})\n", shown(e, "message_id"), local_time(e.at("at")));
+    }
+    return exit_done;
+}
+
+}  // namespace traitsync::cli

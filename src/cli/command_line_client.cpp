@@ -1,0 +1,148 @@
+#include "command_line_client.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace traitsync::cli {
+namespace {
+
+constexpr std::array<std::string_view, 12> names{"status", "profiles", "explain", "replay", "dead",  "pull",
+                                                 "runs",   "quarantine", "pause", "resume", "brake", "destination"};
+
+void add_common(CLI::App& command, client_arguments& a) {
+    command.add_option("-c,--config", a.config, "The service's configuration file")->type_name("FILE");
+    command.add_option("--url", a.url, "Where the service is, e.g. http://127.0.0.1:8737")->type_name("URL");
+    command.add_flag("--json", a.json, "The API's own answer");
+}
+
+CLI::App& add(CLI::App& app, client_arguments& a, std::string const& name, std::string const& words) {
+    auto& command = *app.add_subcommand(name, words);
+    add_common(command, a);
+    return command;
+}
+
+void add_limit(CLI::App& command, client_arguments& a) {
+    command.add_option("--limit", a.limit, "At most so many")->type_name("N")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+}
+
+void add_replay(CLI::App& app, client_arguments& a) {
+    auto& command = add(app, a, "replay", "Preview, then send profiles again");
+    command.require_subcommand(0, 1);
+    command.add_option("--user", a.user_ids, "A user id; may be repeated")->type_name("ID");
+    command.add_option("--company", a.company_id, "Users of a company")->type_name("ID");
+    command.add_option("--modified-since", a.modified_since, "Changed in Moesif since")->type_name("TIME");
+    command.add_option("--acknowledged-between", a.acknowledged_between, "Acknowledged by Segment between two times")->type_name("TIME TIME")->expected(2);
+    command.add_flag("--all", a.all, "All users");
+    command.add_option("--trait", a.traits, "Only this trait; may be repeated")->type_name("NAME");
+    command.add_flag("--dry-run", a.dry_run, "The preview alone");
+    command.add_flag("-y,--yes", a.yes, "Do not ask");
+    command.add_flag("--wait", a.wait, "Wait for its end");
+    command.footer("Selectors are combined: a profile must match all of them.");
+    auto& list = *command.add_subcommand("list", "Replays, newest first");
+    add_common(list, a);
+    add_limit(list, a);
+    for (auto const& [name, words] : {std::pair{"show", "How a replay goes"}, std::pair{"cancel", "Stop a replay"}}) {
+        auto& one = *command.add_subcommand(name, words);
+        add_common(one, a);
+        one.add_option("id", a.ids, "The replay")->required()->expected(1);
+    }
+}
+
+void add_dead(CLI::App& app, client_arguments& a) {
+    auto& command = add(app, a, "dead", "Dead letters: list them, send them again, give them up");
+    command.require_subcommand(0, 1);
+    auto const reasons = CLI::IsMember({"refused", "too_large", "gave_up"});
+    auto& list = *command.add_subcommand("list", "Dead letters, oldest first");
+    add_common(list, a);
+    add_limit(list, a);
+    list.add_option("--reason", a.reason, "Of this reason only")->check(reasons);
+    for (auto const& [name, words] : {std::pair{"retry", "Send the present values again"}, std::pair{"discard", "Send them only when they change"}}) {
+        auto& one = *command.add_subcommand(name, words);
+        add_common(one, a);
+        auto* ids = one.add_option("ids", a.ids, "Message ids");
+        auto* reason = one.add_option("--reason", a.reason, "All of this reason")->check(reasons)->excludes(ids);
+        one.add_flag("--all", a.all, "All of them")->excludes(ids)->excludes(reason);
+        one.callback([&a] {
+            if (a.ids.empty() && a.reason.empty() && !a.all) throw CLI::ValidationError("say which: message ids, --reason or --all");
+        });
+    }
+}
+
+std::string joined(std::vector<std::string> const& words) {
+    std::string out;
+    for (auto const& w : words) out += (out.empty() ? "" : " ") + w;
+    return out;
+}
+
+std::vector<std::string> words_of(CLI::App const& app) {
+    std::vector<std::string> words;
+    for (auto const* sub : app.get_subcommands([](CLI::App const*) { return true; })) words.push_back(sub->get_name());
+    for (auto const* option : app.get_options()) {
+        for (auto const& name : option->get_lnames()) words.push_back("--" + name);
+    }
+    return words;
+}
+
+}  // namespace
+
+void add_client_commands(CLI::App& app, client_arguments& a) {
+    add(app, a, "status", "What the service does and what waits");
+    auto& explain = add(app, a, "explain", "Why traits of a user were or were not sent");
+    explain.add_option("user", a.user, "The user id")->required()->type_name("USER");
+    explain.add_option("trait", a.trait, "One trait only")->type_name("TRAIT");
+    auto& profiles = add(app, a, "profiles", "A user's traits at both ends, or a list of users");
+    profiles.add_option("user", a.user, "The user id; without it: a list")->type_name("USER");
+    profiles.add_option("-q,--query", a.query, "Ids, names and e-mail addresses that begin so")->type_name("TEXT");
+    profiles.add_option("--state", a.state, "synced, waiting, offered, dead, held or gone")->type_name("STATE");
+    profiles.add_option("--company", a.company, "Users of a company")->type_name("ID");
+    add_limit(profiles, a);
+    add_replay(app, a);
+    add_dead(app, a);
+    auto& pull = add(app, a, "pull", "Read Moesif now");
+    pull.add_option("kind", a.action, "incremental or full")->check(CLI::IsMember({"incremental", "full"}));
+    add_limit(add(app, a, "runs", "Passes over Moesif, newest first"), a);
+    add_limit(add(app, a, "quarantine", "Documents that cannot be used"), a);
+    for (auto const& [name, words] : {std::pair{"pause", "Stop pulling or delivering until resume"}, std::pair{"resume", "Go on"}}) {
+        add(app, a, name, words).add_option("scope", a.action, "pull, deliver or all")->check(CLI::IsMember({"pull", "deliver", "all"}));
+    }
+    add(app, a, "brake", "Messages held because one pass changed too many profiles")
+        .add_option("action", a.action, "show, release or discard")
+        ->check(CLI::IsMember({"show", "release", "discard"}));
+    add(app, a, "destination", "What another write key means: resend (another source) or keep (the same one)")
+        .add_option("action", a.action, "resend or keep")
+        ->required()
+        ->check(CLI::IsMember({"resend", "keep"}));
+}
+
+bool is_client_command(std::string const& name) { return std::ranges::find(names, name) != names.end(); }
+
+void settle_action(CLI::App& command, client_arguments& a) {
+    a.command = command.get_name();
+    auto const chosen = command.get_subcommands();
+    if (!chosen.empty()) a.action = chosen.front()->get_name();
+}
+
+std::string completion_script(CLI::App const& app, std::string const& shell) {
+    std::string cases;
+    for (auto const* sub : app.get_subcommands([](CLI::App const*) { return true; })) {
+        cases += "        " + sub->get_name() + ") words=\"" + joined(words_of(*sub)) + "\" ;;\n";
+    }
+    std::string out;
+    if (shell == "zsh") out += "#compdef traitsync\nautoload -U +X bashcompinit && bashcompinit\n";
+    out += "_traitsync() {\n"
+           "    local current=${COMP_WORDS[COMP_CWORD]} words\n"
+           "    case ${COMP_WORDS[1]} in\n" +
+           cases +
+           "        *) words=\"" + joined(words_of(app)) + "\" ;;\n"
+           "    esac\n"
+           "    [ \"$COMP_CWORD\" -gt 1 ] || words=\"" + joined(words_of(app)) + "\"\n"
+           "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
+           "    [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"$current\"))\n"
+           "}\n"
+           "complete -F _traitsync traitsync\n";
+    return out;
+}
+
+}  // namespace traitsync::cli

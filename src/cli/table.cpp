@@ -1,0 +1,118 @@
+#include "table.hpp"
+
+#include <fmt/core.h>
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+#include "traitsync/core/clock.hpp"
+#include "traitsync/ops/escape.hpp"
+
+namespace traitsync::cli {
+namespace {
+
+// Characters, not bytes: continuation bytes of UTF-8 take no place, and neither do colours.
+std::size_t width_of(std::string_view text) {
+    std::size_t n = 0;
+    bool in_colour = false;
+    for (char const ch : text) {
+        if (ch == '\x1b') in_colour = true;
+        if (!in_colour && (static_cast<unsigned char>(ch) & 0xc0U) != 0x80U) ++n;
+        if (in_colour && ch == 'm') in_colour = false;
+    }
+    return n;
+}
+
+}  // namespace
+
+void table::print(console& c) const {
+    std::vector<std::size_t> widths(width_);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        auto const heading = i < width_;
+        auto const right = rows_[i % width_].starts_with('>');
+        auto const width = width_of(rows_[i]) - (heading && right ? 1 : 0);
+        widths[i % width_] = std::max(widths[i % width_], width);
+    }
+    std::string line;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        auto const column = i % width_;
+        auto const right = rows_[column].starts_with('>');
+        std::string_view text = rows_[i];
+        if (i < width_ && right) text.remove_prefix(1);
+        std::string const pad(widths[column] - width_of(text), ' ');
+        if (right) line += pad;
+        line += text;
+        if (!right && column + 1 < width_) line += pad;
+        if (column + 1 < width_) {
+            line += "  ";
+        } else {
+            line.erase(line.find_last_not_of(' ') + 1);
+            c.out << line << '\n';
+            line.clear();
+        }
+    }
+}
+
+std::string grouped(std::int64_t n) {
+    auto text = std::to_string(n);
+    for (auto at = static_cast<int>(text.size()) - 3; at > (n < 0 ? 1 : 0); at -= 3) text.insert(static_cast<std::size_t>(at), ",");
+    return text;
+}
+
+std::string shown(boost::json::value const& v) {
+    if (v.is_null()) return "-";
+    if (v.is_string()) return ops::plain(std::string_view{v.as_string()});
+    if (v.is_int64()) return grouped(v.as_int64());
+    if (v.is_uint64()) return std::to_string(v.as_uint64());
+    return ops::plain(boost::json::serialize(v));
+}
+
+std::string shown(boost::json::value const& object, std::string_view name) {
+    auto const* o = object.if_object();
+    auto const* v = o == nullptr ? nullptr : o->if_contains(name);
+    return v == nullptr ? "-" : shown(*v);
+}
+
+std::string local_time(boost::json::value const& v) {
+    if (!v.is_string()) return "-";
+    auto const parsed = parse_time(std::string_view{v.as_string()});
+    if (!parsed) return shown(v);
+    auto const seconds = static_cast<std::time_t>(to_millis(*parsed) / 1000);
+    std::tm local{};
+    ::localtime_r(&seconds, &local);
+    std::array<char, 32> text{};
+    std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &local);
+    return text.data();
+}
+
+std::string bytes_text(std::int64_t n) {
+    constexpr std::array<std::string_view, 5> units{"B", "KiB", "MiB", "GiB", "TiB"};
+    auto size = static_cast<double>(n);
+    std::size_t unit = 0;
+    while (size >= 1024 && unit + 1 < units.size()) {
+        size /= 1024;
+        ++unit;
+    }
+    return unit == 0 ? fmt::format("{} B", n) : fmt::format("{:.1f} {}", size, units[unit]);
+}
+
+std::string duration_text(std::int64_t seconds) {
+    if (seconds < 60) return fmt::format("{} s", seconds);
+    if (seconds < 3600) return fmt::format("{} min {} s", seconds / 60, seconds % 60);
+    if (seconds < 86400) return fmt::format("{} h {} min", seconds / 3600, seconds / 60 % 60);
+    return fmt::format("{} d {} h", seconds / 86400, seconds / 3600 % 24);
+}
+
+std::string state_word(console const& c, std::string_view state) {
+    if (!c.out_colour) return std::string{state};
+    constexpr std::array<std::string_view, 8> good{"running", "synced", "acknowledged", "done", "idle", "unchanged", "pulling", "delivering"};
+    constexpr std::array<std::string_view, 6> bad{"blocked", "dead", "failed", "too_large", "refused", "stopping"};
+    auto const in = [&](auto const& words) { return std::ranges::find(words, state) != words.end(); };
+    auto const colour = in(good) ? "\x1b[32m" : in(bad) ? "\x1b[31m" : "\x1b[33m";
+    return fmt::format("{}{}\x1b[0m", colour, state);
+}
+
+}  // namespace traitsync::cli
