@@ -51,7 +51,8 @@ int show_profiles(client_arguments const& a, admin_client& s, console& c) {
     for (auto const& d : p.at("diff").as_array()) {
         auto const trait = word(d, "trait");
         auto const* waits = pending == nullptr ? nullptr : pending->if_contains(trait);
-        t.add({trait, state_word(c, word(d, "state")), shown(d, "moesif_value"), waits == nullptr ? "" : shown(*waits), shown(d, "segment_value")});
+        t.add({trait, state_word(c, word(d, "state")), brief(d.at("moesif_value")),
+               waits == nullptr ? "" : brief(*waits), brief(d.at("segment_value"))});
     }
     t.print(c);
     return exit_done;

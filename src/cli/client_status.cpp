@@ -121,7 +121,7 @@ int work_on_brake(client_arguments const& a, admin_client& s, console& c) {
     table samples{{"user", "trait", "at Segment", "in Moesif"}};
     for (auto const& sample : j.at("samples").as_array()) {
         for (auto const& row : sample.at("traits").as_array()) {
-            samples.add({shown(sample, "user_id"), shown(row, "trait"), shown(row, "segment_value"), shown(row, "moesif_value")});
+            samples.add({shown(sample, "user_id"), shown(row, "trait"), brief(row.at("segment_value")), brief(row.at("moesif_value"))});
         }
     }
     samples.print(c);

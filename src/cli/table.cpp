@@ -26,6 +26,30 @@ std::size_t width_of(std::string_view text) {
     return n;
 }
 
+// As JSON, with numbers as people write them (Boost.JSON writes 30.5 as 3.05E1).
+void append_json(std::string& out, boost::json::value const& v) {
+    if (auto const* number = v.if_double()) {
+        out += fmt::format("{}", *number);
+    } else if (auto const* list = v.if_array()) {
+        out += '[';
+        for (auto const& e : *list) {
+            if (out.back() != '[') out += ',';
+            append_json(out, e);
+        }
+        out += ']';
+    } else if (auto const* object = v.if_object()) {
+        out += '{';
+        for (auto const& [key, member] : *object) {
+            if (out.back() != '{') out += ',';
+            out += boost::json::serialize(key) + ':';
+            append_json(out, member);
+        }
+        out += '}';
+    } else {
+        out += boost::json::serialize(v);
+    }
+}
+
 }  // namespace
 
 void table::print(console& c) const {
@@ -67,7 +91,21 @@ std::string shown(boost::json::value const& v) {
     if (v.is_string()) return ops::plain(std::string_view{v.as_string()});
     if (v.is_int64()) return grouped(v.as_int64());
     if (v.is_uint64()) return std::to_string(v.as_uint64());
-    return ops::plain(boost::json::serialize(v));
+    std::string out;
+    append_json(out, v);
+    return ops::plain(out);
+}
+
+std::string brief(boost::json::value const& v) {
+    constexpr std::size_t most = 60;
+    auto text = shown(v);
+    std::size_t at = 0;
+    for (std::size_t characters = 0; at < text.size(); ++at) {
+        if ((static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80U) continue;
+        if (++characters > most) break;
+    }
+    if (at < text.size()) text = text.substr(0, at) + "…";
+    return text;
 }
 
 std::string shown(boost::json::value const& object, std::string_view name) {

@@ -31,6 +31,8 @@ private:
 // A member as text: "-" for null, escaped, numbers grouped, anything nested as JSON.
 std::string shown(boost::json::value const& v);
 std::string shown(boost::json::value const& object, std::string_view name);
+// The same, cut for a column; --json has the whole.
+std::string brief(boost::json::value const& v);
 std::string grouped(std::int64_t n);
 // An RFC 3339 time in the local zone, to the second; "-" for null.
 std::string local_time(boost::json::value const& v);

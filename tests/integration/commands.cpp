@@ -1,0 +1,100 @@
+// The commands that ask the running service, through the real binary and the service's own configuration.
+
+#include "operator.hpp"
+
+namespace {
+using namespace traitsync;
+using test::operated;
+using test::text_at;
+
+struct commanded : operated {
+    test::finished command(std::vector<std::string> words) const {
+        auto o = options(std::move(words));
+        // As the service's environment, but for where it listens: that port was free choice.
+        o.environment["TRAITSYNC_ADMIN_LISTEN"] = "127.0.0.1:" + std::to_string(api->port());
+        return test::run(std::move(o));
+    }
+    std::string output_of(std::vector<std::string> words) const {
+        auto const done = command(std::move(words));
+        BOOST_TEST(done.state.code == 0, done.errors);
+        return done.output;
+    }
+};
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(what_commands_do, commanded)
+
+BOOST_AUTO_TEST_CASE(they_find_the_service_and_its_token_by_the_same_configuration) {
+    put_users(3, "x");
+    environment.erase("TRAITSYNC_ADMIN_TOKEN");
+    start();
+    api = std::make_unique<test::api_client>(api->port(), [&] {
+        std::ifstream file{folder / "admin.token"};
+        std::string made;
+        std::getline(file, made);
+        return made;
+    }());
+    settle();
+    BOOST_TEST(output_of({"status"}).find("3 users") != std::string::npos);
+    auto const status = boost::json::parse(output_of({"status", "--json"}));
+    BOOST_TEST(text_at(status, "state") == "running");
+    environment["TRAITSYNC_ADMIN_TOKEN"] = "another-token-0123456";
+    auto const refused = command({"status"});
+    BOOST_TEST(refused.state.code == 4);
+    BOOST_TEST(refused.errors.find("TRAITSYNC_ADMIN_TOKEN") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(they_explain_pause_replay_and_work_on_dead_letters) {
+    put_users(3, "x");
+    segment.set_refuse([](std::string_view user, std::string_view) { return user == "user00001"; });
+    start();
+    eventually("a dead letter", [&] { return queue("dead") == 1 && queue("offered") == 0; });
+    BOOST_TEST(output_of({"explain", "user00001", "email"}).find("Segment refused it") != std::string::npos);
+    BOOST_TEST(output_of({"profiles", "user00000"}).find("u0@example.com") != std::string::npos);
+    BOOST_TEST(output_of({"profiles", "--state", "dead"}).find("user00001") != std::string::npos);
+    BOOST_TEST(output_of({"dead"}).find("refused") != std::string::npos);
+    segment.set_refuse({});
+    BOOST_TEST(output_of({"dead", "retry", "--all"}).find("1 dead letters") != std::string::npos);
+    eventually("delivered", [&] { return queue("dead") == 0 && queue("waiting") == 0 && queue("offered") == 0; });
+    auto const preview = boost::json::parse(output_of({"replay", "--all", "--dry-run", "--json"}));
+    BOOST_TEST(preview.at("messages").to_number<int>() == 3);
+    auto const sent = segment.counts().distinct_messages;
+    BOOST_TEST(command({"replay", "--all"}).state.code == 2, "nobody can be asked, and --yes is missing");
+    BOOST_TEST(segment.counts().distinct_messages == sent);
+    BOOST_TEST(output_of({"replay", "--user", "user00002", "--yes", "--wait"}).find("done") != std::string::npos);
+    BOOST_TEST(segment.counts().distinct_messages == sent + 1);
+    BOOST_TEST(output_of({"replay", "list"}).find("user00002") != std::string::npos);
+    BOOST_TEST(output_of({"pause", "pull"}).find("Pulling is paused") != std::string::npos);
+    BOOST_TEST(command({"pull"}).state.code == 4);
+    output_of({"resume"});
+    BOOST_TEST(output_of({"pull", "full"}).find("queued") != std::string::npos);
+    BOOST_TEST(output_of({"runs"}).find("full") != std::string::npos);
+    BOOST_TEST(output_of({"brake"}).find("open") != std::string::npos);
+    BOOST_TEST(output_of({"quarantine"}).find("No document") != std::string::npos);
+    BOOST_TEST(command({"destination", "keep"}).state.code == 4);
+    BOOST_TEST(command({"explain", "nobody"}).state.code == 1);
+    BOOST_TEST(command({"dead", "retry"}).state.code == 2);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_service_they_say_where_they_looked) {
+    environment["TRAITSYNC_ADMIN_LISTEN"] = "127.0.0.1:1";
+    auto const lost = test::run(options({"status"}));
+    BOOST_TEST(lost.state.code == 3);
+    BOOST_TEST(lost.errors.find("127.0.0.1:1") != std::string::npos, lost.errors);
+    BOOST_TEST(lost.errors.find("admin.listen") != std::string::npos, lost.errors);
+    auto const bash = test::run(options({"completion", "bash"}));
+    BOOST_TEST(bash.state.code == 0);
+    for (auto const* word : {"explain", "replay", "--dry-run", "quarantine"}) BOOST_TEST(bash.output.find(word) != std::string::npos, word);
+}
+
+BOOST_AUTO_TEST_CASE(over_a_unix_socket_they_work_the_same) {
+    auto const path = "unix:" + (folder / "api.sock").string();
+    environment["TRAITSYNC_ADMIN_LISTEN"] = path;
+    service = std::make_unique<test::process>(options({"run"}));
+    BOOST_REQUIRE(service->wait_for_errors("\"event\":\"listening\""));
+    auto const done = test::run(options({"status"}));
+    BOOST_TEST(done.state.code == 0, done.errors);
+    BOOST_TEST(done.output.find("users") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
