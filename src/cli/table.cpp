@@ -81,9 +81,14 @@ void table::print(console& c) const {
 }
 
 std::string grouped(std::int64_t n) {
-    auto text = std::to_string(n);
-    for (auto at = static_cast<int>(text.size()) - 3; at > (n < 0 ? 1 : 0); at -= 3) text.insert(static_cast<std::size_t>(at), ",");
-    return text;
+    auto const digits = std::to_string(n);
+    std::string out;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        auto const left = digits.size() - i;
+        if (i > 0 && left % 3 == 0 && digits[i - 1] != '-') out += ',';
+        out += digits[i];
+    }
+    return out;
 }
 
 std::string shown(boost::json::value const& v) {
@@ -104,7 +109,10 @@ std::string brief(boost::json::value const& v) {
         if ((static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80U) continue;
         if (++characters > most) break;
     }
-    if (at < text.size()) text = text.substr(0, at) + "…";
+    if (at < text.size()) {
+        text.resize(at);
+        text += "…";
+    }
     return text;
 }
 
