@@ -153,6 +153,7 @@ std::variant<answer, api::admitted> api::admit(request_head const& head) {
     c.method = head.method;
     c.path = raw_path;
     c.if_none_match = head.if_none_match;
+    c.takes_gzip = head.takes_gzip;
     for (auto const value : found_values) {
         auto decoded = percent_decoded(value, false);
         if (!decoded) return answer_of(bad_request("the path holds a broken percent-encoding"));

@@ -21,6 +21,7 @@ struct request_head {
     std::string authorization;
     std::string content_type;
     std::string if_none_match;
+    bool takes_gzip = false;
     std::optional<std::string> idempotency_key;
     bool has_body = false;
     std::string local_address;  // of the connection: host part as text; empty on a unix socket
@@ -34,6 +35,7 @@ struct call {
     std::map<std::string, std::string> query;
     std::string body;
     std::string if_none_match;
+    bool takes_gzip = false;
     std::optional<std::string> idempotency_key;
 };
 

@@ -84,6 +84,8 @@ inline request_head head_of(http::request_header<> const& h, std::string local_a
     head.authorization = maybe(http::field::authorization).value_or("");
     head.content_type = maybe(http::field::content_type).value_or("");
     head.if_none_match = maybe(http::field::if_none_match).value_or("");
+    // Browsers and curl name gzip plainly; whoever refuses it writes q=0, which is as good as never seen.
+    head.takes_gzip = maybe(http::field::accept_encoding).value_or("").find("gzip") != std::string::npos;
     head.idempotency_key = maybe("Idempotency-Key");
     head.local_address = std::move(local_address);
     return head;

@@ -46,7 +46,8 @@ struct catalogue::statements {
     SQLite::Database& db;
     statement after{db, "SELECT no FROM users WHERE no > ? ORDER BY no LIMIT ?"};
     statement of_company{db, "SELECT no FROM users WHERE company_id = ? AND no > ? ORDER BY no LIMIT ?"};
-    statement by_id{db, "SELECT user_id, no FROM users WHERE user_id > ?1 AND user_id >= ?2 AND user_id < ?3 ORDER BY user_id LIMIT ?4"};
+    statement by_id_from{db, "SELECT user_id, no FROM users WHERE user_id >= ? AND user_id < ? ORDER BY user_id LIMIT ?"};
+    statement by_id_after{db, "SELECT user_id, no FROM users WHERE user_id > ? AND user_id < ? ORDER BY user_id LIMIT ?"};
     statement gone{db,
                    "SELECT gone_at, no FROM users WHERE gone_at IS NOT NULL AND (gone_at, no) > (?, ?) ORDER BY gone_at, no LIMIT ?"};
     statement waiting{db,
@@ -142,7 +143,7 @@ std::vector<std::int64_t> catalogue::users_of_company(std::string_view company_i
 std::vector<catalogue::named_user> catalogue::users_by_id(std::string_view prefix, std::string_view after, int limit) {
     std::vector<named_user> list;
     auto const end = after_prefix(prefix);
-    auto& s = sql_->by_id.with(after, prefix, end, limit);
+    auto& s = after < prefix ? sql_->by_id_from.with(prefix, end, limit) : sql_->by_id_after.with(after, end, limit);
     while (s.step()) list.push_back({std::string{s.text(0)}, s.integer(1)});
     return list;
 }

@@ -53,8 +53,7 @@ struct lookups::statements {
         : add{db, "INSERT OR IGNORE INTO lookups (key, user_no) VALUES (?, ?)"},
           remove{db, "DELETE FROM lookups WHERE key = ? AND user_no = ?"},
           find{db,
-               "SELECT key, user_no FROM lookups WHERE (key, user_no) > (?1, ?2) AND key >= ?3 AND key < ?4 ORDER BY key, "
-               "user_no LIMIT ?5"} {}
+               "SELECT key, user_no FROM lookups WHERE (key, user_no) > (?1, ?2) AND key < ?3 ORDER BY key, user_no LIMIT ?4"} {}
     statement add, remove, find;
 };
 
@@ -74,7 +73,10 @@ void lookups::change(std::int64_t user_no, lookup_keys const& before, lookup_key
 std::vector<lookups::hit> lookups::find(std::string_view prefix, hit const& after, int limit) {
     std::vector<hit> hits;
     auto const end = after_prefix(prefix);
-    auto& s = sql_->find.with(after.key, after.user_no, prefix, end, limit);
+    // One lower bound: of two, SQLite may take the one that leads through the whole table.
+    auto const begins = after.key < prefix;
+    auto const from = begins ? prefix : std::string_view{after.key};
+    auto& s = sql_->find.with(from, begins ? std::int64_t{-1} : after.user_no, end, limit);
     while (s.step()) hits.push_back({std::string{s.text(0)}, s.integer(1)});
     return hits;
 }

@@ -86,6 +86,35 @@ BOOST_AUTO_TEST_CASE(riding_gone_and_quarantined_profiles_are_explained) {
     BOOST_TEST(text_at(items[0], "raw").find("user_id") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_trait_that_is_too_large_is_named_while_the_others_are_there) {
+    put(1, fmt::format(R"(,"email":"a@example.com","metadata":{{"big":"{}"}})", std::string(40'000, 'x')));
+    start();
+    eventually("a dead letter", [&] { return queue("dead") == 1 && queue("offered") == 0; });
+    auto const e = explain(1, "metadata");
+    BOOST_TEST(text_at(e, "state") == "too_large");
+    BOOST_TEST(text_at(e, "reason").find("bytes") != std::string::npos);
+    BOOST_TEST(e.at("segment_value").is_null());
+    BOOST_TEST(state_of_trait(1, "email") == "unchanged");
+    auto const letters = get("/v1/dead-letters?reason=too_large");
+    BOOST_TEST(letters.at("items").as_array().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_adopted_and_what_is_offered_without_an_answer_says_so) {
+    environment["TRAITSYNC_TRAITS_FIRST_SYNC"] = "adopt";
+    put(1, R"(,"email":"a@example.com")");
+    start();
+    settle();
+    BOOST_TEST(text_at(explain(1, "email"), "reason").find("adopt") != std::string::npos);
+    segment.script({demo::segment_fault::hang});
+    put(1, R"(,"email":"b@example.com")");
+    pull();
+    eventually("offered", [&] { return state_of_trait(1, "email") == "offered"; });
+    auto const e = explain(1, "email");
+    BOOST_TEST(text_at(e, "segment_value") == "a@example.com");
+    BOOST_TEST(text_at(e, "moesif_value") == "b@example.com");
+    BOOST_TEST(get("/v1/profiles?state=offered").at("items").as_array().size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_list_of_profiles_is_found_by_id_name_and_email_and_each_comes_once) {
     put(1, R"(,"email":"zoe@example.com","name":"Zoe Zet")");
     put(2, R"(,"email":"ada@example.com","name":"zoltan")");
