@@ -1,0 +1,61 @@
+import { post } from './api.js';
+import { confirm } from './dialog.js';
+import { explain } from './api.js';
+import { h } from './element.js';
+import { live } from './live.js';
+import { button, notice } from './parts.js';
+
+// Runs a request that is safe to do at once, and says how it went.
+export async function act(control, run, done) {
+  control.disabled = true;
+  try {
+    notice(done(await run()));
+  } catch (problem) {
+    const { title, detail } = explain(problem);
+    notice(`${title}. ${detail}`, 'bad');
+  }
+  control.disabled = false;
+}
+
+export function pull(kind, control) {
+  return act(control, () => post('/v1/pull', { kind }), (run) => (run?.state === 'queued'
+    ? 'A pass runs already; yours begins when it ends.' : 'The pass has begun.'));
+}
+
+function toggle(scope, what, signal) {
+  const node = button(`Pause ${what}`, { sign: 'pause' });
+  let paused = false;
+  live.follow((status) => {
+    paused = scope === 'pull' ? status.moesif.paused : status.segment.paused;
+    const label = `${paused ? 'Resume' : 'Pause'} ${what}`;
+    if (node.lastChild.textContent === label) return;
+    node.lastChild.textContent = label;
+    node.classList.toggle('primary', paused);
+    node.firstChild.replaceWith(button('', { sign: paused ? 'play' : 'pause' }).firstChild);
+  }, signal);
+  node.addEventListener('click', () => {
+    act(node, () => post(paused ? '/v1/resume' : '/v1/pause', { scope }),
+      (now) => (scope === 'pull' ? now.pull_paused : now.deliver_paused) ? `${what[0].toUpperCase()}${what.slice(1)} is paused; nothing is lost.`
+        : `${what[0].toUpperCase()}${what.slice(1)} goes on.`);
+  });
+  return node;
+}
+
+export function pullButtons() {
+  const now = button('Read changes now', { sign: 'retry' });
+  now.addEventListener('click', () => pull('incremental', now));
+  const all = button('Read everything …', { sign: 'list' });
+  all.addEventListener('click', () => confirm({
+    title: 'Read every profile again?',
+    text: 'A full pass reads all users and companies from Moesif. It uses the request budget for a while and sends only what differs.',
+    action: 'Read everything',
+    run: (options) => post('/v1/pull', { kind: 'full' }, options),
+    done: (run) => notice(run?.state === 'queued' ? 'A pass runs already; the full pass begins when it ends.' : 'The full pass has begun.'),
+  }));
+  return [now, all];
+}
+
+export function controls(signal) {
+  return h('div', { class: 'controls', role: 'group', 'aria-label': 'Controls' },
+    pullButtons(), toggle('pull', 'reading', signal), toggle('deliver', 'delivery', signal));
+}

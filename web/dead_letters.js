@@ -1,0 +1,130 @@
+import { get, post, query } from './api.js';
+import { confirm } from './dialog.js';
+import { append, fill, foreign, h } from './element.js';
+import { counted } from './format.js';
+import { jsonText } from './json_text.js';
+import { live } from './live.js';
+import { button, card, disclosure, empty, failure, linkButton, loading, notice, pageHead } from './parts.js';
+import { link } from './route.js';
+import { time } from './time.js';
+import { DEAD_REASONS } from './words.js';
+
+const SAMPLE = 10;
+const MOST_PAGES = 20;
+
+// The list tells no totals by reason: a number that a dialog names is counted, up to a bound.
+async function countOf(reason, signal) {
+  let n = 0;
+  let cursor = null;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { items, next_cursor: next } = await get(query('/v1/dead-letters', { reason, limit: 500, cursor }), { signal });
+    n += items.length;
+    cursor = next;
+    if (!cursor) return { n, exact: true };
+  }
+  return { n, exact: false };
+}
+
+const letters = ({ n, exact }) => (exact ? counted(n, 'dead letter') : `more than ${counted(n, 'dead letter')}`);
+
+function retry(what, body, done) {
+  confirm({
+    title: `Retry ${what}?`,
+    text: ['Their traits join the queue with the values that Moesif has now, as new messages. What Segment refuses again comes back here.'],
+    action: `Retry ${what}`,
+    run: (options) => post('/v1/dead-letters/retry', body, options),
+    done: ({ count }) => { notice(`${counted(count, 'dead letter')} joined the queue again.`); done(); },
+  });
+}
+
+function discard(what, body, done) {
+  confirm({
+    title: `Discard ${what}?`,
+    text: ['Segment keeps what it has. A discarded trait is sent again only when its value changes in Moesif. This cannot be taken back.'],
+    action: `Discard ${what}`, danger: true,
+    run: (options) => post('/v1/dead-letters/discard', body, options),
+    done: ({ count }) => { notice(`${counted(count, 'dead letter')} discarded.`); done(); },
+  });
+}
+
+function letter(item, done) {
+  const body = disclosure('Show the body', () => jsonText('Body as it was offered', item.body));
+  const ids = { message_ids: [item.message_id] };
+  const of = h('span', { class: 'unseen' }, ` the dead letter of ${item.user_id}`);
+  const again = button('Retry …', { kind: 'small', onClick: () => retry('1 dead letter', ids, done) });
+  const drop = button('Discard …', { kind: 'small', onClick: () => discard('1 dead letter', ids, done) });
+  append(again, of.cloneNode(true));
+  append(drop, of);
+  return h('li', { class: 'letter' },
+    h('div', { class: 'letter-text' },
+      h('p', {}, h('a', { class: 'strong', href: link(['profiles', item.user_id]) }, foreign(item.user_id)), h('span', { class: 'hint' }, ' · ', item.traits.join(', '), ' · ', time(item.settled_at ?? item.created_at))),
+      item.answer ? h('p', { class: 'answer' }, foreign(item.answer)) : null),
+    h('div', { class: 'actions' }, body.control, again, drop), body.body);
+}
+
+function reasonGroup(reason, first, signal, done) {
+  const { title, means } = DEAD_REASONS[reason];
+  const list = h('ul', { class: 'letters' }, first.items.map((item) => letter(item, done)));
+  const heading = h('span', { class: 'number' }, first.next_cursor ? `more than ${first.items.length}` : counted(first.items.length, 'dead letter'));
+  const problems = h('div', {});
+  let cursor = first.next_cursor;
+  const more = button('Show more', { kind: 'quiet' });
+  more.hidden = !cursor;
+  more.addEventListener('click', async () => {
+    more.disabled = true;
+    try {
+      const page = await get(query('/v1/dead-letters', { reason, limit: SAMPLE * 2, cursor }), { signal });
+      // Only so many stand on the page at once; the profile search finds every one.
+      while (list.childElementCount > 200) list.firstElementChild.remove();
+      append(list, page.items.map((item) => letter(item, done)));
+      cursor = page.next_cursor;
+      more.hidden = !cursor;
+    } catch (problem) {
+      if (problem.name !== 'AbortError') fill(problems, failure(problem));
+    }
+    more.disabled = false;
+  });
+  const counting = first.next_cursor ? countOf(reason, signal) : Promise.resolve({ n: first.items.length, exact: true });
+  const ask = (then) => async () => {
+    fill(problems);
+    try {
+      then(letters(await counting), { reason }, done);
+    } catch (problem) {
+      if (problem.name !== 'AbortError') fill(problems, failure(problem));
+    }
+  };
+  counting.then((total) => fill(heading, letters(total)), () => {});
+  return h('section', { class: 'card' },
+    h('div', { class: 'section-head' }, h('div', {}, h('h2', {}, title), h('p', { class: 'hint' }, heading)),
+      h('div', { class: 'actions' }, button('Retry all …', { sign: 'retry', kind: 'primary', 'aria-label': `Retry all, ${title}`, onClick: ask(retry) }),
+        button('Discard all …', { sign: 'close', 'aria-label': `Discard all, ${title}`, onClick: ask(discard) }))),
+    h('p', { class: 'means' }, means), problems, list, more);
+}
+
+export function deadLettersView(_route, signal) {
+  const place = h('div', { class: 'stack' }, loading());
+  const changed = h('p', { class: 'hint', role: 'status' });
+  let known = null;
+
+  async function load() {
+    try {
+      const reasons = Object.keys(DEAD_REASONS);
+      const pages = await Promise.all(reasons.map((reason) => get(query('/v1/dead-letters', { reason, limit: SAMPLE }), { signal })));
+      const groups = reasons.flatMap((reason, i) => (pages[i].items.length > 0 ? [reasonGroup(reason, pages[i], signal, load)] : []));
+      fill(changed);
+      known = null;
+      fill(place, groups.length > 0 ? groups
+        : card(null, empty('ok', 'No dead letters', 'Every message that Segment was offered was taken, or is still on its way.', linkButton('To the overview', '#/'))));
+    } catch (problem) {
+      if (problem.name !== 'AbortError') fill(place, failure(problem, load));
+    }
+  }
+  load();
+  live.follow(({ queue }) => {
+    known ??= queue.dead;
+    if (queue.dead === known || changed.hasChildNodes()) return;
+    fill(changed, 'There are other dead letters now. ', button('Show them', { kind: 'quiet small', onClick: load }));
+  }, signal);
+  return h('div', { class: 'stack' },
+    pageHead('Dead letters', 'Messages that Segment will not take. Nothing else waits for them: later changes of the same users go on.'), changed, place);
+}

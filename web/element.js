@@ -1,0 +1,50 @@
+// Elements are made from data through these functions alone: text becomes text nodes, so a profile's
+// name can never become markup.
+
+const SVG = 'http://www.w3.org/2000/svg';
+const PROPERTIES = new Set(['value', 'checked', 'disabled', 'hidden', 'indeterminate', 'open', 'selected']);
+
+export function append(node, ...children) {
+  for (const child of children.flat(Infinity)) {
+    if (child === null || child === undefined || child === false) continue;
+    node.append(child instanceof Node ? child : String(child));
+  }
+  return node;
+}
+
+function decorate(node, props) {
+  for (const [name, value] of Object.entries(props ?? {})) {
+    if (value === null || value === undefined) continue;
+    if (name === 'on') for (const [type, handler] of Object.entries(value)) node.addEventListener(type, handler);
+    else if (PROPERTIES.has(name)) node[name] = value;
+    else if (value !== false) node.setAttribute(name, value === true ? '' : String(value));
+  }
+  return node;
+}
+
+export function h(tag, props, ...children) {
+  return append(decorate(document.createElement(tag), props), ...children);
+}
+
+export function svg(tag, props, ...children) {
+  return append(decorate(document.createElementNS(SVG, tag), props), ...children);
+}
+
+export function fill(node, ...children) {
+  node.replaceChildren();
+  return append(node, ...children);
+}
+
+// Untouched text keeps selections and saves layout work while numbers tick.
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export function setAttribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+// Text that came from outside: its own direction, and it may break anywhere.
+export function foreign(text, tag = 'bdi', props = {}) {
+  return h(tag, { dir: 'auto', ...props, class: `foreign ${props.class ?? ''}`.trim() }, text);
+}

@@ -1,0 +1,101 @@
+import { openStream } from './event_stream.js';
+import { Series } from './series.js';
+
+// What the page knows of the service right now, and who wants to hear of it.
+class Live {
+  #listeners = new Set();
+  #watchers = new Set();
+  #stop = null;
+  #skew = 0;
+  #sample = null;
+  status = null;
+  receivedAt = 0;
+  connection = { state: 'connecting', retryAt: 0, reason: 0 };
+  retryNow = () => {};
+  series = null;
+  readRate = 0;
+
+  start(onRefused) {
+    this.stop();
+    const controller = new AbortController();
+    const { signal } = controller;
+    this.series = new Series();
+    this.connection = { state: 'connecting', retryAt: 0, reason: 0 };
+    this.retryNow = openStream({
+      signal,
+      onRefused,
+      onOpen: () => {},
+      onStatus: (status) => this.#take(status),
+      onLost: ({ retryAt, status }) => {
+        this.connection = { state: 'lost', retryAt, reason: status };
+        this.#tell();
+      },
+    });
+    const ticker = setInterval(() => {
+      // The service is silent while nothing changes; connected, the last numbers still hold.
+      if (this.connection.state === 'live') this.#collect();
+      this.#tell();
+    }, 1_000);
+    const save = () => this.series?.save();
+    addEventListener('pagehide', save, { signal });
+    this.#stop = () => { clearInterval(ticker); controller.abort(); };
+  }
+
+  stop() {
+    this.#stop?.();
+    this.#stop = null;
+    this.status = null;
+    this.series = null;
+    this.#sample = null;
+    this.readRate = 0;
+  }
+
+  // Calls at once with what is known, then with every change and every second until the signal ends.
+  follow(listener, signal) {
+    if (signal.aborted) return;
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
+    if (this.status) listener(this.status, this);
+  }
+
+  // The same for the connection itself, also while nothing is known yet.
+  watch(listener, signal) {
+    this.#watchers.add(listener);
+    signal.addEventListener('abort', () => this.#watchers.delete(listener), { once: true });
+    listener(this);
+  }
+
+  // The service's clock, so that a reader's wrong clock does not make ages wrong.
+  now() { return Date.now() + this.#skew; }
+
+  elapsed() { return this.connection.state === 'live' ? (Date.now() - this.receivedAt) / 1_000 : 0; }
+
+  #take(status) {
+    this.status = status;
+    this.receivedAt = Date.now();
+    const theirs = Date.parse(status.started_at) + status.uptime_seconds * 1_000;
+    // uptime counts whole seconds: a smaller difference is only rounding.
+    if (Number.isFinite(theirs)) this.#skew = Math.abs(theirs - Date.now()) < 2_000 ? 0 : theirs - Date.now();
+    this.connection = { state: 'live', retryAt: 0, reason: 0 };
+    this.#collect();
+    this.#tell();
+  }
+
+  #collect() {
+    const now = Date.now();
+    const read = this.status.savings.profiles_read;
+    if (!this.#sample || now - this.#sample.at >= 3_000 || read < this.#sample.read) {
+      const seconds = this.#sample ? (now - this.#sample.at) / 1_000 : 0;
+      this.readRate = seconds > 0 && seconds < 30 ? Math.max(0, read - this.#sample.read) / seconds : 0;
+      this.#sample = { at: now, read };
+    }
+    this.series.add(now, this.status);
+  }
+
+  #tell() {
+    for (const listener of this.#watchers) listener(this);
+    if (this.status) for (const listener of this.#listeners) listener(this.status, this);
+  }
+}
+
+export const live = new Live();

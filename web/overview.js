@@ -1,0 +1,106 @@
+import { controls } from './controls.js';
+import { destinationChoice } from './destination.js';
+import { append, fill, h, setText } from './element.js';
+import { flowPicture } from './flow.js';
+import { bytes, count, duration, percent } from './format.js';
+import { icon, setIcon } from './icons.js';
+import { live } from './live.js';
+import { card, facts, linkButton, loading } from './parts.js';
+import { latestPasses } from './passes.js';
+import { plots } from './plots.js';
+import { link } from './route.js';
+import { REASON_TITLES, REPAIRS, sentence } from './sentence.js';
+import { setTime, time } from './time.js';
+
+function hero() {
+  const sign = icon('busy');
+  const words = h('h1', { tabindex: '-1' });
+  const spoken = h('p', { class: 'unseen', role: 'status' });
+  const node = h('header', { class: 'hero' }, sign, words, spoken);
+  let kind = '';
+  return {
+    node,
+    update(status) {
+      const said = sentence(status, live.now());
+      node.dataset.tone = said.tone;
+      setIcon(sign, said.sign);
+      setText(words, said.text);
+      // Numbers change every second; only another kind of state is worth interrupting a listener.
+      const now = `${status.state} ${status.reasons.map((r) => r.code).join(' ')}`;
+      if (kind !== '' && now !== kind) setText(spoken, said.text);
+      kind = now;
+    },
+  };
+}
+
+// What is wrong, one line each, with the way to its repair.
+function troubles() {
+  const node = h('ul', { class: 'troubles', 'aria-label': 'What needs a look' });
+  let shown = '';
+  return {
+    node,
+    update({ reasons }) {
+      const key = JSON.stringify(reasons);
+      if (key === shown) return;
+      shown = key;
+      node.hidden = reasons.length === 0;
+      fill(node, reasons.map(({ code, detail, since }) => {
+        const repair = REPAIRS[code];
+        return h('li', {}, h('div', {}, h('p', { class: 'trouble-title' }, REASON_TITLES[code] ?? code), h('p', { dir: 'auto' }, detail),
+          since ? h('p', { class: 'hint' }, 'Since ', time(since)) : null),
+        repair ? linkButton(repair.label, link(repair.path, repair.query)) : null);
+      }));
+    },
+  };
+}
+
+function machine() {
+  const value = () => h('span', { class: 'number' });
+  const v = { disk: value(), free: value(), memory: value(), history: value(), up: value(), saved: value(), calls: value(), path: h('bdi', { class: 'foreign' }) };
+  const since = time(null);
+  return {
+    node: card('Machine and savings', facts([
+      ['Messages sent, in total', v.calls],
+      ['Traits not sent, because unchanged', v.saved],
+      ['Memory', v.memory],
+      ['Store', v.disk],
+      ['of it history', v.history],
+      ['Free on the disk', v.free],
+      ['File', v.path],
+      ['Running', [v.up, ' since ', since]],
+    ])),
+    update({ store, memory_bytes, uptime_seconds, started_at, savings }) {
+      setText(v.disk, bytes(store.bytes));
+      setText(v.history, bytes(store.history_bytes));
+      setText(v.free, bytes(store.free_bytes));
+      setText(v.memory, bytes(memory_bytes));
+      setText(v.up, `for ${duration(uptime_seconds + live.elapsed())},`);
+      setText(v.path, store.path);
+      setText(v.calls, count(savings.messages_sent));
+      setText(v.saved, percent(savings.traits_compared - savings.traits_sent, savings.traits_compared));
+      setTime(since, started_at);
+    },
+  };
+}
+
+export function overviewView(_route, signal) {
+  const parts = [hero(), troubles(), flowPicture(signal), machine()];
+  const [head, trouble, flow, host] = parts;
+  const choice = h('div', {});
+  const curves = plots(signal);
+  const content = h('div', { class: 'stack', hidden: true }, head.node, choice, trouble.node, flow.node, controls(signal),
+    curves.node, h('div', { class: 'columns' }, latestPasses(signal), host.node));
+  const waiting = loading('Waiting for the first numbers …');
+  let asks = false;
+
+  live.follow((status) => {
+    content.hidden = false;
+    waiting.remove();
+    for (const part of parts) part.update(status);
+    curves.update();
+    const changed = status.reasons.some((r) => r.code === 'destination_changed');
+    if (changed !== asks) fill(choice, changed ? destinationChoice() : null);
+    asks = changed;
+  }, signal);
+  return append(h('div', { class: 'live-numbers' }), waiting, content);
+}

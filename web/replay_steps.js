@@ -1,0 +1,129 @@
+import { get, newKey, post } from './api.js';
+import { fill, h } from './element.js';
+import { bytes, count, counted, duration } from './format.js';
+import { jsonText } from './json_text.js';
+import { live } from './live.js';
+import { button, callout, disclosure, facts, failure, notice } from './parts.js';
+import { confirm } from './dialog.js';
+import { REPLAY_STATES, badge, setBadge } from './words.js';
+import { setText } from './element.js';
+
+// Preview, then start, then watch: the same three steps for one profile and for thousands.
+
+export function progress(replay, signal, ended = () => {}) {
+  const bar = h('progress', { max: 1, value: 0, 'aria-label': `Progress of replay ${replay.id}` });
+  const words = h('span', { class: 'number' });
+  const state = badge(REPLAY_STATES, replay.state);
+  const cancel = button('Cancel …', { kind: 'quiet small', sign: 'close' });
+  const node = h('div', { class: 'progress' }, state, bar, words, cancel);
+  let current = replay;
+  let reading = false;
+
+  function paint(now) {
+    current = now;
+    setBadge(state, REPLAY_STATES, now.state);
+    bar.max = Math.max(1, now.messages);
+    bar.value = now.state === 'done' ? bar.max : now.done;
+    setText(words, now.state === 'running' && now.estimated_seconds > 0
+      ? `${count(now.done)} of ${counted(now.messages, 'message')}, about ${duration(now.estimated_seconds)} more` : `${count(now.done)} of ${counted(now.messages, 'message')}`);
+    cancel.hidden = now.state !== 'running';
+  }
+
+  cancel.addEventListener('click', () => confirm({
+    title: 'Cancel this replay?',
+    text: `${counted(Math.max(0, current.messages - current.done), 'message')} would not be sent by it any more. What was sent stays sent, ordinary changes go on.`,
+    action: 'Cancel the replay', danger: true,
+    run: (options) => post(`/v1/replays/${encodeURIComponent(replay.id)}/cancel`, {}, options),
+    done: (now) => { paint(now); notice('The replay is cancelled.'); ended(now); },
+  }));
+  paint(replay);
+  // The status beats once a second while something moves; each beat is the occasion to look.
+  live.follow(async () => {
+    if (current.state !== 'running' || reading) return;
+    reading = true;
+    try {
+      paint(await get(`/v1/replays/${encodeURIComponent(replay.id)}`, { signal }));
+      if (current.state !== 'running') ended(current);
+    } catch {
+      // The next beat looks again; a lost connection is told at the top of the page.
+    }
+    reading = false;
+  }, signal);
+  return node;
+}
+
+function preview(found) {
+  const samples = disclosure(`Show ${counted(found.sample.length, 'sample body', 'sample bodies')}`, () => found.sample.map((body, i) => jsonText(`Sample ${i + 1}`, body)));
+  return h('div', { class: 'preview' },
+    facts([['Profiles', count(found.profiles)], ['Messages', count(found.messages)], ['Size', bytes(found.bytes)], ['Takes about', duration(found.estimated_seconds)]]),
+    found.sample.length > 0 ? [samples.control, samples.body] : null);
+}
+
+export function replaySteps({ signal, selector, started = () => {} }) {
+  const result = h('div', { class: 'steps-result', 'aria-live': 'polite' });
+  const look = button('Preview', { sign: 'search', kind: 'primary' });
+  const node = h('div', { class: 'steps' }, h('div', { class: 'actions' }, look), result);
+  let round = 0;
+
+  async function show() {
+    const mine = (round += 1);
+    let body;
+    try {
+      body = selector();
+    } catch (problem) {
+      fill(result, callout('warn', 'warn', problem.message));
+      return;
+    }
+    look.disabled = true;
+    try {
+      const found = await post('/v1/replays', { ...body, dry_run: true }, { signal });
+      if (mine === round) offer(body, found);
+    } catch (problem) {
+      if (problem.name !== 'AbortError' && mine === round) fill(result, failure(problem));
+    }
+    look.disabled = false;
+  }
+
+  function offer(body, found) {
+    if (found.profiles === 0) {
+      fill(result, callout('idle', 'search', 'No profile matches', h('p', {}, 'Nothing would be sent. Widen the selection and preview again.')));
+      return;
+    }
+    const send = button(`Send ${counted(found.messages, 'message')}`, { sign: 'send', kind: 'primary' });
+    const problems = h('div', {});
+    const key = newKey();
+    send.addEventListener('click', async () => {
+      send.disabled = true;
+      fill(problems);
+      try {
+        const replay = await post('/v1/replays', { ...body, preview_token: found.preview_token }, { signal, key });
+        look.classList.remove('primary');
+        fill(result, callout('ok', 'ok', 'The messages have joined the queue', progress(replay, signal, started)));
+        started(replay);
+      } catch (problem) {
+        if (problem.name === 'AbortError') return;
+        send.disabled = false;
+        if (problem.status === 409 && problem.body.joined !== undefined) fill(problems, changed(problem.body));
+        else fill(problems, failure(problem));
+      }
+    });
+    look.classList.remove('primary');
+    fill(result, preview(found), h('div', { class: 'actions' }, send), problems);
+    send.focus();
+  }
+
+  const changed = ({ joined, left }) => callout('warn', 'warn', 'The set of profiles has changed since the preview',
+    h('p', {}, `${counted(joined, 'profile')} joined and ${counted(left, 'profile')} left it. Nothing was sent; look at the new preview first.`),
+    h('div', { class: 'actions' }, button('Preview again', { sign: 'search', onClick: show })));
+
+  look.addEventListener('click', show);
+  return {
+    node,
+    // A changed selection makes the preview untrue.
+    reset() {
+      round += 1;
+      look.classList.add('primary');
+      fill(result);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { clockTime, count, counted, duration, moment } from './format.js';
+
+// The whole state as one sentence. The order is that of what an operator has to know first.
+
+function unsent({ waiting, offered }) {
+  const n = waiting + offered;
+  if (n === 0) return 'nothing waits';
+  return `${counted(n, 'message')} ${n === 1 ? 'waits' : 'wait'}, nothing is lost`;
+}
+
+const reason = (status, code) => status.reasons.find((r) => r.code === code);
+
+function lasting(since, now) {
+  const seconds = since ? (now - Date.parse(since)) / 1_000 : NaN;
+  return Number.isFinite(seconds) ? ` for ${duration(seconds)}` : '';
+}
+
+const clean = (text) => String(text ?? '').replace(/[.\s]+$/, '');
+
+export function sentence(status, now) {
+  const { queue, moesif } = status;
+  const has = (code) => reason(status, code);
+  const asOf = moesif.last_pass_at ? clockOrDay(moesif.last_pass_at, now) : null;
+  const say = (tone, sign, text) => ({ tone, sign, text });
+
+  if (status.state === 'stopping') return say('idle', 'pause', `traitsync is stopping; ${unsent(queue)}.`);
+  if (has('destination_changed')) {
+    return say('bad', 'stop', `Segment’s write key is another one; delivery waits for your decision, ${unsent(queue)}.`);
+  }
+  if (has('store_fault')) return say('bad', 'stop', `The store cannot be written: ${clean(has('store_fault').detail)}; nothing is lost.`);
+  if (has('segment_blocked')) {
+    return say('bad', 'stop', `Segment has turned delivery away${lasting(has('segment_blocked').since, now)}; ${unsent(queue)}.`);
+  }
+  if (has('moesif_blocked')) {
+    const rest = asOf ? `; what was read until ${asOf} is kept and delivered` : '';
+    return say('bad', 'stop', `Moesif has refused to be read${lasting(has('moesif_blocked').since, now)}${rest}.`);
+  }
+  if (has('low_disk')) return say('warn', 'warn', `The disk is almost full: reading waits until there is room; ${unsent(queue)}.`);
+  const noPull = Boolean(has('pull_paused'));
+  const noDelivery = Boolean(has('deliver_paused'));
+  if (noPull && noDelivery) return say('warn', 'pause', `Reading and delivery are paused; ${unsent(queue)}.`);
+  if (noDelivery) return say('warn', 'pause', `Delivery is paused; ${unsent(queue)}.`);
+  if (noPull) return say('warn', 'pause', `Reading is paused${asOf ? `; what is known is from ${asOf}` : ''}.`);
+  if (has('segment_retrying')) {
+    return say('warn', 'retry', `Segment has not answered${lasting(has('segment_retrying').since, now)}; ${unsent(queue)}.`);
+  }
+  if (has('moesif_retrying')) {
+    const rest = asOf ? `; what was read until ${asOf} is kept and delivered` : '; it is tried again';
+    return say('warn', 'retry', `Moesif has not answered${lasting(has('moesif_retrying').since, now)}${rest}.`);
+  }
+  if (queue.held > 0) {
+    return say('warn', 'held', `${counted(queue.held, 'message')} ${queue.held === 1 ? 'is' : 'are'} held: one pass would change `
+      + 'unusually much. They wait for your decision, nothing is lost.');
+  }
+  const moving = queue.waiting + queue.offered;
+  if (queue.dead > 0) {
+    const rest = moving > 0 ? `${count(moving)} more are on their way` : `everything else as of ${asOf ?? 'now'} is in Segment`;
+    return say('warn', 'warn', `${counted(queue.dead, 'message')} could not be delivered; ${rest}.`);
+  }
+  if (!asOf) {
+    if (moesif.run) return say('busy', 'busy', `The first pass reads everything in Moesif: ${counted(moesif.run.read, 'profile')} so far.`);
+    return say('busy', 'wait', 'Nothing was read from Moesif yet; the first pass is about to start.');
+  }
+  if (moving > 0) return say('busy', 'busy', `${counted(moving, 'message')} ${moving === 1 ? 'is' : 'are'} on the way to Segment.`);
+  return say('ok', 'ok', `Everything in Moesif as of ${asOf} is in Segment.`);
+}
+
+function clockOrDay(iso, now) {
+  return now - Date.parse(iso) < 12 * 3_600_000 ? clockTime(iso) : moment(iso);
+}
+
+// Where each trouble is repaired.
+export const REPAIRS = {
+  held: { path: ['held'], label: 'Look at what is held' },
+  dead_letters: { path: ['dead-letters'], label: 'Open dead letters' },
+  segment_blocked: { path: ['configuration'], query: { q: 'segment' }, label: 'See Segment’s settings' },
+  moesif_blocked: { path: ['configuration'], query: { q: 'moesif' }, label: 'See Moesif’s settings' },
+  low_disk: { path: ['configuration'], query: { q: 'store' }, label: 'See the store’s settings' },
+  store_fault: { path: ['configuration'], query: { q: 'store' }, label: 'See the store’s settings' },
+};
+
+export const REASON_TITLES = {
+  destination_changed: 'Another write key',
+  moesif_blocked: 'Moesif is blocked',
+  segment_blocked: 'Segment is blocked',
+  pull_paused: 'Reading is paused',
+  deliver_paused: 'Delivery is paused',
+  moesif_retrying: 'Moesif is tried again',
+  segment_retrying: 'Segment is tried again',
+  held: 'The brake holds messages',
+  dead_letters: 'Dead letters',
+  store_fault: 'The store has a fault',
+  low_disk: 'Little disk is left',
+  stopping: 'Stopping',
+};
