@@ -43,6 +43,7 @@ export class Stage {
   async page(look = DESKTOP, { expected = [], clock = false } = {}) {
     const context = await this.browser.newContext({ viewport: look.viewport, colorScheme: look.colorScheme, locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' });
     this.#contexts.push(context);
+    context.setDefaultTimeout(15_000);
     const page = await context.newPage();
     if (clock) await page.clock.install();
     const fault = (text) => { if (!expected.some((part) => text.includes(part))) this.#faults.push(text); };
