@@ -136,6 +136,23 @@ BOOST_AUTO_TEST_CASE(events_tell_the_status_at_once_and_when_it_changes) {
     BOOST_TEST(event.find("\"state\":\"paused\"") != std::string::npos, event);
 }
 
+BOOST_AUTO_TEST_CASE(thirty_two_clients_may_listen_and_one_that_left_makes_room) {
+    boost::asio::io_context loop;
+    std::vector<tcp::socket> listening;
+    for (int i = 0; i < 32; ++i) {
+        auto& s = listening.emplace_back(loop);
+        s.connect({boost::asio::ip::address_v4::loopback(), api->port()});
+        boost::asio::write(s, boost::asio::buffer("GET /v1/events HTTP/1.1\r\n" + authorized() + "\r\n"));
+        boost::asio::streambuf buffer;
+        boost::asio::read_until(s, buffer, "event: status");
+    }
+    auto const refused = api->get("/v1/events");
+    BOOST_TEST(refused.status == 429);
+    BOOST_TEST(refused.headers.contains("retry-after"));
+    listening.clear();
+    eventually("room", [&] { return api->get("/metrics").body.find("\ntraitsync_event_listeners 0\n") != std::string::npos; });
+}
+
 BOOST_AUTO_TEST_CASE(clients_that_hang_are_ended_and_hold_nobody_up) {
     boost::asio::io_context loop;
     std::vector<tcp::socket> slow;
