@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t longest_key = 255;
 
 // Matches encoded segments; {…} takes any that is not empty.
-bool matches(std::string_view pattern, std::vector<std::string_view> const& path, std::vector<std::string_view>& values) {
+bool matches(std::string_view pattern, std::vector<std::string_view> const& path,
+             std::vector<std::string_view>& values) {
     auto const parts = path_segments(pattern);
     if (parts.size() != path.size()) return false;
     values.clear();
@@ -33,7 +34,8 @@ bool matches(std::string_view pattern, std::vector<std::string_view> const& path
 bool is_json(std::string_view type) {
     auto const end = type.find_first_of("; \t");
     std::string plain{type.substr(0, end)};
-    std::ranges::transform(plain, plain.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::ranges::transform(plain, plain.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return plain == "application/json" || (plain.starts_with("application/") && plain.ends_with("+json"));
 }
 
@@ -57,8 +59,8 @@ answer unauthorized() {
 
 }  // namespace
 
-api::api(engine::engine& e, store::reader_thread& reader, config::loaded const& config, ops::log& log, clock const& time,
-         int schema_version, gate who)
+api::api(engine::engine& e, store::reader_thread& reader, config::loaded const& config, ops::log& log,
+         clock const& time, int schema_version, gate who)
     : engine_{e},
       reader_{reader},
       config_{config},
@@ -144,7 +146,8 @@ std::variant<answer, api::admitted> api::admit(request_head const& head) {
                           .headers = {{"Allow", allowed}}});
     }
     if (to->method == "POST" && who == role::viewer) {
-        return answer_of({403, "forbidden", "Not allowed", "the viewer token may only read; this needs the admin token"});
+        return answer_of(
+            {403, "forbidden", "Not allowed", "the viewer token may only read; this needs the admin token"});
     }
     auto const target = parse_target(head.target);
     if (!target) return answer_of(bad_request("the query is malformed, or names a value twice"));
@@ -244,9 +247,12 @@ boost::asio::awaitable<answer> api::once_only(admitted request) {
     for (auto const& [header, value] : a.headers) {
         if (header == "Location") kept.location = value;
     }
-    // A started replay was kept with its row; keeping it again changes nothing. Whatever else was done is harmless to repeat.
+    // A started replay was kept with its row; keeping it again changes nothing. Whatever else was done is harmless to
+    // repeat.
     auto stored = co_await engine_.operate().remember(std::move(kept));
-    if (!stored) log_.warn("answer_not_kept", "The answer to a request with an Idempotency-Key could not be kept", {{"detail", stored.error().what}});
+    if (!stored)
+        log_.warn("answer_not_kept", "The answer to a request with an Idempotency-Key could not be kept",
+                  {{"detail", stored.error().what}});
     co_return a;
 }
 
@@ -268,7 +274,8 @@ std::string query_or(call const& c, std::string const& name, std::string fallbac
 
 outcome<int> limit_of(call const& c) {
     auto const text = query_or(c, "limit", "50");
-    auto const digits = !text.empty() && text.size() <= 4 && std::ranges::all_of(text, [](char d) { return d >= '0' && d <= '9'; });
+    auto const digits =
+        !text.empty() && text.size() <= 4 && std::ranges::all_of(text, [](char d) { return d >= '0' && d <= '9'; });
     auto const value = digits ? std::stoi(text) : 0;
     if (value < 1 || value > 500) return bad_field("/limit", "limit must be a number from 1 to 500");
     return outcome<int>{boost::system::in_place_value, value};

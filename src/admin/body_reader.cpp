@@ -56,7 +56,8 @@ outcome<body_reader> body_reader::parse(std::string const& body, std::vector<std
     if (r.document_->duplicate_keys() > 0) return bad_request("the body names a field twice");
     for (auto const& m : r.root().members()) {
         if (std::ranges::find(known, m.key) != known.end()) continue;
-        r.wrong(pointer_to(m.key), fmt::format("there is no field \"{}\"{}", m.key.substr(0, 100), config::suggestion(m.key, known)));
+        r.wrong(pointer_to(m.key),
+                fmt::format("there is no field \"{}\"{}", m.key.substr(0, 100), config::suggestion(m.key, known)));
     }
     return r;
 }

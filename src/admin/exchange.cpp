@@ -25,7 +25,9 @@ answer answer_of(problem const& p) {
 
 problem bad_request(std::string detail) { return {400, "malformed", "The request is malformed", std::move(detail)}; }
 
-problem bad_field(std::string pointer, std::string detail) { return bad_fields({{std::move(pointer), std::move(detail)}}); }
+problem bad_field(std::string pointer, std::string detail) {
+    return bad_fields({{std::move(pointer), std::move(detail)}});
+}
 
 problem bad_fields(std::vector<problem::field> errors) {
     auto detail = errors.size() == 1 ? errors.front().detail : std::to_string(errors.size()) + " values are not valid";
@@ -33,7 +35,9 @@ problem bad_fields(std::vector<problem::field> errors) {
 }
 
 problem not_found(std::string detail) { return {404, "not_found", "There is no such thing", std::move(detail)}; }
-problem conflict(std::string detail) { return {409, "conflict", "Not possible in the present state", std::move(detail)}; }
+problem conflict(std::string detail) {
+    return {409, "conflict", "Not possible in the present state", std::move(detail)};
+}
 
 problem problem_of(error const& e) {
     switch (e.kind) {

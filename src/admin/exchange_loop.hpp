@@ -33,9 +33,10 @@ inline constexpr std::uint32_t most_head_bytes = 16 * 1024;
 inline constexpr std::uint64_t most_body_bytes = 1024 * 1024;
 inline constexpr std::chrono::seconds head_time{5};
 inline constexpr std::chrono::seconds body_time{10};
-inline constexpr std::chrono::seconds idle_time{60};    // between requests of a connection
-inline constexpr std::chrono::seconds answer_time{120};  // for making an answer: counting a replay of a million profiles
-inline constexpr std::chrono::seconds write_time{30};   // for a client to take an answer
+inline constexpr std::chrono::seconds idle_time{60};  // between requests of a connection
+inline constexpr std::chrono::seconds answer_time{
+    120};                                              // for making an answer: counting a replay of a million profiles
+inline constexpr std::chrono::seconds write_time{30};  // for a client to take an answer
 inline constexpr std::chrono::seconds event_time{5};
 // Answers that are written but not taken yet. Beyond it a new large one is refused instead of kept in memory.
 inline constexpr std::size_t most_outstanding = std::size_t{64} << 20;
@@ -98,7 +99,8 @@ inline answer too_long_body() {
     return answer_of({413, "too_large", "The body is too large", "a request's body may have 1 MiB"});
 }
 inline answer too_slow() {
-    return answer_of({408, "timeout", "The request took too long", "a request's head must arrive within 5 s, its body within 10 s"});
+    return answer_of(
+        {408, "timeout", "The request took too long", "a request's head must arrive within 5 s, its body within 10 s"});
 }
 
 // The answer to what could not be read; nothing where the connection is simply gone.
@@ -177,7 +179,7 @@ private:
             }
             auto const keep = parser.keep_alive();
             auto const sent = co_await send(std::move(*refusal), keep, is_head);
-            co_return sent && keep;
+            co_return sent&& keep;
         }
         auto request = std::move(std::get<api::admitted>(admitted));
         if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
@@ -215,7 +217,7 @@ private:
         }
         note(method, a.status, begun);
         auto const sent = co_await send(std::move(a), keep, is_head);
-        co_return sent && keep;
+        co_return sent&& keep;
     }
 
     void note(std::string const& method, int status, std::chrono::steady_clock::time_point begun) {
@@ -247,7 +249,8 @@ private:
         if (a.status != 304) message.set(http::field::content_type, a.type);
         message.keep_alive(keep_alive);
         if (!is_head && a.status != 304) message.body() = {bytes.data(), bytes.size()};
-        message.content_length(a.status == 304 ? boost::optional<std::uint64_t>{} : boost::optional<std::uint64_t>{bytes.size()});
+        message.content_length(a.status == 304 ? boost::optional<std::uint64_t>{}
+                                               : boost::optional<std::uint64_t>{bytes.size()});
         struct outstanding {
             std::size_t& total;
             std::size_t mine;

@@ -37,16 +37,19 @@ private:
             if (m.state == message_state::offered && m.traits.has(trait_)) return tell_offered(m);
         }
         auto const* pending = profile_.account.pending();
-        if (pending != nullptr && !diff::contents(profile_.account, *pending, lens_.steps).has(trait_)) pending = nullptr;
+        if (pending != nullptr && !diff::contents(profile_.account, *pending, lens_.steps).has(trait_))
+            pending = nullptr;
         if (pending != nullptr && (pending->wait & diff::wait_parked) == 0) return tell_pending(*pending);
         if (profile_.user.gone_at) return tell_gone();
         diff::message const* dead = nullptr;
         for (auto const& m : profile_.account.open) {
-            if (m.state == message_state::dead && m.remaining.has(trait_) && (dead == nullptr || dead->id < m.id)) dead = &m;
+            if (m.state == message_state::dead && m.remaining.has(trait_) && (dead == nullptr || dead->id < m.id))
+                dead = &m;
         }
         if (dead != nullptr && !slot_.differs()) return tell_dead(*dead);
         if (slot_.differs()) return tell_riding();
-        if (slot_.baseline.state != known::form::none && !slot_.acknowledged.same(slot_.baseline)) return tell_discarded();
+        if (slot_.baseline.state != known::form::none && !slot_.acknowledged.same(slot_.baseline))
+            return tell_discarded();
         tell_unchanged();
     }
 
@@ -69,13 +72,15 @@ private:
         std::string words;
         if (failed == 0) {
             words = fmt::format("Offered to Segment at {}; the answer has not come yet.", at_time(m.first_offered));
-            if (m.wait & diff::wait_behind) words = "Part of a message that was split because of its size; it goes after the part before it.";
+            if (m.wait & diff::wait_behind)
+                words = "Part of a message that was split because of its size; it goes after the part before it.";
         } else {
             words = fmt::format("Offered first at {}; {} {} failed: {}.", at_time(m.first_offered), failed,
                                 failed == 1 ? "attempt" : "attempts", row->answer.empty() ? "no answer" : row->answer);
             auto next = row->next_attempt;
             if (next == 0 && now_.retry_at) next = to_millis(*now_.retry_at);
-            words += next != 0 ? fmt::format(" The same message goes again, next at {}.", at_time(next)) : " The same message goes again.";
+            words += next != 0 ? fmt::format(" The same message goes again, next at {}.", at_time(next))
+                               : " The same message goes again.";
         }
         if (slot_.differs()) words += " Moesif has a newer value meanwhile, which goes after the answer.";
         set(failed == 0 ? "offered" : "retrying", std::move(words), m.id, m.first_offered);
@@ -85,26 +90,34 @@ private:
     std::string cause_of(diff::message const& m) const {
         for (auto const& claim : m.marks) {
             if (!claim.traits.has(trait_)) continue;
-            return claim.replay == 0 ? "an operator retries a dead letter" : fmt::format("replay {} sends it again", claim.replay);
+            return claim.replay == 0 ? "an operator retries a dead letter"
+                                     : fmt::format("replay {} sends it again", claim.replay);
         }
         if (slot_.baseline.state == known::form::none) return "Segment never got it";
         if (slot_.wanted.state == known::form::null) return "Moesif does not have it any more: null is sent";
         if (lens_.steps.riding.has(trait_)) {
-            return m.due.has(trait_) ? "it differs for longer than traits.volatile_interval" : "it goes along with another change";
+            return m.due.has(trait_) ? "it differs for longer than traits.volatile_interval"
+                                     : "it goes along with another change";
         }
-        if (!slot_.differs() && lens_.steps.always.has(trait_)) return "its policy is always: it goes with every message";
+        if (!slot_.differs() && lens_.steps.always.has(trait_))
+            return "its policy is always: it goes with every message";
         if (!slot_.triggers()) return "only members that ride have changed, and they go along with another change";
         return "its value in Moesif changed";
     }
 
     void tell_pending(diff::message const& m) {
         if (m.state == message_state::held) {
-            return set("held",
-                       fmt::format("Held by the brake, because one pass changed too many profiles: {}. It goes when the brake is "
-                                   "released, and not at all when it is discarded.", cause_of(m)), m.id, m.created);
+            return set(
+                "held",
+                fmt::format(
+                    "Held by the brake, because one pass changed too many profiles: {}. It goes when the brake is "
+                    "released, and not at all when it is discarded.",
+                    cause_of(m)),
+                m.id, m.created);
         }
         auto words = fmt::format("Waits to be sent: {}.", cause_of(m));
-        if (m.wait & diff::wait_behind) words += " It goes after the answer to the message of this user that is offered now.";
+        if (m.wait & diff::wait_behind)
+            words += " It goes after the answer to the message of this user that is offered now.";
         if (m.wait & diff::wait_company) words += " It waits within this pass for the company, which was not read yet.";
         if (m.wait & diff::wait_gate) words += " It waits for the end of the pass: the brake may still close.";
         set("waiting", std::move(words), m.id, m.created);
@@ -113,8 +126,9 @@ private:
 
     void tell_gone() {
         auto words = fmt::format("The profile is gone from Moesif since {}", at_time(*profile_.user.gone_at));
-        words += lens_.traits.on_delete == config::on_delete::ignore ? "; nothing more is sent (traits.on_delete = ignore)."
-                                                                     : "; null was sent for every trait (traits.on_delete = null).";
+        words += lens_.traits.on_delete == config::on_delete::ignore
+                     ? "; nothing more is sent (traits.on_delete = ignore)."
+                     : "; null was sent for every trait (traits.on_delete = null).";
         set("gone", std::move(words), slot_.acknowledged_in, slot_.acknowledged_at);
     }
 
@@ -122,13 +136,17 @@ private:
         auto const row = reader_.catalogue.message(m.row);
         auto const answer = row ? row->answer : std::string{};
         if (m.reason == diff::dead_reason::too_large) {
-            return set("too_large", fmt::format("Too large to be sent: {}. Make it smaller in Moesif, or give it the policy never.", answer),
+            return set("too_large",
+                       fmt::format("Too large to be sent: {}. Make it smaller in Moesif, or give it the policy never.",
+                                   answer),
                        m.id, m.settled);
         }
-        auto const what = m.reason == diff::dead_reason::gave_up ? "Given up after segment.give_up_after" : "Segment refused it";
+        auto const what =
+            m.reason == diff::dead_reason::gave_up ? "Given up after segment.give_up_after" : "Segment refused it";
         set("dead",
-            fmt::format("{} at {}: {}. It is not sent again by itself: retry or discard the dead letter, or change the value.", what,
-                        at_time(m.settled), answer.empty() ? "no answer" : answer),
+            fmt::format(
+                "{} at {}: {}. It is not sent again by itself: retry or discard the dead letter, or change the value.",
+                what, at_time(m.settled), answer.empty() ? "no answer" : answer),
             m.id, m.settled);
     }
 
@@ -143,16 +161,19 @@ private:
                 for (auto const& s : a.slots) last = std::max(last, s.offered_at);
             }
             auto const interval = std::max<std::int64_t>(lens_.steps.volatile_millis, 1);
-            auto const due = last + interval + static_cast<std::int64_t>(a.spread % static_cast<std::uint64_t>(interval));
-            words += last == 0 ? ", or by itself after traits.volatile_interval" : fmt::format(", or by itself when it is read after {}", at_time(due));
+            auto const due =
+                last + interval + static_cast<std::int64_t>(a.spread % static_cast<std::uint64_t>(interval));
+            words += last == 0 ? ", or by itself after traits.volatile_interval"
+                               : fmt::format(", or by itself when it is read after {}", at_time(due));
         }
         set("riding", words + ".", slot_.acknowledged_in, slot_.acknowledged_at);
     }
 
     void tell_discarded() {
         set("discarded",
-            fmt::format("An operator discarded this value (message of {}): it is sent again only when it changes in Moesif.",
-                        at_time(slot_.offered_at)),
+            fmt::format(
+                "An operator discarded this value (message of {}): it is sent again only when it changes in Moesif.",
+                at_time(slot_.offered_at)),
             slot_.offered_in, slot_.offered_at);
     }
 
@@ -163,13 +184,15 @@ private:
                 words = fmt::format("Moesif has no {}, and none was ever sent.", name_);
                 break;
             case known::form::null:
-                words = fmt::format("Moesif has no {} any more; Segment took null at {}.", name_, at_time(slot_.acknowledged_at));
+                words = fmt::format("Moesif has no {} any more; Segment took null at {}.", name_,
+                                    at_time(slot_.acknowledged_at));
                 break;
             case known::form::value:
-                words = has_id(slot_.acknowledged_in)
-                            ? fmt::format("Segment has this value since {}.", at_time(slot_.acknowledged_at))
-                            : fmt::format("Taken as known to Segment at the first sync (traits.first_sync = adopt), at {}.",
-                                          at_time(slot_.acknowledged_at));
+                words =
+                    has_id(slot_.acknowledged_in)
+                        ? fmt::format("Segment has this value since {}.", at_time(slot_.acknowledged_at))
+                        : fmt::format("Taken as known to Segment at the first sync (traits.first_sync = adopt), at {}.",
+                                      at_time(slot_.acknowledged_at));
                 break;
         }
         set("unchanged", std::move(words), slot_.acknowledged_in, slot_.acknowledged_at);
@@ -182,7 +205,8 @@ private:
     void add_notes(std::optional<store::quarantined> const& aside) {
         auto const policy = lens_.rules.of(trait_);
         if (policy == config::policy::hash) out_.reason += " It is stored and sent as a SHA-256 digest (policy hash).";
-        if (lens_.steps.riding.has(trait_)) out_.reason += fmt::format(" The value in Moesif is that of {}.", at_time(profile_.user.seen_at));
+        if (lens_.steps.riding.has(trait_))
+            out_.reason += fmt::format(" The value in Moesif is that of {}.", at_time(profile_.user.seen_at));
         auto const inside = std::string{name_} + ".";
         std::string nested;
         for (auto const& [path, p] : lens_.traits.policies) {
@@ -191,8 +215,9 @@ private:
         }
         if (!nested.empty() && policy != config::policy::never) out_.reason += " Policies inside it: " + nested + ".";
         if (aside) {
-            out_.reason += fmt::format(" The newest document of this profile is in quarantine ({}): this is the state before it.",
-                                       aside->reason);
+            out_.reason +=
+                fmt::format(" The newest document of this profile is in quarantine ({}): this is the state before it.",
+                            aside->reason);
         }
     }
 

@@ -11,7 +11,8 @@ namespace {
 
 std::string lower(std::string_view text) {
     std::string out{text};
-    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::ranges::transform(out, out.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return out;
 }
 
@@ -28,7 +29,8 @@ gate::gate(config::admin_settings const& s, std::string const& listen_host, std:
     : scheme_{s.tls_cert.empty() ? "http" : "https"}, port_{port}, admin_{sha256(s.token.reveal())} {
     if (!s.viewer_token.empty()) viewer_ = sha256(s.viewer_token.reveal());
     if (!port.empty()) {
-        for (auto const& host : {std::string{"localhost"}, std::string{"127.0.0.1"}, std::string{"[::1]"}, lower(listen_host)}) {
+        for (auto const& host :
+             {std::string{"localhost"}, std::string{"127.0.0.1"}, std::string{"[::1]"}, lower(listen_host)}) {
             hosts_.insert(host + ":" + port);
         }
     }
@@ -52,7 +54,8 @@ bool gate::is_local(std::string const& name, std::string_view local_address) con
     // The very address that was connected to: no name that somebody could point elsewhere.
     if (local_address.empty()) return false;
     auto const is_six = local_address.find(':') != std::string_view::npos;
-    auto const own = is_six ? "[" + std::string{local_address} + "]:" + port_ : std::string{local_address} + ":" + port_;
+    auto const own =
+        is_six ? "[" + std::string{local_address} + "]:" + port_ : std::string{local_address} + ":" + port_;
     return name == own;
 }
 
@@ -61,11 +64,13 @@ std::optional<problem> gate::check_names(request_head const& head) const {
     auto const own_default = std::string{scheme_ == "https" ? ":443" : ":80"};
     auto const host = lower(*head.host);
     // A proxy in front may pass the public name on without its port.
-    auto const is_public = public_hosts_.contains(host) || public_hosts_.contains(host + ":443") || public_hosts_.contains(host + ":80");
+    auto const is_public =
+        public_hosts_.contains(host) || public_hosts_.contains(host + ":443") || public_hosts_.contains(host + ":80");
     if (!port_.empty() && !is_public && !is_local(has_port(host) ? host : host + own_default, head.local_address)) {
-        return problem{421, "misdirected", "Not addressed to this service",
-                       "the Host of the request is not one of this service; set admin.public_url to the address that it is "
-                       "reached under"};
+        return problem{
+            421, "misdirected", "Not addressed to this service",
+            "the Host of the request is not one of this service; set admin.public_url to the address that it is "
+            "reached under"};
     }
     if (!head.origin) return std::nullopt;
     auto const origin = lower(*head.origin);
@@ -80,7 +85,8 @@ std::optional<problem> gate::check_names(request_head const& head) const {
 
 role gate::role_of(std::string_view authorization) const {
     constexpr std::string_view scheme = "bearer ";
-    if (authorization.size() <= scheme.size() || lower(authorization.substr(0, scheme.size())) != scheme) return role::nobody;
+    if (authorization.size() <= scheme.size() || lower(authorization.substr(0, scheme.size())) != scheme)
+        return role::nobody;
     auto token = authorization.substr(scheme.size());
     while (token.starts_with(' ')) token.remove_prefix(1);
     auto const given = sha256(token);

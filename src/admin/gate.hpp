@@ -31,7 +31,7 @@ private:
 
     std::set<std::string> hosts_;         // of this machine; lower case, with their port
     std::set<std::string> public_hosts_;  // of admin.public_url
-    std::set<std::string> origins_;  // of admin.public_url
+    std::set<std::string> origins_;       // of admin.public_url
     std::string scheme_;
     std::string port_;
     digest admin_;

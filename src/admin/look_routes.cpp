@@ -12,7 +12,8 @@
 namespace traitsync::admin {
 namespace {
 
-std::optional<problem> wrong_choice(std::string const& name, std::string const& value, std::vector<std::string> const& choices) {
+std::optional<problem> wrong_choice(std::string const& name, std::string const& value,
+                                    std::vector<std::string> const& choices) {
     if (value.empty()) return std::nullopt;
     auto words = not_among(name, value, choices);
     if (words.empty()) return std::nullopt;
@@ -60,7 +61,8 @@ boost::asio::awaitable<answer> api::events(call) {
 boost::asio::awaitable<answer> api::profiles(call c) {
     auto const limit = limit_of(c);
     if (!limit) co_return answer_of(limit.error());
-    profile_filter f{.q = query_or(c, "q"), .company = {}, .state = {}, .limit = *limit, .cursor = query_or(c, "cursor")};
+    profile_filter f{
+        .q = query_or(c, "q"), .company = {}, .state = {}, .limit = *limit, .cursor = query_or(c, "cursor")};
     if (auto company = query_or(c, "company"); !company.empty()) f.company = std::move(company);
     auto state = query_or(c, "state");
     if (auto const wrong = wrong_choice("state", state, profile_states())) co_return answer_of(*wrong);
@@ -128,9 +130,8 @@ boost::asio::awaitable<answer> api::dead_letters(call c) {
     if (!limit) co_return answer_of(limit.error());
     auto const name = query_or(c, "reason");
     if (auto const wrong = wrong_choice("reason", name, dead_reasons())) co_return answer_of(*wrong);
-    auto job = [l = lens_, reason = dead_reason_named(name), limit = *limit, cursor = query_or(c, "cursor")](store::reader& r) {
-        return list_dead(r, *l, reason, limit, cursor);
-    };
+    auto job = [l = lens_, reason = dead_reason_named(name), limit = *limit,
+                cursor = query_or(c, "cursor")](store::reader& r) { return list_dead(r, *l, reason, limit, cursor); };
     auto a = co_await look(std::move(job));
     co_return a;
 }

@@ -54,7 +54,9 @@ process_facts read_process_facts() {
     f.resident_bytes = resident * page_bytes();
     struct rusage used {};
     if (::getrusage(RUSAGE_SELF, &used) == 0) {
-        auto const seconds = [](timeval const& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+        auto const seconds = [](timeval const& t) {
+            return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+        };
         f.cpu_seconds = seconds(used.ru_utime) + seconds(used.ru_stime);
     }
     std::error_code failed;

@@ -215,12 +215,22 @@ bool brake_view::step(store::reader& r, lens const& l) {
         }
         if (samples_.size() >= most_samples) continue;
         json_writer w;
-        w.begin_object().key("user_id").text(p->user.user_id).key("message_id").text(m->id.text()).key("traits").begin_array();
+        w.begin_object()
+            .key("user_id")
+            .text(p->user.user_id)
+            .key("message_id")
+            .text(m->id.text())
+            .key("traits")
+            .begin_array();
         for (std::size_t i = 0; i < trait_count; ++i) {
             if (!set.has(trait_at(i))) continue;
             auto const& s = p->account.slots[i];
             w.begin_object().key("trait").text(profile::name_of(trait_at(i)));
-            w.key("segment_value").raw(json_of(r, s, s.acknowledged)).key("moesif_value").raw(json_of(r, s, s.wanted)).end_object();
+            w.key("segment_value")
+                .raw(json_of(r, s, s.acknowledged))
+                .key("moesif_value")
+                .raw(json_of(r, s, s.wanted))
+                .end_object();
         }
         w.end_array().end_object();
         samples_.push_back(w.take());

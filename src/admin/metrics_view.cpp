@@ -32,7 +32,8 @@ public:
         auto const before = labels.empty() ? std::string{} : std::string{labels} + ",";
         for (std::size_t i = 0; i <= ops::histogram::bounds.size(); ++i) {
             sum += h.count_of(i);
-            auto const bound = i < ops::histogram::bounds.size() ? fmt::format("{}", ops::histogram::bounds[i]) : "+Inf";
+            auto const bound =
+                i < ops::histogram::bounds.size() ? fmt::format("{}", ops::histogram::bounds[i]) : "+Inf";
             out_ += fmt::format("{}_bucket{{{}le=\"{}\"}} {}\n", name_, before, bound, sum);
         }
         auto const own = labels.empty() ? std::string{} : fmt::format("{{{}}}", labels);
@@ -65,7 +66,8 @@ void write_engine(metrics_writer& m, status_facts const& f) {
     m.value(n.gone, "state=\"gone\"");
     m.gauge("traitsync_companies", "Companies in the store.", n.companies);
     m.gauge("traitsync_quarantined_documents", "Documents that cannot be used.", n.quarantined);
-    m.counter("traitsync_profiles_read_total", "User and company documents read from Moesif.", of(total::profiles_read));
+    m.counter("traitsync_profiles_read_total", "User and company documents read from Moesif.",
+              of(total::profiles_read));
     m.counter("traitsync_pages_total", "Pages read from Moesif.", of(total::pages_read));
     m.family("traitsync_passes_total", "counter", "Passes that ended, by kind and result.");
     int at = static_cast<int>(total::full_passes_done);
@@ -76,7 +78,8 @@ void write_engine(metrics_writer& m, status_facts const& f) {
     }
     if (s.pull.last_pass_at) {
         m.family("traitsync_last_pass_timestamp_seconds", "gauge", "When the last pass ended.");
-        m.value(static_cast<double>(to_millis(*s.pull.last_pass_at)) / 1000.0, fmt::format("kind=\"{}\"", s.pull.last_pass_kind));
+        m.value(static_cast<double>(to_millis(*s.pull.last_pass_at)) / 1000.0,
+                fmt::format("kind=\"{}\"", s.pull.last_pass_kind));
     }
     if (s.pull.cursor_time) {
         m.family("traitsync_lag_seconds", "gauge", "Age of what is known of Moesif.");
@@ -99,7 +102,8 @@ void write_engine(metrics_writer& m, status_facts const& f) {
     m.counter("traitsync_acknowledged_total", "Messages that Segment took.", of(total::acknowledged));
     m.counter("traitsync_traits_compared_total", "Traits compared with what Segment has.", of(total::traits_compared));
     m.counter("traitsync_traits_sent_total", "Traits in acknowledged messages.", of(total::traits_sent));
-    m.family("traitsync_retries_total", "counter", "Requests to Segment that were repeated, by reason, since the start.");
+    m.family("traitsync_retries_total", "counter",
+             "Requests to Segment that were repeated, by reason, since the start.");
     m.value(s.push.retries_rejected, "reason=\"rejected\"");
     m.value(s.push.retries_throttled, "reason=\"throttled\"");
     m.value(s.push.retries_server, "reason=\"server_error\"");

@@ -53,15 +53,18 @@ std::string stored_document(store::reader& r, store::stored_source const& source
 
 problem unknown_profile(store::reader& r, std::string_view user_id) {
     if (auto const aside = r.catalogue.quarantine_of(store::profile_kind::user, user_id, user_id)) {
-        return not_found(fmt::format("the profile was never stored: its document is in quarantine ({}: {})", aside->reason, aside->detail));
+        return not_found(fmt::format("the profile was never stored: its document is in quarantine ({}: {})",
+                                     aside->reason, aside->detail));
     }
-    return not_found("Moesif never showed a profile with this user id; ids are compared exactly, with upper and lower case");
+    return not_found(
+        "Moesif never showed a profile with this user id; ids are compared exactly, with upper and lower case");
 }
 
 // Where rows of a list come from, and in which order. Each row has a cursor of its mode and one or two parts.
 class walk {
 public:
-    walk(store::reader& r, profile_filter const& f) : reader_{r}, filter_{f}, page_{f.limit}, folded_{store::folded(f.q)} {
+    walk(store::reader& r, profile_filter const& f)
+        : reader_{r}, filter_{f}, page_{f.limit}, folded_{store::folded(f.q)} {
         mode_ = first_mode();
     }
 
@@ -110,12 +113,17 @@ private:
 
     bool look_at_some() {
         switch (mode_) {
-            case 'd': return look_at_messages(diff::message_state::dead);
-            case 'h': return look_at_messages(diff::message_state::held);
-            case 'o': return look_at_messages(diff::message_state::offered);
-            case 'w': return look_at_messages(diff::message_state::waiting);
+            case 'd':
+                return look_at_messages(diff::message_state::dead);
+            case 'h':
+                return look_at_messages(diff::message_state::held);
+            case 'o':
+                return look_at_messages(diff::message_state::offered);
+            case 'w':
+                return look_at_messages(diff::message_state::waiting);
             case 'g': {
-                auto const rows = reader_.catalogue.gone_users({key_.empty() ? INT64_MIN : std::stoll(key_), number_}, some);
+                auto const rows =
+                    reader_.catalogue.gone_users({key_.empty() ? INT64_MIN : std::stoll(key_), number_}, some);
                 for (auto const& row : rows) {
                     if (!look(row.user_no, std::to_string(row.at), row.user_no, true)) return true;
                 }
@@ -221,7 +229,13 @@ void write_pending(json_writer& w, store::reader& r, lens const& l, seen_profile
         w.null();
         return;
     }
-    w.begin_object().key("message_id").text(shown->id.text()).key("state").text(diff::name_of(shown->state)).key("traits").begin_object();
+    w.begin_object()
+        .key("message_id")
+        .text(shown->id.text())
+        .key("state")
+        .text(diff::name_of(shown->state))
+        .key("traits")
+        .begin_object();
     for (std::size_t i = 0; i < trait_count; ++i) {
         if (!traits.has(trait_at(i))) continue;
         auto const& s = p.account.slots[i];
@@ -279,7 +293,14 @@ outcome<std::string> show_profile(store::reader& r, lens const& l, delivery_now 
     w.end_array();
     w.key("quarantined");
     if (aside) {
-        w.begin_object().key("reason").text(aside->reason).key("detail").text(aside->detail).key("last_seen").time(aside->last_seen).end_object();
+        w.begin_object()
+            .key("reason")
+            .text(aside->reason)
+            .key("detail")
+            .text(aside->detail)
+            .key("last_seen")
+            .time(aside->last_seen)
+            .end_object();
     } else {
         w.null();
     }
@@ -314,7 +335,9 @@ outcome<std::string> show_company(store::reader& r, std::string_view company_id)
         w.key("users").number(users).end_object();
         return w.take();
     }
-    if (!c) return not_found("Moesif never showed a company with this id; ids are compared exactly, with upper and lower case");
+    if (!c)
+        return not_found(
+            "Moesif never showed a company with this id; ids are compared exactly, with upper and lower case");
     auto const text = r.companies.value_text(c->value_no);
     w.begin_object();
     w.key("company_id").text(c->company_id);

@@ -82,7 +82,11 @@ std::string selector_json(engine::replay_selector const& s) {
     if (s.company_id) w.key("company_id").text(*s.company_id);
     if (s.modified_since) w.key("modified_since").time(*s.modified_since);
     if (s.acknowledged_between) {
-        w.key("acknowledged_between").begin_array().time(s.acknowledged_between->first).time(s.acknowledged_between->second).end_array();
+        w.key("acknowledged_between")
+            .begin_array()
+            .time(s.acknowledged_between->first)
+            .time(s.acknowledged_between->second)
+            .end_array();
     }
     if (s.all) w.key("all").boolean(true);
     if (s.traits != profile::trait_set::all()) {
@@ -148,7 +152,8 @@ boost::asio::awaitable<outcome<std::shared_ptr<engine::replay_survey>>> api::sur
         ~counted() { --n; }
     } const guard{surveys_};
     auto const now = to_millis(time_.wall());
-    auto found = std::make_shared<engine::replay_survey>(std::move(which), lens_->steps, lens_->traits.nested_nulls, now);
+    auto found =
+        std::make_shared<engine::replay_survey>(std::move(which), lens_->steps, lens_->traits.nested_nulls, now);
     for (bool more = true; more;) {
         auto step = [found](store::reader& r) -> result<bool> {
             store::reader::snapshot const moment{r};
@@ -177,7 +182,8 @@ boost::asio::awaitable<answer> api::start_replay(call c) {
         auto known = co_await reader_.run(std::move(job));
         if (!known) co_return answer_of(problem_of(known.error()));
         if (!known->first) {
-            co_return answer_of(bad_field("/preview_token", "this preview is not known, or older than a day: make another one"));
+            co_return answer_of(
+                bad_field("/preview_token", "this preview is not known, or older than a day: make another one"));
         }
         preview = std::move(known->first);
         *previewed = std::move(known->second);
@@ -237,8 +243,8 @@ boost::asio::awaitable<answer> api::start_replay(call c) {
     row.messages = found->messages();
     row.bytes = found->bytes();
     // The answer is kept with the row: after a crash a repeated request finds it and starts nothing.
-    auto keep = [this, key = c.idempotency_key, path = c.path, digest = sha256_hex(c.body)](
-                    store::replay_row const& made) -> std::optional<store::kept_answer> {
+    auto keep = [this, key = c.idempotency_key, path = c.path,
+                 digest = sha256_hex(c.body)](store::replay_row const& made) -> std::optional<store::kept_answer> {
         if (!key) return std::nullopt;
         store::kept_answer a;
         a.key = *key;
@@ -273,7 +279,8 @@ boost::asio::awaitable<answer> api::replays(call c) {
         list_page page{limit};
         for (auto const& row : r.replays.before(before, limit + 1)) {
             auto const parked = row.state == store::replay_state::running ? r.replays.count_claims(row.no).parked : 0;
-            page.look(cursor_of({std::to_string(row.no)}), true, [&](json_writer& w) { w.raw(replay_json(row, parked)); });
+            page.look(cursor_of({std::to_string(row.no)}), true,
+                      [&](json_writer& w) { w.raw(replay_json(row, parked)); });
         }
         return page.finish(true);
     };

@@ -1,15 +1,15 @@
 #include "traitsync/admin/server.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <fmt/core.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 #include "exchange_loop.hpp"
 
@@ -84,9 +84,17 @@ std::string address_of(plain_socket const& s) {
 }  // namespace
 
 struct server::parts : std::enable_shared_from_this<server::parts> {
-    parts(asio::io_context& l, engine::engine& e, store::reader_thread& r, config::loaded const& c, ops::log& lg, clock const& t,
-          int version)
-        : loop{l}, engine{e}, reader{r}, config{c}, log{lg}, time{t}, schema_version{version}, acceptor{l}, sweeper{l} {}
+    parts(asio::io_context& l, engine::engine& e, store::reader_thread& r, config::loaded const& c, ops::log& lg,
+          clock const& t, int version)
+        : loop{l},
+          engine{e},
+          reader{r},
+          config{c},
+          log{lg},
+          time{t},
+          schema_version{version},
+          acceptor{l},
+          sweeper{l} {}
 
     asio::io_context& loop;
     engine::engine& engine;
@@ -121,11 +129,18 @@ result<void> server::parts::load_certificate() {
     if (admin.tls_cert.empty()) return {};
     tls.emplace(asio::ssl::context::tls_server);
     boost::system::error_code failed;
-    tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1, failed);
+    tls->set_options(
+        asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1,
+        failed);
     tls->use_certificate_chain_file(admin.tls_cert, failed);
-    if (failed) return error{fault::invalid, fmt::format("admin.tls_cert: {} is no readable certificate (PEM): {}", admin.tls_cert, failed.message())};
+    if (failed)
+        return error{fault::invalid, fmt::format("admin.tls_cert: {} is no readable certificate (PEM): {}",
+                                                 admin.tls_cert, failed.message())};
     tls->use_private_key_file(admin.tls_key, asio::ssl::context::pem, failed);
-    if (failed) return error{fault::invalid, fmt::format("admin.tls_key: {} is not the readable key (PEM) of the certificate: {}", admin.tls_key, failed.message())};
+    if (failed)
+        return error{fault::invalid,
+                     fmt::format("admin.tls_key: {} is not the readable key (PEM) of the certificate: {}",
+                                 admin.tls_key, failed.message())};
     return {};
 }
 
@@ -141,9 +156,12 @@ result<void> server::parts::bind(place_to_listen const& place) {
     ::umask(old_mask);
     if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
     if (failed == asio::error::address_in_use) {
-        return error{fault::conflict, fmt::format("admin.listen: {} is in use by another program: stop it, or set another address", where)};
+        return error{
+            fault::conflict,
+            fmt::format("admin.listen: {} is in use by another program: stop it, or set another address", where)};
     }
-    if (failed) return error{fault::invalid, fmt::format("admin.listen: cannot listen on {}: {}", where, failed.message())};
+    if (failed)
+        return error{fault::invalid, fmt::format("admin.listen: cannot listen on {}: {}", where, failed.message())};
     std::string port;
     if (place.unix_path.empty()) {
         auto const end = acceptor.local_endpoint(failed);
@@ -156,7 +174,8 @@ result<void> server::parts::bind(place_to_listen const& place) {
         unix_path = place.unix_path;
         address = where;
     }
-    what = std::make_unique<api>(engine, reader, config, log, time, schema_version, gate{config.values.admin, place.host, port});
+    what = std::make_unique<api>(engine, reader, config, log, time, schema_version,
+                                 gate{config.values.admin, place.host, port});
     shared = std::make_unique<shared_state>(*what, time);
     return {};
 }
@@ -170,7 +189,7 @@ asio::awaitable<void> server::parts::accept(std::shared_ptr<parts> self) {
             // Out of descriptors, most likely: leave those who are served the time to finish.
             asio::steady_timer pause{self->loop, std::chrono::milliseconds{50}};
             auto const ended = co_await pause.async_wait(token);
-        static_cast<void>(ended);
+            static_cast<void>(ended);
             continue;
         }
         asio::co_spawn(self->loop, serve(self, std::move(socket)), asio::detached);
@@ -236,8 +255,8 @@ asio::awaitable<void> server::parts::serve(std::shared_ptr<parts> self, plain_so
     own.close(ignored);
 }
 
-server::server(asio::io_context& loop, engine::engine& e, store::reader_thread& reader, config::loaded const& config, ops::log& log,
-               clock const& time, int schema_version)
+server::server(asio::io_context& loop, engine::engine& e, store::reader_thread& reader, config::loaded const& config,
+               ops::log& log, clock const& time, int schema_version)
     : parts_{std::make_shared<parts>(loop, e, reader, config, log, time, schema_version)} {}
 
 server::~server() {

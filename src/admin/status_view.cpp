@@ -13,11 +13,16 @@ using store::value_of;
 
 std::string_view word_of(engine::service_state s, std::string_view working) {
     switch (s) {
-        case engine::service_state::idle: return "idle";
-        case engine::service_state::working: return working;
-        case engine::service_state::retrying: return "retrying";
-        case engine::service_state::paused: return "paused";
-        case engine::service_state::blocked: return "blocked";
+        case engine::service_state::idle:
+            return "idle";
+        case engine::service_state::working:
+            return working;
+        case engine::service_state::retrying:
+            return "retrying";
+        case engine::service_state::paused:
+            return "paused";
+        case engine::service_state::blocked:
+            return "blocked";
     }
     return "idle";
 }
@@ -25,12 +30,21 @@ std::string_view word_of(engine::service_state s, std::string_view working) {
 void write_reasons(json_writer& w, std::vector<engine::reason> const& reasons) {
     w.begin_array();
     for (auto const& r : reasons) {
-        w.begin_object().key("code").text(r.code).key("detail").text(r.detail).key("since").time(to_millis(r.since)).end_object();
+        w.begin_object()
+            .key("code")
+            .text(r.code)
+            .key("detail")
+            .text(r.detail)
+            .key("since")
+            .time(to_millis(r.since))
+            .end_object();
     }
     w.end_array();
 }
 
-std::int64_t seconds_since(wall_time now, std::int64_t millis) { return std::max<std::int64_t>(0, (to_millis(now) - millis) / 1000); }
+std::int64_t seconds_since(wall_time now, std::int64_t millis) {
+    return std::max<std::int64_t>(0, (to_millis(now) - millis) / 1000);
+}
 
 // What the operator paused shows as paused, whatever the flow is finishing at the moment; blocked is told first.
 std::string_view pull_word(engine::pull_status const& p) {

@@ -32,7 +32,8 @@ result<secret> read_token(std::string const& path) {
     if (length < 0) return error{fault::storage, fmt::format("cannot read {}: {}", path, std::strerror(errno))};
     std::string text{buffer.data(), static_cast<std::size_t>(length)};
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    if (text.empty()) return error{fault::storage, fmt::format("{} is empty: remove it, then a new token is made", path)};
+    if (text.empty())
+        return error{fault::storage, fmt::format("{} is empty: remove it, then a new token is made", path)};
     return secret{std::move(text)};
 }
 
@@ -59,8 +60,10 @@ result<secret> settle_token(config::settings const& s) {
         descriptor file{::open(half.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
         auto const line = text + "\n";
         if (file.number < 0 || ::fchmod(file.number, 0600) != 0 ||
-            ::write(file.number, line.data(), line.size()) != static_cast<ssize_t>(line.size()) || ::fsync(file.number) != 0) {
-            return error{fault::storage, fmt::format("cannot write the admin token to {}: {}", half, std::strerror(errno))};
+            ::write(file.number, line.data(), line.size()) != static_cast<ssize_t>(line.size()) ||
+            ::fsync(file.number) != 0) {
+            return error{fault::storage,
+                         fmt::format("cannot write the admin token to {}: {}", half, std::strerror(errno))};
         }
     }
     if (::rename(half.c_str(), path.c_str()) != 0) {

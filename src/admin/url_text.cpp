@@ -11,8 +11,8 @@ int hex_value(char c) {
 }
 
 bool is_unreserved(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-           c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_' || c == '~';
 }
 
 // RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF.
@@ -20,7 +20,11 @@ bool is_utf8(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         auto const byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
         auto const lead = byte(i);
-        std::size_t const length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+        std::size_t const length = lead < 0x80                   ? 1
+                                   : lead >= 0xc2 && lead < 0xe0 ? 2
+                                   : lead >= 0xe0 && lead < 0xf0 ? 3
+                                   : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                                 : 0;
         if (length == 0 || i + length > text.size()) return false;
         for (std::size_t k = 1; k < length; ++k) {
             if ((byte(i + k) & 0xc0U) != 0x80U) return false;
@@ -101,7 +105,8 @@ std::optional<target> parse_target(std::string_view text) {
         if (pair.empty()) continue;
         auto const equals = pair.find('=');
         auto name = percent_decoded(pair.substr(0, equals), true);
-        auto value = percent_decoded(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), true);
+        auto value =
+            percent_decoded(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), true);
         if (!name || !value || out.query.contains(*name)) return std::nullopt;
         out.query.emplace(std::move(*name), std::move(*value));
     }

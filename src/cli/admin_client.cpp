@@ -102,7 +102,8 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
             auto own = admin::find_token(s);
             if (!own) {
                 print_failure(c, own.error().what);
-                c.err << "The service makes the token at its first start. Set TRAITSYNC_ADMIN_TOKEN to give it otherwise.\n";
+                c.err << "The service makes the token at its first start. Set TRAITSYNC_ADMIN_TOKEN to give it "
+                         "otherwise.\n";
                 return nullptr;
             }
             p->token = std::move(*own);
@@ -131,7 +132,8 @@ admin_client::answer admin_client::ask(net::request r) {
     p.loop.run();
     answer a;
     if (!reply) {
-        print_failure(p.c, fmt::format("the service does not answer at {} ({}): {}", p.where, p.origin, reply.error().what));
+        print_failure(p.c,
+                      fmt::format("the service does not answer at {} ({}): {}", p.where, p.origin, reply.error().what));
         p.c.err << "Is \"traitsync run\" running, and with the same configuration? --url or -c names another place.\n";
         a.code = exit_unreachable;
         return a;
@@ -154,10 +156,13 @@ admin_client::answer admin_client::ask(net::request r) {
         return a;
     }
     print_failure(p.c, std::string{detail->as_string()});
-    if (auto const* errors = object->if_contains("errors"); errors != nullptr && errors->is_array() && errors->as_array().size() > 1) {
-        for (auto const& e : errors->as_array()) p.c.err << "  " << ops::plain(std::string{e.at("detail").as_string()}) << '\n';
+    if (auto const* errors = object->if_contains("errors");
+        errors != nullptr && errors->is_array() && errors->as_array().size() > 1) {
+        for (auto const& e : errors->as_array())
+            p.c.err << "  " << ops::plain(std::string{e.at("detail").as_string()}) << '\n';
     }
-    if (reply->status == 401) p.c.err << "The token that was sent is not the service's; TRAITSYNC_ADMIN_TOKEN sets it.\n";
+    if (reply->status == 401)
+        p.c.err << "The token that was sent is not the service's; TRAITSYNC_ADMIN_TOKEN sets it.\n";
     return a;
 }
 
@@ -182,7 +187,8 @@ admin_client::answer admin_client::list(std::string const& path, std::size_t lim
     std::string cursor;
     auto const mark = path.find('?') == std::string::npos ? '?' : '&';
     for (;;) {
-        auto const left = limit == 0 ? page_size : static_cast<int>(std::min<std::size_t>(limit - all.size(), page_size));
+        auto const left =
+            limit == 0 ? page_size : static_cast<int>(std::min<std::size_t>(limit - all.size(), page_size));
         auto page = get(fmt::format("{}{}limit={}{}", path, mark, left, cursor.empty() ? "" : "&cursor=" + cursor));
         if (!page.ok()) return page;
         for (auto& item : page.json.at("items").as_array()) all.push_back(std::move(item));

@@ -18,8 +18,8 @@ int run_backup(backup_arguments const& arguments, console& c) {
     }
     std::error_code unknown;
     auto const size = std::filesystem::file_size(arguments.file, unknown);
-    c.out << "Copied " << ops::plain(path) << " to " << ops::plain(arguments.file) << ", "
-          << (unknown ? 0 : size) << " bytes, checked. To restore: stop traitsync, put the copy in the store's place, remove "
+    c.out << "Copied " << ops::plain(path) << " to " << ops::plain(arguments.file) << ", " << (unknown ? 0 : size)
+          << " bytes, checked. To restore: stop traitsync, put the copy in the store's place, remove "
           << "its -wal and -shm files, start.\n";
     return exit_done;
 }

@@ -14,7 +14,8 @@ std::string path_of(std::string const& user) { return "/v1/profiles/" + net::enc
 int list_profiles(client_arguments const& a, admin_client& s, console& c) {
     std::string path = "/v1/profiles";
     char mark = '?';
-    for (auto const& [name, value] : {std::pair{"q", &a.query}, std::pair{"state", &a.state}, std::pair{"company", &a.company}}) {
+    for (auto const& [name, value] :
+         {std::pair{"q", &a.query}, std::pair{"state", &a.state}, std::pair{"company", &a.company}}) {
         if (value->empty()) continue;
         path += mark + std::string{name} + "=" + net::encode_segment(*value);
         mark = '&';
@@ -29,8 +30,8 @@ int list_profiles(client_arguments const& a, admin_client& s, console& c) {
     }
     table t{{"user", "state", "name", "email", "company", "acknowledged"}};
     for (auto const& p : items) {
-        t.add({shown(p, "user_id"), state_word(c, word(p, "state")), shown(p, "name"), shown(p, "email"), shown(p, "company_id"),
-               local_time(p.at("acknowledged_at"))});
+        t.add({shown(p, "user_id"), state_word(c, word(p, "state")), shown(p, "name"), shown(p, "email"),
+               shown(p, "company_id"), local_time(p.at("acknowledged_at"))});
     }
     t.print(c);
     return exit_done;
@@ -44,8 +45,8 @@ int show_profiles(client_arguments const& a, admin_client& s, console& c) {
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
     auto const& p = answer.json;
-    c.out << fmt::format("{}: {}, read {}, acknowledged {}\n", shown(p, "user_id"), state_word(c, word(p, "state")), local_time(p.at("read_at")),
-                         local_time(p.at("acknowledged_at")));
+    c.out << fmt::format("{}: {}, read {}, acknowledged {}\n", shown(p, "user_id"), state_word(c, word(p, "state")),
+                         local_time(p.at("read_at")), local_time(p.at("acknowledged_at")));
     auto const* pending = p.at("pending").is_object() ? p.at("pending").at("traits").if_object() : nullptr;
     table t{{"trait", "state", "in Moesif", "pending", "at Segment"}};
     for (auto const& d : p.at("diff").as_array()) {
@@ -59,13 +60,16 @@ int show_profiles(client_arguments const& a, admin_client& s, console& c) {
 }
 
 int explain_profile(client_arguments const& a, admin_client& s, console& c) {
-    auto const answer = s.get(path_of(a.user) + "/explain" + (a.trait.empty() ? "" : "?trait=" + net::encode_segment(a.trait)));
+    auto const answer =
+        s.get(path_of(a.user) + "/explain" + (a.trait.empty() ? "" : "?trait=" + net::encode_segment(a.trait)));
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
     for (auto const& e : answer.json.at("items").as_array()) {
         c.out << fmt::format("{}: {}\n  {}\n", shown(e, "trait"), state_word(c, word(e, "state")), shown(e, "reason"));
-        c.out << fmt::format("  in Moesif   {}\n  at Segment  {}\n", shown(e, "moesif_value"), shown(e, "segment_value"));
-        if (!e.at("message_id").is_null()) c.out << fmt::format("  message     {} ({})\n", shown(e, "message_id"), local_time(e.at("at")));
+        c.out << fmt::format("  in Moesif   {}\n  at Segment  {}\n", shown(e, "moesif_value"),
+                             shown(e, "segment_value"));
+        if (!e.at("message_id").is_null())
+            c.out << fmt::format("  message     {} ({})\n", shown(e, "message_id"), local_time(e.at("at")));
     }
     return exit_done;
 }

@@ -37,8 +37,9 @@ boost::json::object selector_of(client_arguments const& a) {
 }
 
 void print_replay(boost::json::value const& r, console& c) {
-    c.out << fmt::format("Replay {}: {}, {} of {} messages done, about {} left\n", shown(r, "id"), state_word(c, word(r, "state")), shown(r, "done"),
-                         shown(r, "messages"), duration_text(number(r, "estimated_seconds")));
+    c.out << fmt::format("Replay {}: {}, {} of {} messages done, about {} left\n", shown(r, "id"),
+                         state_word(c, word(r, "state")), shown(r, "done"), shown(r, "messages"),
+                         duration_text(number(r, "estimated_seconds")));
 }
 
 bool confirmed(console& c) {
@@ -72,8 +73,8 @@ int show_replays(client_arguments const& a, admin_client& s, console& c) {
     }
     table t{{">id", "state", ">profiles", ">messages", ">done", "created", "ended", "selector"}};
     for (auto const& r : answer.json.as_array()) {
-        t.add({shown(r, "id"), state_word(c, word(r, "state")), shown(r, "profiles"), shown(r, "messages"), shown(r, "done"),
-               local_time(r.at("created_at")), local_time(r.at("ended_at")), shown(r, "selector")});
+        t.add({shown(r, "id"), state_word(c, word(r, "state")), shown(r, "profiles"), shown(r, "messages"),
+               shown(r, "done"), local_time(r.at("created_at")), local_time(r.at("ended_at")), shown(r, "selector")});
     }
     t.print(c);
     return exit_done;
@@ -100,8 +101,8 @@ int send_again(client_arguments const& a, admin_client& s, console& c) {
     if (a.json && a.dry_run) return print_json(preview, c);
     auto const& p = preview.json;
     if (!a.json) {
-        c.out << fmt::format("{} profiles, {} messages, {}, about {}\n", shown(p, "profiles"), shown(p, "messages"), bytes_text(number(p, "bytes")),
-                             duration_text(number(p, "estimated_seconds")));
+        c.out << fmt::format("{} profiles, {} messages, {}, about {}\n", shown(p, "profiles"), shown(p, "messages"),
+                             bytes_text(number(p, "bytes")), duration_text(number(p, "estimated_seconds")));
         for (auto const& sample : p.at("sample").as_array()) {
             c.out << "  " << shown(sample) << '\n';
             break;
@@ -114,7 +115,8 @@ int send_again(client_arguments const& a, admin_client& s, console& c) {
     }
     if (!a.yes) {
         if (::isatty(STDIN_FILENO) == 0) {
-            print_failure(c, "this sends messages again: give --yes where nobody can be asked, or --dry-run to look only");
+            print_failure(c,
+                          "this sends messages again: give --yes where nobody can be asked, or --dry-run to look only");
             return exit_usage;
         }
         if (!confirmed(c)) {
@@ -130,13 +132,15 @@ int send_again(client_arguments const& a, admin_client& s, console& c) {
     if (a.wait) return follow(id, a, s, c);
     if (a.json) return print_json(started, c);
     print_replay(started.json, c);
-    c.out << fmt::format("\"traitsync replay show {}\" shows how it goes, \"traitsync replay cancel {}\" stops it.\n", id, id);
+    c.out << fmt::format("\"traitsync replay show {}\" shows how it goes, \"traitsync replay cancel {}\" stops it.\n",
+                         id, id);
     return exit_done;
 }
 
 int work_on_dead(client_arguments const& a, admin_client& s, console& c) {
     if (a.action.empty() || a.action == "list") {
-        auto const path = a.reason.empty() ? std::string{"/v1/dead-letters"} : "/v1/dead-letters?reason=" + net::encode_segment(a.reason);
+        auto const path = a.reason.empty() ? std::string{"/v1/dead-letters"}
+                                           : "/v1/dead-letters?reason=" + net::encode_segment(a.reason);
         auto const answer = s.list(path, static_cast<std::size_t>(a.limit));
         if (!answer.ok()) return answer.code;
         if (a.json) return print_json(answer, c);
@@ -148,10 +152,12 @@ int work_on_dead(client_arguments const& a, admin_client& s, console& c) {
         for (auto const& d : answer.json.as_array()) {
             std::string traits;
             for (auto const& name : d.at("traits").as_array()) traits += (traits.empty() ? "" : " ") + shown(name);
-            t.add({shown(d, "message_id"), shown(d, "user_id"), state_word(c, word(d, "reason")), local_time(d.at("settled_at")), traits, shown(d, "answer")});
+            t.add({shown(d, "message_id"), shown(d, "user_id"), state_word(c, word(d, "reason")),
+                   local_time(d.at("settled_at")), traits, shown(d, "answer")});
         }
         t.print(c);
-        c.out << "\"traitsync dead retry ID\" sends the present values again, \"traitsync dead discard ID\" gives them up.\n";
+        c.out << "\"traitsync dead retry ID\" sends the present values again, \"traitsync dead discard ID\" gives them "
+                 "up.\n";
         return exit_done;
     }
     boost::json::object body;
@@ -161,7 +167,8 @@ int work_on_dead(client_arguments const& a, admin_client& s, console& c) {
     auto const answer = s.post("/v1/dead-letters/" + a.action, boost::json::serialize(body));
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
-    c.out << fmt::format("{} dead letters were {}.\n", shown(answer.json, "count"), a.action == "retry" ? "queued again" : "discarded");
+    c.out << fmt::format("{} dead letters were {}.\n", shown(answer.json, "count"),
+                         a.action == "retry" ? "queued again" : "discarded");
     return exit_done;
 }
 

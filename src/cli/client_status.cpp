@@ -7,15 +7,18 @@
 namespace traitsync::cli {
 namespace {
 
-std::int64_t number(boost::json::value const& v, char const* name) { return v.at(name).is_null() ? 0 : v.at(name).to_number<std::int64_t>(); }
+std::int64_t number(boost::json::value const& v, char const* name) {
+    return v.at(name).is_null() ? 0 : v.at(name).to_number<std::int64_t>();
+}
 std::string word(boost::json::value const& v, char const* name) { return std::string{v.at(name).as_string()}; }
 
 void print_runs(boost::json::array const& runs, console& c) {
-    table t{{">id", "kind", "state", "started", "ended", ">pages", ">read", ">changed", ">queued", ">quarantined", ">gone", "error"}};
+    table t{{">id", "kind", "state", "started", "ended", ">pages", ">read", ">changed", ">queued", ">quarantined",
+             ">gone", "error"}};
     for (auto const& r : runs) {
-        t.add({shown(r, "id"), shown(r, "kind"), state_word(c, word(r, "state")), local_time(r.at("started")), local_time(r.at("ended")),
-               shown(r, "pages"), shown(r, "read"), shown(r, "changed"), shown(r, "queued"), shown(r, "quarantined"), shown(r, "gone"),
-               shown(r, "error")});
+        t.add({shown(r, "id"), shown(r, "kind"), state_word(c, word(r, "state")), local_time(r.at("started")),
+               local_time(r.at("ended")), shown(r, "pages"), shown(r, "read"), shown(r, "changed"), shown(r, "queued"),
+               shown(r, "quarantined"), shown(r, "gone"), shown(r, "error")});
     }
     t.print(c);
 }
@@ -36,30 +39,36 @@ int show_status(client_arguments const& a, admin_client& s, console& c) {
         c.out << fmt::format("  {}: {} (since {})\n", shown(r, "code"), shown(r, "detail"), local_time(r.at("since")));
     }
     c.out << fmt::format("Moesif   {}: {} users, {} companies, {} gone, {} quarantined; known as of {}\n",
-                         state_word(c, word(moesif, "state")), shown(moesif, "users"), shown(moesif, "companies"), shown(moesif, "gone"),
-                         shown(moesif, "quarantined"), local_time(moesif.at("cursor_time")));
-    c.out << fmt::format("Queue    {} waiting, {} offered, {} held, {} dead; the oldest since {}\n", shown(queue, "waiting"),
-                         shown(queue, "offered"), shown(queue, "held"), shown(queue, "dead"), duration_text(number(queue, "oldest_seconds")));
-    c.out << fmt::format("Segment  {}: {} acknowledged, last at {}, {} retries\n", state_word(c, word(segment, "state")),
-                         shown(segment, "acknowledged_total"), local_time(segment.at("last_acknowledged_at")), shown(segment, "retries_total"));
+                         state_word(c, word(moesif, "state")), shown(moesif, "users"), shown(moesif, "companies"),
+                         shown(moesif, "gone"), shown(moesif, "quarantined"), local_time(moesif.at("cursor_time")));
+    c.out << fmt::format("Queue    {} waiting, {} offered, {} held, {} dead; the oldest since {}\n",
+                         shown(queue, "waiting"), shown(queue, "offered"), shown(queue, "held"), shown(queue, "dead"),
+                         duration_text(number(queue, "oldest_seconds")));
+    c.out << fmt::format("Segment  {}: {} acknowledged, last at {}, {} retries\n",
+                         state_word(c, word(segment, "state")), shown(segment, "acknowledged_total"),
+                         local_time(segment.at("last_acknowledged_at")), shown(segment, "retries_total"));
     for (auto const* side : {"moesif", "segment"}) {
         auto const& error = j.at(side).at("last_error");
-        if (!error.is_null() && word(j.at(side), "state") != "idle") c.out << fmt::format("         last error of {}: {}\n", side, shown(error));
+        if (!error.is_null() && word(j.at(side), "state") != "idle")
+            c.out << fmt::format("         last error of {}: {}\n", side, shown(error));
     }
     auto const& savings = j.at("savings");
-    c.out << fmt::format("Saved    {} profiles read, {} messages sent; {} traits compared, {} sent\n", shown(savings, "profiles_read"),
-                         shown(savings, "messages_sent"), shown(savings, "traits_compared"), shown(savings, "traits_sent"));
-    c.out << fmt::format("Store    {}, {} ({} free); memory {}\n", shown(j.at("store"), "path"), bytes_text(number(j.at("store"), "bytes")),
-                         bytes_text(number(j.at("store"), "free_bytes")), bytes_text(number(j, "memory_bytes")));
+    c.out << fmt::format("Saved    {} profiles read, {} messages sent; {} traits compared, {} sent\n",
+                         shown(savings, "profiles_read"), shown(savings, "messages_sent"),
+                         shown(savings, "traits_compared"), shown(savings, "traits_sent"));
+    c.out << fmt::format("Store    {}, {} ({} free); memory {}\n", shown(j.at("store"), "path"),
+                         bytes_text(number(j.at("store"), "bytes")), bytes_text(number(j.at("store"), "free_bytes")),
+                         bytes_text(number(j, "memory_bytes")));
     return exit_done;
 }
 
 int start_pull(client_arguments const& a, admin_client& s, console& c) {
-    auto const answer = s.post("/v1/pull", fmt::format(R"({{"kind":"{}"}})", a.action.empty() ? "incremental" : a.action));
+    auto const answer =
+        s.post("/v1/pull", fmt::format(R"({{"kind":"{}"}})", a.action.empty() ? "incremental" : a.action));
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
-    c.out << fmt::format("Run {} ({}) is {}; \"traitsync runs\" shows how it goes.\n", shown(answer.json, "id"), shown(answer.json, "kind"),
-                         shown(answer.json, "state"));
+    c.out << fmt::format("Run {} ({}) is {}; \"traitsync runs\" shows how it goes.\n", shown(answer.json, "id"),
+                         shown(answer.json, "kind"), shown(answer.json, "state"));
     return exit_done;
 }
 
@@ -81,7 +90,8 @@ int show_quarantine(client_arguments const& a, admin_client& s, console& c) {
     }
     table t{{"kind", "document", "reason", "last seen", "detail"}};
     for (auto const& q : answer.json.as_array()) {
-        t.add({shown(q, "kind"), shown(q, "document_id"), shown(q, "reason"), local_time(q.at("last_seen")), shown(q, "detail")});
+        t.add({shown(q, "kind"), shown(q, "document_id"), shown(q, "reason"), local_time(q.at("last_seen")),
+               shown(q, "detail")});
     }
     t.print(c);
     c.out << "--json shows their raw text.\n";
@@ -89,7 +99,8 @@ int show_quarantine(client_arguments const& a, admin_client& s, console& c) {
 }
 
 int pause_or_resume(client_arguments const& a, admin_client& s, console& c) {
-    auto const answer = s.post("/v1/" + a.command, fmt::format(R"({{"scope":"{}"}})", a.action.empty() ? "all" : a.action));
+    auto const answer =
+        s.post("/v1/" + a.command, fmt::format(R"({{"scope":"{}"}})", a.action.empty() ? "all" : a.action));
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
     auto const is = [&](char const* name) { return answer.json.at(name).as_bool() ? "paused" : "not paused"; };
@@ -102,7 +113,8 @@ int work_on_brake(client_arguments const& a, admin_client& s, console& c) {
         auto const answer = s.post("/v1/brake/" + a.action, "{}");
         if (!answer.ok()) return answer.code;
         if (a.json) return print_json(answer, c);
-        c.out << fmt::format("{} messages were {}.\n", shown(answer.json, "count"), a.action == "release" ? "released" : "discarded");
+        c.out << fmt::format("{} messages were {}.\n", shown(answer.json, "count"),
+                             a.action == "release" ? "released" : "discarded");
         return exit_done;
     }
     auto const answer = s.get("/v1/brake");
@@ -115,13 +127,15 @@ int work_on_brake(client_arguments const& a, admin_client& s, console& c) {
     }
     c.out << fmt::format("The brake holds {} messages.\n", shown(j, "held"));
     table t{{"trait", ">users", ">set to null"}};
-    for (auto const& row : j.at("traits").as_array()) t.add({shown(row, "trait"), shown(row, "count"), shown(row, "nulls")});
+    for (auto const& row : j.at("traits").as_array())
+        t.add({shown(row, "trait"), shown(row, "count"), shown(row, "nulls")});
     t.print(c);
     c.out << '\n';
     table samples{{"user", "trait", "at Segment", "in Moesif"}};
     for (auto const& sample : j.at("samples").as_array()) {
         for (auto const& row : sample.at("traits").as_array()) {
-            samples.add({shown(sample, "user_id"), shown(row, "trait"), brief(row.at("segment_value")), brief(row.at("moesif_value"))});
+            samples.add({shown(sample, "user_id"), shown(row, "trait"), brief(row.at("segment_value")),
+                         brief(row.at("moesif_value"))});
         }
     }
     samples.print(c);
@@ -133,7 +147,8 @@ int settle_destination(client_arguments const& a, admin_client& s, console& c) {
     auto const answer = s.post("/v1/destination", fmt::format(R"({{"action":"{}"}})", a.action));
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
-    c.out << (a.action == "resend" ? "Another source: everything is sent again.\n" : "The same source with a new key: delivery goes on.\n");
+    c.out << (a.action == "resend" ? "Another source: everything is sent again.\n"
+                                   : "The same source with a new key: delivery goes on.\n");
     return exit_done;
 }
 

@@ -8,8 +8,8 @@
 namespace traitsync::cli {
 namespace {
 
-constexpr std::array<std::string_view, 12> names{"status", "profiles", "explain", "replay", "dead",  "pull",
-                                                 "runs",   "quarantine", "pause", "resume", "brake", "destination"};
+constexpr std::array<std::string_view, 12> names{"status", "profiles",   "explain", "replay", "dead",  "pull",
+                                                 "runs",   "quarantine", "pause",   "resume", "brake", "destination"};
 
 void add_common(CLI::App& command, client_arguments& a) {
     command.add_option("-c,--config", a.config, "The service's configuration file")->type_name("FILE");
@@ -24,7 +24,10 @@ CLI::App& add(CLI::App& app, client_arguments& a, std::string const& name, std::
 }
 
 void add_limit(CLI::App& command, client_arguments& a) {
-    command.add_option("--limit", a.limit, "At most so many")->type_name("N")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+    command.add_option("--limit", a.limit, "At most so many")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
 }
 
 void add_replay(CLI::App& app, client_arguments& a) {
@@ -33,7 +36,9 @@ void add_replay(CLI::App& app, client_arguments& a) {
     command.add_option("--user", a.user_ids, "A user id; may be repeated")->type_name("ID");
     command.add_option("--company", a.company_id, "Users of a company")->type_name("ID");
     command.add_option("--modified-since", a.modified_since, "Changed in Moesif since")->type_name("TIME");
-    command.add_option("--acknowledged-between", a.acknowledged_between, "Acknowledged by Segment between two times")->type_name("TIME TIME")->expected(2);
+    command.add_option("--acknowledged-between", a.acknowledged_between, "Acknowledged by Segment between two times")
+        ->type_name("TIME TIME")
+        ->expected(2);
     command.add_flag("--all", a.all, "All users");
     command.add_option("--trait", a.traits, "Only this trait; may be repeated")->type_name("NAME");
     command.add_flag("--dry-run", a.dry_run, "The preview alone");
@@ -58,14 +63,16 @@ void add_dead(CLI::App& app, client_arguments& a) {
     add_common(list, a);
     add_limit(list, a);
     list.add_option("--reason", a.reason, "Of this reason only")->check(reasons);
-    for (auto const& [name, words] : {std::pair{"retry", "Send the present values again"}, std::pair{"discard", "Send them only when they change"}}) {
+    for (auto const& [name, words] : {std::pair{"retry", "Send the present values again"},
+                                      std::pair{"discard", "Send them only when they change"}}) {
         auto& one = *command.add_subcommand(name, words);
         add_common(one, a);
         auto* ids = one.add_option("ids", a.ids, "Message ids");
         auto* reason = one.add_option("--reason", a.reason, "All of this reason")->check(reasons)->excludes(ids);
         one.add_flag("--all", a.all, "All of them")->excludes(ids)->excludes(reason);
         one.callback([&a] {
-            if (a.ids.empty() && a.reason.empty() && !a.all) throw CLI::ValidationError("say which: message ids, --reason or --all");
+            if (a.ids.empty() && a.reason.empty() && !a.all)
+                throw CLI::ValidationError("say which: message ids, --reason or --all");
         });
     }
 }
@@ -104,8 +111,11 @@ void add_client_commands(CLI::App& app, client_arguments& a) {
     pull.add_option("kind", a.action, "incremental or full")->check(CLI::IsMember({"incremental", "full"}));
     add_limit(add(app, a, "runs", "Passes over Moesif, newest first"), a);
     add_limit(add(app, a, "quarantine", "Documents that cannot be used"), a);
-    for (auto const& [name, words] : {std::pair{"pause", "Stop pulling or delivering until resume"}, std::pair{"resume", "Go on"}}) {
-        add(app, a, name, words).add_option("scope", a.action, "pull, deliver or all")->check(CLI::IsMember({"pull", "deliver", "all"}));
+    for (auto const& [name, words] :
+         {std::pair{"pause", "Stop pulling or delivering until resume"}, std::pair{"resume", "Go on"}}) {
+        add(app, a, name, words)
+            .add_option("scope", a.action, "pull, deliver or all")
+            ->check(CLI::IsMember({"pull", "deliver", "all"}));
     }
     add(app, a, "brake", "Messages held because one pass changed too many profiles")
         .add_option("action", a.action, "show, release or discard")
@@ -131,17 +141,20 @@ std::string completion_script(CLI::App const& app, std::string const& shell) {
     }
     std::string out;
     if (shell == "zsh") out += "#compdef traitsync\nautoload -U +X bashcompinit && bashcompinit\n";
-    out += "_traitsync() {\n"
-           "    local current=${COMP_WORDS[COMP_CWORD]} words\n"
-           "    case ${COMP_WORDS[1]} in\n" +
-           cases +
-           "        *) words=\"" + joined(words_of(app)) + "\" ;;\n"
-           "    esac\n"
-           "    [ \"$COMP_CWORD\" -gt 1 ] || words=\"" + joined(words_of(app)) + "\"\n"
-           "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
-           "    [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"$current\"))\n"
-           "}\n"
-           "complete -F _traitsync traitsync\n";
+    out +=
+        "_traitsync() {\n"
+        "    local current=${COMP_WORDS[COMP_CWORD]} words\n"
+        "    case ${COMP_WORDS[1]} in\n" +
+        cases + "        *) words=\"" + joined(words_of(app)) +
+        "\" ;;\n"
+        "    esac\n"
+        "    [ \"$COMP_CWORD\" -gt 1 ] || words=\"" +
+        joined(words_of(app)) +
+        "\"\n"
+        "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
+        "    [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"$current\"))\n"
+        "}\n"
+        "complete -F _traitsync traitsync\n";
     return out;
 }
 

@@ -154,7 +154,8 @@ std::string duration_text(std::int64_t seconds) {
 
 std::string state_word(console const& c, std::string_view state) {
     if (!c.out_colour) return std::string{state};
-    constexpr std::array<std::string_view, 8> good{"running", "synced", "acknowledged", "done", "idle", "unchanged", "pulling", "delivering"};
+    constexpr std::array<std::string_view, 8> good{"running", "synced",    "acknowledged", "done",
+                                                   "idle",    "unchanged", "pulling",      "delivering"};
     constexpr std::array<std::string_view, 6> bad{"blocked", "dead", "failed", "too_large", "refused", "stopping"};
     auto const in = [&](auto const& words) { return std::ranges::find(words, state) != words.end(); };
     auto const colour = in(good) ? "\x1b[32m" : in(bad) ? "\x1b[31m" : "\x1b[33m";

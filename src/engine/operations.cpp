@@ -52,7 +52,8 @@ boost::asio::awaitable<result<void>> operations::pause(pause_scope scope, bool o
 
 boost::asio::awaitable<result<store::pass_row>> operations::pull(store::pass_kind kind) {
     if (c_.pull_paused()) {
-        co_return error{fault::conflict, "pulling is paused: resume it first (POST /v1/resume, or traitsync resume pull)"};
+        co_return error{fault::conflict,
+                        "pulling is paused: resume it first (POST /v1/resume, or traitsync resume pull)"};
     }
     auto job = [kind](store::session& s) -> result<store::pass_row> {
         store::session::transaction tx{s};
@@ -101,7 +102,8 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_dead(dead_select
             }
             step done;
             for (auto const row : rows) {
-                auto const settled = retry ? s.outbox.retry_dead(row, c_.rules.diff_rules(), now) : s.outbox.discard_dead(row, now);
+                auto const settled =
+                    retry ? s.outbox.retry_dead(row, c_.rules.diff_rules(), now) : s.outbox.discard_dead(row, now);
                 if (settled) ++done.count;
                 done.after = row;
             }
@@ -117,7 +119,8 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_dead(dead_select
         if (retry) c_.queue_grew();
     }
     c_.log.info(retry ? "dead_letters_retried" : "dead_letters_discarded",
-                retry ? "The operator sends dead letters again" : "The operator discarded dead letters", {{"count", total}});
+                retry ? "The operator sends dead letters again" : "The operator discarded dead letters",
+                {{"count", total}});
     c_.house_wake.notify();
     co_return total;
 }
@@ -139,7 +142,8 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_held(bool releas
         auto job = [this, release, now](store::session& s) -> result<std::pair<std::int64_t, bool>> {
             store::session::transaction tx{s};
             auto const before = s.accounts.counts()[diff::message_state::held];
-            auto const left = release ? s.outbox.release_held(chunk) : s.outbox.discard_held(chunk, c_.rules.diff_rules(), now);
+            auto const left =
+                release ? s.outbox.release_held(chunk) : s.outbox.discard_held(chunk, c_.rules.diff_rules(), now);
             auto const count = before - s.accounts.counts()[diff::message_state::held];
             tx.commit();
             return std::pair{count, left};
@@ -151,15 +155,18 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_held(bool releas
         if (release) c_.queue_grew();
     }
     c_.log.info(release ? "brake_released" : "brake_discarded",
-                release ? "The operator released the held messages" : "The operator discarded the held messages", {{"count", total}});
+                release ? "The operator released the held messages" : "The operator discarded the held messages",
+                {{"count", total}});
     c_.house_wake.notify();
     co_return total;
 }
 
 boost::asio::awaitable<result<void>> operations::settle_destination(destination_choice choice) {
-    if (settling_destination_) co_return error{fault::conflict, "the change of the destination is already being carried out"};
+    if (settling_destination_)
+        co_return error{fault::conflict, "the change of the destination is already being carried out"};
     if (!c_.state.destination) {
-        co_return error{fault::conflict, "the write key is the one that this store delivers to: there is nothing to decide"};
+        co_return error{fault::conflict,
+                        "the write key is the one that this store delivers to: there is nothing to decide"};
     }
     settling_destination_ = true;
     co_await ::traitsync::engine::settle_destination(c_, choice, c_.operator_wake);
@@ -233,7 +240,8 @@ boost::asio::awaitable<result<void>> operations::keep_preview(store::preview_row
     co_return done;
 }
 
-boost::asio::awaitable<result<std::optional<store::kept_answer>>> operations::recall(std::string key, std::string route) {
+boost::asio::awaitable<result<std::optional<store::kept_answer>>> operations::recall(std::string key,
+                                                                                     std::string route) {
     auto const since = c_.now() - std::int64_t{24} * 3600 * 1000;
     auto job = [key, route, since](store::session& s) -> result<std::optional<store::kept_answer>> {
         return s.replays.answer(key, route, since);

@@ -8,8 +8,8 @@ namespace {
 constexpr std::int64_t batches_ahead = 2;
 constexpr int users_a_step = 250;
 constexpr int stale_a_step = 250;
-constexpr std::chrono::seconds poll{1};        // while a replay runs; acknowledgements wake earlier
-constexpr std::chrono::hours idle{1};          // a new replay wakes
+constexpr std::chrono::seconds poll{1};  // while a replay runs; acknowledgements wake earlier
+constexpr std::chrono::hours idle{1};    // a new replay wakes
 
 }  // namespace
 

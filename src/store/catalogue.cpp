@@ -17,7 +17,9 @@ constexpr std::string_view columns =
     "no, id, user_no, state, wait, traits, marked, created, timestamp, first_offered, settled, attempts, next_attempt, "
     "reason, answer";
 
-std::string select(std::string_view rest) { return "SELECT " + std::string{columns} + " FROM messages WHERE " + std::string{rest}; }
+std::string select(std::string_view rest) {
+    return "SELECT " + std::string{columns} + " FROM messages WHERE " + std::string{rest};
+}
 
 // The index that holds a state's rows, by number.
 constexpr std::array<std::string_view, 8> where{"state = 0",
@@ -46,13 +48,17 @@ struct catalogue::statements {
     SQLite::Database& db;
     statement after{db, "SELECT no FROM users WHERE no > ? ORDER BY no LIMIT ?"};
     statement of_company{db, "SELECT no FROM users WHERE company_id = ? AND no > ? ORDER BY no LIMIT ?"};
-    statement by_id_from{db, "SELECT user_id, no FROM users WHERE user_id >= ? AND user_id < ? ORDER BY user_id LIMIT ?"};
-    statement by_id_after{db, "SELECT user_id, no FROM users WHERE user_id > ? AND user_id < ? ORDER BY user_id LIMIT ?"};
+    statement by_id_from{db,
+                         "SELECT user_id, no FROM users WHERE user_id >= ? AND user_id < ? ORDER BY user_id LIMIT ?"};
+    statement by_id_after{db,
+                          "SELECT user_id, no FROM users WHERE user_id > ? AND user_id < ? ORDER BY user_id LIMIT ?"};
     statement gone{db,
-                   "SELECT gone_at, no FROM users WHERE gone_at IS NOT NULL AND (gone_at, no) > (?, ?) ORDER BY gone_at, no LIMIT ?"};
-    statement waiting{db,
-                      "SELECT no, user_no FROM (SELECT no, user_no FROM messages WHERE state = 0 AND wait = 0 AND no > ?1 UNION "
-                      "ALL SELECT no, user_no FROM messages WHERE state = 0 AND wait <> 0 AND no > ?1) ORDER BY no LIMIT ?2"};
+                   "SELECT gone_at, no FROM users WHERE gone_at IS NOT NULL AND (gone_at, no) > (?, ?) ORDER BY "
+                   "gone_at, no LIMIT ?"};
+    statement waiting{
+        db,
+        "SELECT no, user_no FROM (SELECT no, user_no FROM messages WHERE state = 0 AND wait = 0 AND no > ?1 UNION "
+        "ALL SELECT no, user_no FROM messages WHERE state = 0 AND wait <> 0 AND no > ?1) ORDER BY no LIMIT ?2"};
     statement offered{db, "SELECT no, user_no FROM messages WHERE state = 1 AND no > ? ORDER BY no LIMIT ?"};
     statement dead_users{db, "SELECT no, user_no FROM messages WHERE state = 3 AND no > ? ORDER BY no LIMIT ?"};
     statement held{db, "SELECT no, user_no FROM messages WHERE state = 4 AND no > ? ORDER BY no LIMIT ?"};
@@ -67,18 +73,22 @@ struct catalogue::statements {
     statement dead{db, select("state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3").c_str()};
     statement by_message_id{db, select("id = ?").c_str()};
     statement by_number{db, select("no = ?").c_str()};
-    statement quarantine{db,
-                         "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM quarantine WHERE no > ? "
-                         "ORDER BY no LIMIT ?"};
-    statement quarantine_of{db,
-                            "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM quarantine WHERE kind "
-                            "= ? AND doc_id = ?"};
-    statement quarantine_like{db,
-                              "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM (SELECT * FROM "
-                              "quarantine WHERE kind = ?1 ORDER BY no DESC LIMIT ?3) WHERE instr(raw, ?2) > 0 LIMIT 1"};
-    statement acknowledged{db,
-                           "SELECT 1 FROM messages WHERE user_no = ? AND state IN (2, 5, 6, 7) AND state = 2 AND settled >= ? AND "
-                           "settled <= ? LIMIT 1"};
+    statement quarantine{
+        db,
+        "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM quarantine WHERE no > ? "
+        "ORDER BY no LIMIT ?"};
+    statement quarantine_of{
+        db,
+        "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM quarantine WHERE kind "
+        "= ? AND doc_id = ?"};
+    statement quarantine_like{
+        db,
+        "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM (SELECT * FROM "
+        "quarantine WHERE kind = ?1 ORDER BY no DESC LIMIT ?3) WHERE instr(raw, ?2) > 0 LIMIT 1"};
+    statement acknowledged{
+        db,
+        "SELECT 1 FROM messages WHERE user_no = ? AND state IN (2, 5, 6, 7) AND state = 2 AND settled >= ? AND "
+        "settled <= ? LIMIT 1"};
 
     static std::vector<std::int64_t> numbers(statement& s) {
         std::vector<std::int64_t> list;
@@ -124,8 +134,8 @@ struct catalogue::statements {
     }
     static quarantine_row aside(statement& s) {
         return {s.integer(0),
-                {static_cast<profile_kind>(s.integer(1)), std::string{s.text(2)}, std::string{s.text(3)}, std::string{s.text(4)},
-                 std::string{s.text(5)}, s.integer(6), s.integer(7), s.integer(8)}};
+                {static_cast<profile_kind>(s.integer(1)), std::string{s.text(2)}, std::string{s.text(3)},
+                 std::string{s.text(4)}, std::string{s.text(5)}, s.integer(6), s.integer(7), s.integer(8)}};
     }
 };
 
@@ -194,7 +204,8 @@ std::vector<catalogue::quarantine_row> catalogue::quarantine(std::int64_t after,
     return list;
 }
 
-std::optional<quarantined> catalogue::quarantine_of(profile_kind kind, std::string_view doc_id, std::string_view own_id) {
+std::optional<quarantined> catalogue::quarantine_of(profile_kind kind, std::string_view doc_id,
+                                                    std::string_view own_id) {
     auto const first = [](statement& s) -> std::optional<quarantined> {
         if (!s.step()) return std::nullopt;
         auto row = statements::aside(s);

@@ -53,7 +53,8 @@ struct lookups::statements {
         : add{db, "INSERT OR IGNORE INTO lookups (key, user_no) VALUES (?, ?)"},
           remove{db, "DELETE FROM lookups WHERE key = ? AND user_no = ?"},
           find{db,
-               "SELECT key, user_no FROM lookups WHERE (key, user_no) > (?1, ?2) AND key < ?3 ORDER BY key, user_no LIMIT ?4"} {}
+               "SELECT key, user_no FROM lookups WHERE (key, user_no) > (?1, ?2) AND key < ?3 ORDER BY key, user_no "
+               "LIMIT ?4"} {}
     statement add, remove, find;
 };
 

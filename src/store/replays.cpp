@@ -13,7 +13,9 @@ constexpr int most_previews = 50;
 constexpr std::string_view columns =
     "no, state, selector, traits, created, ended, after_user_no, profiles, messages, bytes, done, error";
 
-std::string select(std::string_view rest) { return "SELECT " + std::string{columns} + " FROM replays " + std::string{rest}; }
+std::string select(std::string_view rest) {
+    return "SELECT " + std::string{columns} + " FROM replays " + std::string{rest};
+}
 
 std::string owner_of(std::int64_t no) { return "replay:" + std::to_string(no); }
 std::string owner_of(std::string_view token) { return "preview:" + std::string{token}; }
@@ -28,38 +30,45 @@ std::string_view name_of(replay_state s) {
 struct replays::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
     SQLite::Database& db;
-    statement add{db,
-                  "INSERT INTO replays (state, selector, traits, created, after_user_no, profiles, messages, bytes, done) "
-                  "VALUES (0, ?, ?, ?, 0, ?, ?, ?, 0)"};
+    statement add{
+        db,
+        "INSERT INTO replays (state, selector, traits, created, after_user_no, profiles, messages, bytes, done) "
+        "VALUES (0, ?, ?, ?, 0, ?, ?, ?, 0)"};
     statement find{db, select("WHERE no = ?").c_str()};
     statement list{db, select("WHERE no < ? ORDER BY no DESC LIMIT ?").c_str()};
     statement running{db, select("WHERE state = 0 ORDER BY no LIMIT 1").c_str()};
     statement advance{db, "UPDATE replays SET after_user_no = ?2 WHERE no = ?1"};
-    statement end{db,
-                  "UPDATE replays SET state = ?2, ended = ?3, messages = CASE ?2 WHEN 1 THEN done ELSE messages END WHERE no = "
-                  "?1 AND state = 0"};
-    statement claims{db,
-                     "SELECT count(*), ifnull(sum(m.state = 0 AND (m.wait & 1) <> 0), 0), "
-                     "ifnull(sum((m.state = 0 AND (m.wait & 1) = 0) OR m.state = 1), 0) FROM marks k JOIN messages m ON m.no = "
-                     "k.message_no WHERE k.replay_no = ? AND k.replay_no > 0"};
+    statement end{
+        db,
+        "UPDATE replays SET state = ?2, ended = ?3, messages = CASE ?2 WHEN 1 THEN done ELSE messages END WHERE no = "
+        "?1 AND state = 0"};
+    statement claims{
+        db,
+        "SELECT count(*), ifnull(sum(m.state = 0 AND (m.wait & 1) <> 0), 0), "
+        "ifnull(sum((m.state = 0 AND (m.wait & 1) = 0) OR m.state = 1), 0) FROM marks k JOIN messages m ON m.no = "
+        "k.message_no WHERE k.replay_no = ? AND k.replay_no > 0"};
     statement open{db, "SELECT count(*) FROM marks WHERE replay_no > 0"};
-    statement stale{db,
-                    "SELECT k.replay_no, m.user_no FROM marks k JOIN replays r ON r.no = k.replay_no JOIN messages m ON m.no = "
-                    "k.message_no WHERE k.replay_no > 0 AND r.state <> 0 AND m.state IN (0, 4) LIMIT ?"};
+    statement stale{
+        db,
+        "SELECT k.replay_no, m.user_no FROM marks k JOIN replays r ON r.no = k.replay_no JOIN messages m ON m.no = "
+        "k.message_no WHERE k.replay_no > 0 AND r.state <> 0 AND m.state IN (0, 4) LIMIT ?"};
     statement put_chunk{db, "INSERT INTO user_sets (owner, chunk, bits) VALUES (?, ?, ?)"};
     statement chunks_from{db, "SELECT chunk, bits FROM user_sets WHERE owner = ? AND chunk >= ? ORDER BY chunk"};
     statement drop_set{db, "DELETE FROM user_sets WHERE owner = ?"};
-    statement put_preview{db,
-                          "INSERT INTO previews (token, created, selector, profiles, messages, bytes) VALUES (?, ?, ?, ?, ?, ?)"};
+    statement put_preview{
+        db, "INSERT INTO previews (token, created, selector, profiles, messages, bytes) VALUES (?, ?, ?, ?, ?, ?)"};
     statement preview{db, "SELECT token, created, selector, profiles, messages, bytes FROM previews WHERE token = ?"};
-    statement old_previews{db,
-                           "SELECT token FROM previews WHERE created < ?1 OR token IN (SELECT token FROM previews ORDER BY "
-                           "created DESC LIMIT -1 OFFSET ?2)"};
+    statement old_previews{
+        db,
+        "SELECT token FROM previews WHERE created < ?1 OR token IN (SELECT token FROM previews ORDER BY "
+        "created DESC LIMIT -1 OFFSET ?2)"};
     statement drop_preview{db, "DELETE FROM previews WHERE token = ?"};
-    statement answer{db, "SELECT request, created, status, location, body FROM answers WHERE key = ? AND route = ? AND created > ?"};
-    statement keep{db,
-                   "INSERT OR REPLACE INTO answers (key, route, request, created, status, location, body) VALUES (?, ?, ?, ?, "
-                   "?, ?, ?)"};
+    statement answer{
+        db, "SELECT request, created, status, location, body FROM answers WHERE key = ? AND route = ? AND created > ?"};
+    statement keep{
+        db,
+        "INSERT OR REPLACE INTO answers (key, route, request, created, status, location, body) VALUES (?, ?, ?, ?, "
+        "?, ?, ?)"};
     statement old_answers{db, "DELETE FROM answers WHERE created < ?"};
     statement old_replays{db, "DELETE FROM replays WHERE state <> 0 AND ended < ?"};
 
@@ -93,7 +102,8 @@ replays::~replays() = default;
 
 std::int64_t replays::add(replay_row const& row, user_set const& users) {
     sql_->add
-        .with(row.selector, static_cast<std::int64_t>(row.traits.bits()), row.created, row.profiles, row.messages, row.bytes)
+        .with(row.selector, static_cast<std::int64_t>(row.traits.bits()), row.created, row.profiles, row.messages,
+              row.bytes)
         .run();
     auto const no = sqlite3_last_insert_rowid(sql_->db.getHandle());
     sql_->put_set(owner_of(no), users);

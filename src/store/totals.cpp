@@ -10,10 +10,10 @@ namespace {
 
 // In the order of the enumeration; these stand in the file.
 constexpr std::array<std::string_view, total_count> names{
-    "profiles_read",          "pages_read",          "traits_compared",         "acknowledged",
-    "traits_sent",            "dead_refused",        "dead_too_large",          "dead_gave_up",
-    "full_passes_done",       "full_passes_failed",  "incremental_passes_done", "incremental_passes_failed",
-    "rediff_passes_done",     "rediff_passes_failed"};
+    "profiles_read",      "pages_read",          "traits_compared",         "acknowledged",
+    "traits_sent",        "dead_refused",        "dead_too_large",          "dead_gave_up",
+    "full_passes_done",   "full_passes_failed",  "incremental_passes_done", "incremental_passes_failed",
+    "rediff_passes_done", "rediff_passes_failed"};
 
 }  // namespace
 

@@ -55,7 +55,8 @@ BOOST_AUTO_TEST_CASE(only_a_token_opens_it_and_a_viewer_may_only_read) {
     BOOST_TEST(viewer.post("/v1/nothing").status == 404);
     BOOST_TEST(get("/v1/config").as_object().contains("items"));
     auto const config = api->get("/v1/config").body;
-    for (auto const* secret : {admin_token, viewer_token, token, write_key}) BOOST_TEST(config.find(secret) == std::string::npos);
+    for (auto const* secret : {admin_token, viewer_token, token, write_key})
+        BOOST_TEST(config.find(secret) == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_mistake_gets_its_status_and_names_what_is_wrong) {
@@ -73,7 +74,8 @@ BOOST_AUTO_TEST_CASE(a_mistake_gets_its_status_and_names_what_is_wrong) {
     check(api->post("/v1/pause", R"({"scope":1})"), 422, "/scope");
     check(api->post("/v1/pause", R"({"scop":"all"})"), 422, "did you mean scope");
     check(api->post("/v1/pause", R"({"scope":"pul"})"), 422, "did you mean pull");
-    check(api->post("/v1/pause", "scope=all", {{"Content-Type", "application/x-www-form-urlencoded"}}), 415, "application/json");
+    check(api->post("/v1/pause", "scope=all", {{"Content-Type", "application/x-www-form-urlencoded"}}), 415,
+          "application/json");
     check(api->get("/v1/profiles?limit=0"), 422, "/limit");
     check(api->get("/v1/profiles?limt=5"), 422, "did you mean limit");
     check(api->get("/v1/profiles?limit=1&limit=2"), 400, "twice");
@@ -103,7 +105,8 @@ BOOST_AUTO_TEST_CASE(an_answer_has_an_etag_and_headers_that_keep_browsers_safe) 
     pull();
     eventually("delivered", [&] { return queue("waiting") == 0 && queue("offered") == 0; });
     BOOST_TEST(api->get("/v1/profiles/user00001", {{"If-None-Match", etag}}).status == 200);
-    for (auto const* name : {"x-content-type-options", "referrer-policy", "content-security-policy", "cache-control", "x-frame-options"}) {
+    for (auto const* name :
+         {"x-content-type-options", "referrer-policy", "content-security-policy", "cache-control", "x-frame-options"}) {
         BOOST_TEST(first.headers.contains(name), name);
     }
     BOOST_TEST(!first.headers.contains("access-control-allow-origin"));
@@ -132,7 +135,8 @@ BOOST_AUTO_TEST_CASE(events_tell_the_status_at_once_and_when_it_changes) {
     buffer.consume(boost::asio::read_until(socket, buffer, "\n\n"));
     post("/v1/pause", R"({"scope":"pull"})", 200);
     auto const size = boost::asio::read_until(socket, buffer, "\n\n");
-    std::string const event{boost::asio::buffers_begin(buffer.data()), boost::asio::buffers_begin(buffer.data()) + static_cast<std::ptrdiff_t>(size)};
+    std::string const event{boost::asio::buffers_begin(buffer.data()),
+                            boost::asio::buffers_begin(buffer.data()) + static_cast<std::ptrdiff_t>(size)};
     BOOST_TEST(event.find("\"state\":\"paused\"") != std::string::npos, event);
 }
 
@@ -150,7 +154,8 @@ BOOST_AUTO_TEST_CASE(thirty_two_clients_may_listen_and_one_that_left_makes_room)
     BOOST_TEST(refused.status == 429);
     BOOST_TEST(refused.headers.contains("retry-after"));
     listening.clear();
-    eventually("room", [&] { return api->get("/metrics").body.find("\ntraitsync_event_listeners 0\n") != std::string::npos; });
+    eventually("room",
+               [&] { return api->get("/metrics").body.find("\ntraitsync_event_listeners 0\n") != std::string::npos; });
 }
 
 BOOST_AUTO_TEST_CASE(clients_that_hang_are_ended_and_hold_nobody_up) {
@@ -158,7 +163,8 @@ BOOST_AUTO_TEST_CASE(clients_that_hang_are_ended_and_hold_nobody_up) {
     std::vector<tcp::socket> slow;
     for (int i = 0; i < 300; ++i) {
         slow.emplace_back(loop).connect({boost::asio::ip::address_v4::loopback(), api->port()});
-        if (i % 2 == 0) boost::asio::write(slow.back(), boost::asio::buffer(std::string{"GET /v1/status HTTP/1.1\r\nX-Slow: "}));
+        if (i % 2 == 0)
+            boost::asio::write(slow.back(), boost::asio::buffer(std::string{"GET /v1/status HTTP/1.1\r\nX-Slow: "}));
     }
     auto const begun = std::chrono::steady_clock::now();
     for (int i = 0; i < 20; ++i) BOOST_TEST(api->get("/v1/status").status == 200);

@@ -84,7 +84,8 @@ BOOST_AUTO_TEST_CASE(without_a_service_they_say_where_they_looked) {
     BOOST_TEST(lost.errors.find("admin.listen") != std::string::npos, lost.errors);
     auto const bash = test::run(options({"completion", "bash"}));
     BOOST_TEST(bash.state.code == 0);
-    for (auto const* word : {"explain", "replay", "--dry-run", "quarantine"}) BOOST_TEST(bash.output.find(word) != std::string::npos, word);
+    for (auto const* word : {"explain", "replay", "--dry-run", "quarantine"})
+        BOOST_TEST(bash.output.find(word) != std::string::npos, word);
 }
 
 BOOST_AUTO_TEST_CASE(over_a_unix_socket_they_work_the_same) {

@@ -50,7 +50,8 @@ BOOST_AUTO_TEST_CASE(a_waiting_a_retried_and_then_an_acknowledged_change_are_tol
     segment.listen(true);
     eventually("acknowledged", [&] { return state_of_trait(1, "email") == "unchanged"; });
     auto const sent = get("/v1/messages/" + text_at(e, "message_id"));
-    BOOST_TEST(boost::json::serialize(waiting.at("body")) == boost::json::serialize(sent.at("body")), "what was shown was sent");
+    BOOST_TEST(boost::json::serialize(waiting.at("body")) == boost::json::serialize(sent.at("body")),
+               "what was shown was sent");
 }
 
 BOOST_AUTO_TEST_CASE(policies_are_named_and_hidden_values_are_not_shown) {
@@ -62,7 +63,8 @@ BOOST_AUTO_TEST_CASE(policies_are_named_and_hidden_values_are_not_shown) {
     BOOST_TEST(text_at(explain(1, "email"), "moesif_value").size() == 64U);
     BOOST_TEST(text_at(explain(1, "email"), "policy") == "hash");
     auto const whole = api->get("/v1/profiles/" + user_key(1)).body;
-    for (auto const* hidden : {"a@example.com", "Hidden Name", "s3cret"}) BOOST_TEST(whole.find(hidden) == std::string::npos);
+    for (auto const* hidden : {"a@example.com", "Hidden Name", "s3cret"})
+        BOOST_TEST(whole.find(hidden) == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(riding_gone_and_quarantined_profiles_are_explained) {

@@ -32,7 +32,9 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_shows_its_answer_and_is_retried_or_discarded)
     BOOST_TEST(e.at("segment_value").is_null());
     restart();
     segment.set_refuse({});
-    BOOST_TEST(number_at(post("/v1/dead-letters/retry", "{\"message_ids\":[\"" + text_at(items[0], "message_id") + "\"]}", 200), "count") == 1);
+    BOOST_TEST(number_at(post("/v1/dead-letters/retry",
+                              "{\"message_ids\":[\"" + text_at(items[0], "message_id") + "\"]}", 200),
+                         "count") == 1);
     eventually("one left", [&] { return queue("dead") == 1 && queue("offered") == 0; });
     BOOST_TEST(text_at(get("/v1/messages/" + text_at(items[0], "message_id")), "state") == "retried");
     BOOST_TEST(number_at(post("/v1/dead-letters/discard", R"({"all":true})", 200), "count") == 1);
@@ -102,7 +104,8 @@ BOOST_AUTO_TEST_CASE(the_brake_shows_what_it_holds_and_releases_it) {
     BOOST_TEST(text_at(brake.at("traits").at(0), "trait") == "metadata");
     BOOST_TEST(brake.at("samples").as_array().size() == 20U);
     BOOST_TEST(text_at(get("/v1/status"), "state") == "degraded");
-    BOOST_TEST(get("/v1/profiles?state=held&limit=500").at("items").as_array().size() == static_cast<std::size_t>(queue("held")));
+    BOOST_TEST(get("/v1/profiles?state=held&limit=500").at("items").as_array().size() ==
+               static_cast<std::size_t>(queue("held")));
     restart();
     auto const held = queue("held");
     BOOST_TEST(state_of_trait(59, "metadata") == "held");

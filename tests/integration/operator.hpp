@@ -19,7 +19,9 @@ inline std::string text_at(boost::json::value const& v, char const* key) {
     auto const& found = v.at(key);
     return found.is_string() ? std::string{found.as_string()} : boost::json::serialize(found);
 }
-inline std::int64_t number_at(boost::json::value const& v, char const* key) { return v.at(key).to_number<std::int64_t>(); }
+inline std::int64_t number_at(boost::json::value const& v, char const* key) {
+    return v.at(key).to_number<std::int64_t>();
+}
 
 struct operated : deployment {
     static constexpr auto admin_token = "operator-token-0123456789";
@@ -64,7 +66,8 @@ struct operated : deployment {
                     std::chrono::milliseconds limit = std::chrono::seconds{20}) const {
         auto const end = std::chrono::steady_clock::now() + limit;
         while (!holds()) {
-            BOOST_REQUIRE_MESSAGE(std::chrono::steady_clock::now() < end, "in time: " + what + "\n" + api->get("/v1/status").body);
+            BOOST_REQUIRE_MESSAGE(std::chrono::steady_clock::now() < end,
+                                  "in time: " + what + "\n" + api->get("/v1/status").body);
             std::this_thread::sleep_for(std::chrono::milliseconds{5});
         }
     }

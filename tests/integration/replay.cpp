@@ -15,7 +15,8 @@ using test::text_at;
 struct replayed : operated {
     boost::json::value done(boost::json::value const& started) const {
         auto const path = "/v1/replays/" + text_at(started, "id");
-        eventually("the replay's end", [&] { return text_at(get(path), "state") != "running"; }, std::chrono::seconds{60});
+        eventually(
+            "the replay's end", [&] { return text_at(get(path), "state") != "running"; }, std::chrono::seconds{60});
         return get(path);
     }
 };
@@ -25,7 +26,8 @@ BOOST_FIXTURE_TEST_SUITE(what_is_sent_again, replayed)
 
 BOOST_AUTO_TEST_CASE(a_replay_sends_exactly_what_its_preview_said) {
     put_users(120, "x");
-    put(7, fmt::format(R"(,"email":"a@example.com","name":"{}","metadata":{{"big":"{}"}})", std::string(20'000, 'n'), std::string(20'000, 'm')));
+    put(7, fmt::format(R"(,"email":"a@example.com","name":"{}","metadata":{{"big":"{}"}})", std::string(20'000, 'n'),
+                       std::string(20'000, 'm')));
     start();
     settle();
     auto const before = segment.counts();
@@ -35,7 +37,8 @@ BOOST_AUTO_TEST_CASE(a_replay_sends_exactly_what_its_preview_said) {
     BOOST_REQUIRE(preview.at("sample").as_array().size() == 5U);
     BOOST_TEST(preview.at("sample").at(0).at("messageId").is_null());
     BOOST_TEST(segment.counts().distinct_messages == before.distinct_messages, "a preview sends nothing");
-    auto const started = post("/v1/replays", R"({"all":true,"preview_token":")" + text_at(preview, "preview_token") + "\"}", 202);
+    auto const started =
+        post("/v1/replays", R"({"all":true,"preview_token":")" + text_at(preview, "preview_token") + "\"}", 202);
     auto const end = done(started);
     BOOST_TEST(text_at(end, "state") == "done");
     BOOST_TEST(number_at(end, "done") == 121);
@@ -59,8 +62,10 @@ BOOST_AUTO_TEST_CASE(selectors_combine_and_traits_limit_what_is_sent) {
     BOOST_TEST(count(R"({"company_id":"acme","dry_run":true})") == 2);
     BOOST_TEST(count(R"({"company_id":"acme","user_ids":["user00002","user00003","nobody"],"dry_run":true})") == 1);
     BOOST_TEST(count(R"({"modified_since":"2999-01-01T00:00:00Z","dry_run":true})") == 0);
-    BOOST_TEST(count(R"({"acknowledged_between":["2020-01-01T00:00:00Z","2999-01-01T00:00:00Z"],"dry_run":true})") == 3);
-    BOOST_TEST(count(R"({"acknowledged_between":["2020-01-01T00:00:00Z","2021-01-01T00:00:00Z"],"dry_run":true})") == 0);
+    BOOST_TEST(count(R"({"acknowledged_between":["2020-01-01T00:00:00Z","2999-01-01T00:00:00Z"],"dry_run":true})") ==
+               3);
+    BOOST_TEST(count(R"({"acknowledged_between":["2020-01-01T00:00:00Z","2021-01-01T00:00:00Z"],"dry_run":true})") ==
+               0);
     BOOST_TEST(count(R"({"all":true,"traits":["campaign"],"dry_run":true})") == 0);
     auto const started = post("/v1/replays", R"({"user_ids":["user00001"],"traits":["email"]})", 202);
     BOOST_TEST(number_at(done(started), "done") == 1);
@@ -79,7 +84,8 @@ BOOST_AUTO_TEST_CASE(a_preview_whose_profiles_changed_is_refused_with_the_differ
     moesif.remove_user(user_key(3));
     pull("full");
     eventually("gone", [&] { return number_at(get("/v1/status").at("moesif"), "gone") == 1; });
-    auto const refused = post("/v1/replays", R"({"all":true,"preview_token":")" + text_at(preview, "preview_token") + "\"}", 409);
+    auto const refused =
+        post("/v1/replays", R"({"all":true,"preview_token":")" + text_at(preview, "preview_token") + "\"}", 409);
     BOOST_TEST(number_at(refused, "joined") == 1);
     BOOST_TEST(number_at(refused, "left") == 1);
     post("/v1/replays", R"({"all":true,"preview_token":"nonsense"})", 422);
@@ -112,7 +118,8 @@ BOOST_AUTO_TEST_CASE(a_replay_that_is_killed_again_and_again_sends_each_profile_
     auto const started = post("/v1/replays", R"({"all":true})", 202);
     auto const base = segment.counts().distinct_messages;
     for (std::size_t i = 1; i <= 8; ++i) {
-        segment.wait_for(std::chrono::seconds{20}, [&](auto const& c) { return c.distinct_messages >= base + i * 250; });
+        segment.wait_for(std::chrono::seconds{20},
+                         [&](auto const& c) { return c.distinct_messages >= base + i * 250; });
         service->kill();
         start();
     }

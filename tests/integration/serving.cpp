@@ -1,5 +1,6 @@
 // Ways in: TLS with an own certificate, a unix socket, a token that the first start makes, a backup while it runs.
 
+#include <sys/stat.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -7,7 +8,6 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
-#include <sys/stat.h>
 
 #include "operator.hpp"
 #include "support/certificates.hpp"
@@ -98,8 +98,9 @@ BOOST_AUTO_TEST_CASE(a_unix_socket_is_served_and_one_left_by_a_crash_is_taken_ov
         asio::io_context loop;
         asio::local::stream_protocol::socket socket{loop};
         socket.connect(asio::local::stream_protocol::endpoint{path});
-        std::string const request = std::string{"GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "} +
-                                    admin_token + "\r\n\r\n";
+        std::string const request =
+            std::string{"GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "} +
+            admin_token + "\r\n\r\n";
         asio::write(socket, asio::buffer(request));
         std::string answer;
         boost::system::error_code failed;

@@ -26,7 +26,8 @@ tcp::socket connected(asio::io_context& loop, std::uint16_t port) {
 
 boost::json::value api_reply::json() const { return boost::json::parse(body); }
 
-api_reply api_client::request(std::string const& method, std::string const& target, std::string const& body, headers more) const {
+api_reply api_client::request(std::string const& method, std::string const& target, std::string const& body,
+                              headers more) const {
     asio::io_context loop;
     auto socket = connected(loop, port_);
     http::request<http::string_body> message;

@@ -24,8 +24,11 @@ public:
 
     using headers = std::vector<std::pair<std::string, std::string>>;
     // Throws boost::system::system_error where no answer comes.
-    api_reply request(std::string const& method, std::string const& target, std::string const& body = {}, headers more = {}) const;
-    api_reply get(std::string const& target, headers more = {}) const { return request("GET", target, {}, std::move(more)); }
+    api_reply request(std::string const& method, std::string const& target, std::string const& body = {},
+                      headers more = {}) const;
+    api_reply get(std::string const& target, headers more = {}) const {
+        return request("GET", target, {}, std::move(more));
+    }
     api_reply post(std::string const& target, std::string const& body = {}, headers more = {}) const {
         return request("POST", target, body, std::move(more));
     }

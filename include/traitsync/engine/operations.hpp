@@ -57,7 +57,8 @@ public:
                                                                    std::shared_ptr<store::user_set const> users,
                                                                    keep_answer keep);
     boost::asio::awaitable<result<store::replay_row>> cancel_replay(std::int64_t no);
-    boost::asio::awaitable<result<void>> keep_preview(store::preview_row row, std::shared_ptr<store::user_set const> users);
+    boost::asio::awaitable<result<void>> keep_preview(store::preview_row row,
+                                                      std::shared_ptr<store::user_set const> users);
 
     boost::asio::awaitable<result<std::optional<store::kept_answer>>> recall(std::string key, std::string route);
     boost::asio::awaitable<result<void>> remember(store::kept_answer answer);

@@ -41,14 +41,16 @@ public:
         auto shared = std::make_shared<Job>(std::move(job));
         auto initiate = [this, executor, shared](auto handler) {
             auto keep = std::make_shared<decltype(handler)>(std::move(handler));
-            boost::asio::post(pool_, [this, executor, shared, keep, work = boost::asio::make_work_guard(executor)]() mutable {
-                std::exception_ptr bug;
-                auto outcome = std::make_shared<answer>(call(*shared, bug));
-                boost::asio::post(executor, [keep, outcome, bug]() mutable { (*keep)(bug, std::move(*outcome)); });
-            });
+            boost::asio::post(
+                pool_, [this, executor, shared, keep, work = boost::asio::make_work_guard(executor)]() mutable {
+                    std::exception_ptr bug;
+                    auto outcome = std::make_shared<answer>(call(*shared, bug));
+                    boost::asio::post(executor, [keep, outcome, bug]() mutable { (*keep)(bug, std::move(*outcome)); });
+                });
         };
-        auto finished = boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void(std::exception_ptr, answer)>(
-            std::move(initiate), boost::asio::use_awaitable);
+        auto finished =
+            boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void(std::exception_ptr, answer)>(
+                std::move(initiate), boost::asio::use_awaitable);
         auto outcome = co_await std::move(finished);
         co_return outcome;
     }

@@ -19,7 +19,8 @@ BOOST_AUTO_TEST_CASE(percent_escapes_are_decoded_once_and_broken_ones_refused) {
 BOOST_AUTO_TEST_CASE(what_is_not_utf8_is_refused) {
     BOOST_TEST(percent_decoded("%C3%A9", false).value() == "é");
     BOOST_TEST(percent_decoded("%F0%9F%98%80", false).has_value());
-    for (auto const* broken : {"%C3", "%FF", "%C0%80", "%E0%80%80", "%ED%A0%80", "%F4%90%80%80", "%F0%80%80%80", "%80"}) {
+    for (auto const* broken :
+         {"%C3", "%FF", "%C0%80", "%E0%80%80", "%ED%A0%80", "%F4%90%80%80", "%F0%80%80%80", "%80"}) {
         BOOST_TEST(!percent_decoded(broken, false), broken);
     }
 }
