@@ -14,7 +14,7 @@ function sections(items) {
   }
   return [...bySection].map(([name, list]) => card(name, table(`Settings of ${name}`, [{ label: 'Key' }, { label: 'Value', kind: 'wide' }, { label: 'From' }],
     list.map((item) => [h('code', { class: 'foreign' }, item.key), shown(String(item.value ?? '')),
-      item.origin === 'default' ? h('span', { class: 'hint' }, 'default') : foreign(item.origin, 'bdi', { class: 'strong' })]))));
+      item.origin === 'default' ? h('span', { class: 'hint' }, 'default') : foreign(item.origin, 'bdi', { class: 'strong' })]), { class: 'fixed config-table' })));
 }
 
 export function configurationView({ query: asked }, signal) {
@@ -41,7 +41,7 @@ export function configurationView({ query: asked }, signal) {
     }
   }
   const filters = h('form', {
-    class: 'filters', role: 'search',
+    class: 'filters brief', role: 'search',
     on: { submit: (e) => e.preventDefault(), input: () => { rewrite(['configuration'], { q: q.value.trim(), set: only.checked ? '1' : '' }); if (items) paint(); } },
   }, field('Filter', q), set);
   load();

@@ -48,7 +48,7 @@ function discard(what, body, done) {
 }
 
 function letter(item, done) {
-  const body = disclosure('Show the body', () => jsonText('Body as it was offered', item.body));
+  const body = disclosure('Show the body', () => jsonText('Body as it was offered', item.body), { kind: 'quiet small' });
   const ids = { message_ids: [item.message_id] };
   const of = h('span', { class: 'unseen' }, ` the dead letter of ${item.user_id}`);
   const again = button('Retry …', { kind: 'small', onClick: () => retry('1 dead letter', ids, done) });

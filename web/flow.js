@@ -72,7 +72,7 @@ export function flowPicture(signal) {
     moesif.set(from.state, short(from.users));
     setTime(m.pass, from.last_pass_at);
     setTime(m.next, from.next_pass_at);
-    setText(m.left, count(from.requests_left_this_minute));
+    setText(m.left, from.requests_left_this_minute === null ? 'no limit' : count(from.requests_left_this_minute));
     setText(m.gone, count(from.gone));
 
     store.set(has('store_fault') ? 'fault' : has('low_disk') ? 'low' : 'fine', short(from.users + from.companies));

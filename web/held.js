@@ -52,7 +52,7 @@ function closed(brake, done) {
     card('Which traits', table('Traits in the held messages', [{ label: 'Trait' }, { label: 'Messages', kind: 'numeric' }, { label: 'of them to null', kind: 'numeric' }, { label: 'Share', unseen: true, kind: 'wide' }],
       brake.traits.map((t) => [t.trait, count(t.count), count(t.nulls), h('meter', { min: 0, max: most, value: t.count, 'aria-label': `${t.trait}, ${count(t.count)} messages` })]))),
     card('Samples: Segment has, Moesif says', table('Samples of held messages', [{ label: 'User' }, { label: 'Changes', kind: 'wide' }],
-      brake.samples.map((s) => [h('a', { href: link(['profiles', s.user_id]) }, foreign(s.user_id)), h('div', { class: 'sample-traits' }, s.traits.map(change))]))),
+      brake.samples.map((s) => [h('a', { href: link(['profiles', s.user_id]) }, foreign(s.user_id)), h('div', { class: 'sample-traits' }, s.traits.map(change))]), { class: 'fixed samples-table' })),
   ];
 }
 

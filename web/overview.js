@@ -10,7 +10,7 @@ import { latestPasses } from './passes.js';
 import { plots } from './plots.js';
 import { link } from './route.js';
 import { REASON_TITLES, REPAIRS, sentence } from './sentence.js';
-import { setTime, time } from './time.js';
+import { setTime, time, withTimes } from './time.js';
 
 function hero() {
   const sign = icon('busy');
@@ -43,10 +43,12 @@ function troubles() {
       const key = JSON.stringify(reasons);
       if (key === shown) return;
       shown = key;
-      node.hidden = reasons.length === 0;
-      fill(node, reasons.map(({ code, detail, since }) => {
+      // The write key has its own, larger question above.
+      const others = reasons.filter((r) => r.code !== 'destination_changed');
+      node.hidden = others.length === 0;
+      fill(node, others.map(({ code, detail, since }) => {
         const repair = REPAIRS[code];
-        return h('li', {}, h('div', {}, h('p', { class: 'trouble-title' }, REASON_TITLES[code] ?? code), h('p', { dir: 'auto' }, detail),
+        return h('li', {}, h('div', {}, h('p', { class: 'trouble-title' }, REASON_TITLES[code] ?? code), h('p', { dir: 'auto' }, withTimes(detail)),
           since ? h('p', { class: 'hint' }, 'Since ', time(since)) : null),
         repair ? linkButton(repair.label, link(repair.path, repair.query)) : null);
       }));

@@ -22,7 +22,7 @@ function took(run) {
 
 function rows(runs) {
   return runs.map((run) => [
-    [h('span', { class: 'nobreak' }, RUN_KINDS[run.kind] ?? run.kind), h('span', { class: 'hint' }, ` #${run.id}`)],
+    h('span', { class: 'nobreak' }, RUN_KINDS[run.kind] ?? run.kind, h('span', { class: 'hint' }, ` #${run.id}`)),
     [badge(RUN_STATES, run.state), run.error ? h('p', { class: 'error-line foreign', dir: 'auto' }, run.error) : null],
     time(run.started), took(run), count(run.read), count(run.changed), count(run.queued), count(run.quarantined), count(run.gone),
   ]);

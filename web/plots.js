@@ -21,16 +21,17 @@ function palette() {
 
 function options(width, onCursor) {
   const { line, area, ink, grid } = palette();
-  const font = '12px system-ui, sans-serif';
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  const font = `${Math.round(12 * rem)}px system-ui, sans-serif`;
   return {
     width, height: HEIGHT,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 }, sync: { key: 'traitsync' } },
     scales: { x: { time: true }, y: { range: (_u, _min, max) => [0, Math.max(1, (max ?? 0) * 1.1)] } },
     axes: [
-      { stroke: ink, font, grid: { show: false }, ticks: { show: false }, size: 24, space: 55, values: (_u, at) => at.map((s) => minuteTime(s * 1_000)) },
-      { stroke: ink, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, size: 48, space: 34, values: (_u, at) => at.map(short) },
+      { stroke: ink, font, grid: { show: false }, ticks: { show: false }, size: 24, space: 55 * rem, values: (_u, at) => at.map((s) => minuteTime(s * 1_000)) },
+      { stroke: ink, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, size: 48 * rem, space: 34, values: (_u, at) => at.map(short) },
     ],
     series: [{}, { stroke: line, fill: area, width: 1.75, points: { show: false } }],
     hooks: { setCursor: [onCursor] },

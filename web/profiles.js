@@ -43,7 +43,7 @@ export function profilesView({ query: asked }, signal) {
     fill(results, pagedList({
       path: '/v1/profiles', parameters, cursor, signal: AbortSignal.any([signal, list.signal]),
       onCursor: (at) => rewrite(['profiles'], { ...parameters, cursor: at }),
-      show: (items) => table('Profiles', COLUMNS, items.map(row)),
+      show: (items) => table('Profiles', COLUMNS, items.map(row), { class: 'fixed profiles-table' }),
       whenEmpty: () => (narrowed
         ? empty('search', 'No profile matches', 'The search compares the beginning of the id, the e-mail and the name.', button('Clear the search', { onClick: form.clear }))
         : empty('people', 'No profiles yet', 'They appear as soon as the first pass has read them from Moesif.', linkButton('See the passes', link(['passes'])))),

@@ -11,16 +11,14 @@ import { time } from './time.js';
 
 const TITLES = {
   duplicate_user_id: 'Several documents with one user id',
-  no_id: 'No usable id',
   missing_id: 'No usable id',
-  not_an_object: 'Not an object',
   source_not_object: 'Not an object',
   too_deep: 'Nested too deep',
   too_large: 'Over 4 MB',
 };
 
 function document(item) {
-  const raw = disclosure('Show the document', () => rawText('Document as it came', item.raw ?? ''));
+  const raw = disclosure('Show the document', () => rawText('Document as it came', item.raw ?? ''), { kind: 'quiet small' });
   const id = item.kind === 'user' && item.document_id ? h('a', { class: 'strong', href: link(['profiles'], { q: item.document_id }) }, foreign(item.document_id))
     : h('span', { class: 'strong' }, item.document_id ? foreign(item.document_id) : 'without an id');
   return h('li', { class: 'letter' },

@@ -4,7 +4,7 @@ import { icon } from './icons.js';
 import { ABSENT, isNested, pairLeaves } from './leaves.js';
 import { button } from './parts.js';
 import { link } from './route.js';
-import { time } from './time.js';
+import { time, withTimes } from './time.js';
 import { value } from './value.js';
 import { TRAIT_STATES, badge } from './words.js';
 
@@ -31,7 +31,7 @@ function leafRow(row, never) {
 
 function next(userId, item, rows) {
   return h('td', { class: 'next', role: 'cell', 'data-label': 'What happens next', rowspan: rows },
-    badge(TRAIT_STATES, item.state), h('p', { class: 'foreign', dir: 'auto' }, item.reason),
+    badge(TRAIT_STATES, item.state), h('p', { class: 'foreign', dir: 'auto' }, withTimes(item.reason)),
     h('p', { class: 'hint' }, item.at ? time(item.at) : null,
       item.message_id ? [item.at ? ' · ' : '', h('a', { href: link(['profiles', userId], { message: item.message_id }) }, 'message', h('span', { class: 'unseen' }, ` of ${item.trait}`))] : null));
 }

@@ -46,7 +46,7 @@ export function profile(row) {
     context: { active: false, ip: '192.0.2.7', timezone: 'Europe/London' }, traits: mine, acknowledged: theirs,
     pending: { message_id: waits.message_id, state: 'waiting', traits: { name: mine.name, metadata: mine.metadata } },
     diff: [
-      item('name', 'waiting', mine.name, theirs.name, 'It changed in Moesif at 11:02 and waits in the queue for its turn.', { message_id: waits.message_id }),
+      item('name', 'waiting', mine.name, theirs.name, 'It changed in Moesif at 2026-01-02T10:02:03.004Z and waits in the queue for its turn.', { message_id: waits.message_id }),
       item('metadata', 'waiting', mine.metadata, theirs.metadata, 'Three members differ; a nested object is sent whole.', { message_id: waits.message_id }),
       item('email', 'dead', mine.email, null, 'Segment refused it: 400 "invalid email". It is sent again when the value changes or somebody retries it.', { message_id: dead.message_id, policy: 'always' }),
       item('lastSeenTime', 'riding', mine.lastSeenTime, theirs.lastSeenTime, 'It goes along with the next other change, or by itself after 24 h.', { policy: 'ride' }),
@@ -66,7 +66,7 @@ export const deadLetters = () => [
 
 export const quarantine = () => [
   { kind: 'user', document_id: '65f0aa', reason: 'too_deep', detail: 'nested deeper than 64 levels', raw: `{"a":${'{"b":'.repeat(8)}1${'}'.repeat(8)}, "name":"${HOSTILE}"}`, first_seen: ago(90_000), last_seen: ago(60), run_id: 41 },
-  { kind: 'user', document_id: null, reason: 'no_id', detail: 'user_id is absent', raw: '{"name":"nobody"', first_seen: ago(80_000), last_seen: ago(60), run_id: 41 },
+  { kind: 'user', document_id: null, reason: 'missing_id', detail: 'none of user_id, identified_user_id and _id holds a usable id', raw: '{"name":"nobody"', first_seen: ago(80_000), last_seen: ago(60), run_id: 41 },
   { kind: 'company', document_id: 'acme-2', reason: 'too_deep', detail: 'nested deeper than 64 levels', raw: '[]', first_seen: ago(70_000), last_seen: ago(60), run_id: 41 },
 ];
 

@@ -80,6 +80,7 @@ for (const look of [DESKTOP, PHONE]) {
     const traits = page.getByRole('table', { name: /^Traits/ });
     await traits.getByText('Three members differ; a nested object is sent whole.').waitFor();
     await page.getByRole('heading', { name: ARABIC }).waitFor();
+    assert.match(await traits.locator('.next', { hasText: 'It changed in Moesif at' }).locator('time').first().getAttribute('title'), /^2026-01-02 10:02:03\.004 UTC$/);
     const changed = traits.locator('tr.leaf.changed', { hasText: 'flags › beta' });
     assert.match(await changed.innerText(), /differs[\s\S]*true[\s\S]*false/);
     await button(traits, 'Show 4 equal members').first().click();
@@ -122,7 +123,7 @@ for (const look of [DESKTOP, PHONE]) {
     await page.getByText('14 dead letters').waitFor();
     await page.getByText(HOSTILE).first().waitFor();
     await button(page, 'Show more').click();
-    await page.getByText('user-0007').waitFor();
+    await page.getByRole('link', { name: 'user-0007' }).waitFor();
     await page.getByRole('button', { name: 'Retry all, Refused by Segment' }).click();
     await dialog(page).getByRole('heading', { name: 'Retry 14 dead letters?' }).waitFor();
     await checkAccess(page, 'retry dialog');
@@ -130,6 +131,7 @@ for (const look of [DESKTOP, PHONE]) {
     await button(dialog(page), 'Retry 14 dead letters').click();
     await said(page, '14 dead letters joined the queue again.');
     assert.deepEqual(lastPost('/v1/dead-letters/retry').body, { reason: 'refused' });
+    await page.getByRole('heading', { name: 'Refused by Segment' }).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /^Discard … the dead letter of u-long/ }).click();
     await button(dialog(page), 'Cancel').click();
     assert.equal(lastPost('/v1/dead-letters/discard'), undefined);
@@ -222,9 +224,9 @@ for (const look of [DESKTOP, PHONE]) {
     await page.getByText(/Connection lost; numbers are from .* Next try in/).waitFor();
     await checkAccess(page, 'connection lost');
     await shoot(page, `lost-line-${look.name}`);
-    stage.double.mendLine();
-    stage.double.status.queue.waiting = 7;
     await button(page, 'Retry now').click();
+    stage.double.status.queue.waiting = 7;
+    stage.double.mendLine();
     await page.getByText('7 messages are on the way to Segment.').waitFor();
   });
 
