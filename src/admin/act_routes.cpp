@@ -138,4 +138,33 @@ boost::asio::awaitable<answer> api::destination(call c) {
     co_return text_answer(200, w);
 }
 
+boost::asio::awaitable<answer> api::forget(call c) {
+    auto r = body_reader::parse(c.body, {"allow"}, true);
+    if (!r) co_return answer_of(r.error());
+    auto const allow = r->boolean("allow").value_or(false);
+    if (!r->ok()) co_return answer_of(r->problems());
+    json_writer w;
+    if (allow) {
+        auto was = co_await engine_.operate().allow(c.values.front());
+        if (!was) co_return answer_of(problem_of(was.error()));
+        if (!*was) co_return answer_of(not_found("nobody with this user id is forgotten"));
+        w.begin_object().key("forgotten").boolean(false).end_object();
+        co_return text_answer(200, w);
+    }
+    auto done = co_await engine_.operate().forget(c.values.front());
+    if (!done) co_return answer_of(problem_of(done.error()));
+    auto const& removed = done->removed;
+    w.begin_object().key("forgotten").boolean(true).key("removed").begin_object();
+    w.key("profiles").number(removed.profile ? 1 : 0);
+    w.key("messages").number(removed.messages);
+    w.key("dead_letters").number(removed.dead_letters);
+    w.key("quarantined").number(removed.quarantined);
+    w.key("previews").number(removed.previews);
+    w.key("answers").number(removed.answers);
+    w.end_object();
+    w.key("may_have_arrived").number(static_cast<std::int64_t>(removed.offered.size()));
+    w.key("scrubbed").boolean(done->scrubbed).end_object();
+    co_return text_answer(200, w);
+}
+
 }  // namespace traitsync::admin

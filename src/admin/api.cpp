@@ -89,6 +89,7 @@ std::vector<api::route> api::make_routes() {
         {"GET", "/v1/profiles", &api::profiles, {"q", "company", "state", "limit", "cursor"}},
         {"GET", "/v1/profiles/{user_id}", &api::profile, {}, none, true},
         {"GET", "/v1/profiles/{user_id}/explain", &api::explain, {"trait"}, none, true},
+        {"POST", "/v1/profiles/{user_id}/forget", &api::forget, {}, optional},
         {"GET", "/v1/companies/{id}", &api::company, {}, none, true},
         {"GET", "/v1/messages", &api::messages, {"state", "user_id", "since", "limit", "cursor"}},
         {"GET", "/v1/messages/{message_id}", &api::message, {}, none, true},
@@ -188,7 +189,8 @@ boost::asio::awaitable<answer> api::handle(admitted request) {
     auto const one_thing = request.to->one_thing;
     auto const wanted = request.what.if_none_match;
     answer a;
-    if (request.what.idempotency_key) {
+    // Repeating it changes nothing, and its path names the person: no answer of it is kept.
+    if (request.what.idempotency_key && request.to->handle != &api::forget) {
         a = co_await once_only(std::move(request));
     } else {
         auto const run = request.to->handle;

@@ -87,6 +87,7 @@ private:
     boost::asio::awaitable<answer> release_brake(call c);
     boost::asio::awaitable<answer> discard_brake(call c);
     boost::asio::awaitable<answer> destination(call c);
+    boost::asio::awaitable<answer> forget(call c);
     boost::asio::awaitable<answer> set_paused(call c, bool on);
     // replay_routes.cpp
     boost::asio::awaitable<answer> start_replay(call c);

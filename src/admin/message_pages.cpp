@@ -276,6 +276,7 @@ void write_run(json_writer& w, store::pass_row const& p) {
     w.key("queued").number(p.queued);
     w.key("quarantined").number(p.quarantined);
     w.key("gone").number(p.gone);
+    w.key("forgotten").number(p.forgotten);
     w.key("error").text_or_null(p.error);
     w.end_object();
 }

@@ -52,6 +52,10 @@ std::string stored_document(store::reader& r, store::stored_source const& source
 }
 
 problem unknown_profile(store::reader& r, std::string_view user_id) {
+    r.forgotten.recount();
+    if (r.forgotten.has_user(user_id)) {
+        return not_found("this person was forgotten at an operator's request: nothing is stored and nothing is sent");
+    }
     if (auto const aside = r.catalogue.quarantine_of(store::profile_kind::user, user_id, user_id)) {
         return not_found(fmt::format("the profile was never stored: its document is in quarantine ({}: {})",
                                      aside->reason, aside->detail));

@@ -17,6 +17,7 @@ int show_quarantine(client_arguments const& a, admin_client& s, console& c);
 int pause_or_resume(client_arguments const& a, admin_client& s, console& c);
 int work_on_brake(client_arguments const& a, admin_client& s, console& c);
 int settle_destination(client_arguments const& a, admin_client& s, console& c);
+int forget_person(client_arguments const& a, admin_client& s, console& c);
 
 // The body as it came, for scripts.
 inline int print_json(admin_client::answer const& answer, console& c) {

@@ -8,8 +8,9 @@
 namespace traitsync::cli {
 namespace {
 
-constexpr std::array<std::string_view, 12> names{"status", "profiles",   "explain", "replay", "dead",  "pull",
-                                                 "runs",   "quarantine", "pause",   "resume", "brake", "destination"};
+constexpr std::array<std::string_view, 13> names{"status", "profiles",    "explain",    "replay", "dead",
+                                                 "pull",   "runs",        "quarantine", "pause",  "resume",
+                                                 "brake",  "destination", "forget"};
 
 void add_common(CLI::App& command, client_arguments& a) {
     command.add_option("-c,--config", a.config, "The service's configuration file")->type_name("FILE");
@@ -124,6 +125,10 @@ void add_client_commands(CLI::App& app, client_arguments& a) {
         .add_option("action", a.action, "resend or keep")
         ->required()
         ->check(CLI::IsMember({"resend", "keep"}));
+    auto& forget = add(app, a, "forget", "Remove a person everywhere here, and never store or send them again");
+    forget.add_option("user", a.user, "The user id")->required()->type_name("USER");
+    forget.add_flag("--allow", a.allow, "The person may be stored and sent again");
+    forget.footer("What Segment has already taken is not removed there: ask Segment for that.");
 }
 
 bool is_client_command(std::string const& name) { return std::ranges::find(names, name) != names.end(); }

@@ -53,7 +53,7 @@ struct client_arguments {
     std::string company_id, modified_since;
     std::vector<std::string> acknowledged_between;
     std::vector<std::string> traits;
-    bool dry_run = false, yes = false, wait = false;
+    bool dry_run = false, yes = false, wait = false, allow = false;
 };
 int run_client(client_arguments const& arguments, console& c);
 

@@ -21,6 +21,7 @@ lane::lane(lane_options options)
 }
 
 action lane::next(steady_time now) {
+    if (!forgotten_.empty()) sweep();
     if (stopped_ || paused_) return idle{};
     if (blocked_) return next_blocked(now);
     if (now < throttle_until_) return sleep{throttle_until_};

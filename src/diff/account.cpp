@@ -32,6 +32,15 @@ void slot::share_texts() {
     if (in_flight) share(*in_flight);
 }
 
+void slot::drop_texts() {
+    auto const drop = [](known& k) {
+        if (!k.text.empty()) k.text = std::string{not_kept};
+    };
+    drop(baseline);
+    drop(acknowledged);
+    if (in_flight) drop(*in_flight);
+}
+
 void slot::set_wanted(known next) {
     if (wanted.same(next)) {
         wanted.trigger = next.trigger;

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "traitsync/config/config.hpp"
 #include "traitsync/engine/engine.hpp"
@@ -30,8 +31,9 @@ struct context {
     bool stopping = false;
     std::uint64_t progress = 0;  // pages read and batches acknowledged: `run --once` gives up when it stands still
     bool new_messages = false;
-    bool replaying = false;  // acknowledgements make room for more of a replay
-    bool damaged = false;    // the store: nothing may be written to it any more
+    bool replaying = false;                    // acknowledgements make room for more of a replay
+    std::vector<std::int64_t> forgotten_rows;  // messages of forgotten people, for delivery to drop
+    bool damaged = false;                      // the store: nothing may be written to it any more
     std::function<void()> changed = [] {};
 
     context(boost::asio::io_context& io, config::settings const& s, store::store_thread& st, ops::log& l, clock const& t,

@@ -2,6 +2,12 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+
+#include "traitsync/store/clear_text.hpp"
+#include "traitsync/store/removal.hpp"
+#include "traitsync/store/retention.hpp"
+
 namespace traitsync::engine {
 namespace {
 
@@ -13,6 +19,13 @@ constexpr int trim_rounds = 60;
 
 constexpr std::chrono::seconds round{1};
 constexpr std::size_t trim_chunk = 500;
+// A gone profile takes a dozen statements, another row one: each some milliseconds a step.
+constexpr int gone_chunk = 50;
+constexpr int row_chunk = 200;
+// Space goes back to the file system 4 MB a round, and only where it is worth the moving of pages: an eighth of the
+// file or more is free. What is less is soon used again.
+constexpr int shrink_pages = 256;
+constexpr std::int64_t free_share = 8;
 constexpr std::int64_t day_millis = 24LL * 3600 * 1000;
 // Every so many rounds the log is moved into the file, so that it stays small without holding up a commit.
 constexpr int checkpoint_rounds = 30;
@@ -90,9 +103,26 @@ boost::asio::awaitable<void> housekeeping::run() {
                 auto const before = now - c_.settings.store.history_days * day_millis;
                 more = s.outbox.trim_history(before, c_.settings.store.max_history, trim_chunk);
                 more = enter_lookups(s) || more;
+                more = c_.rules.strip(s) || more;
                 if (trim) s.replays.trim(now, before);
+                if (trim || more_to_trim_) {
+                    auto const gone = store::trim_gone(s, before, gone_chunk);
+                    auto const passes = store::trim_passes(s, before, row_chunk);
+                    auto const aside = store::trim_quarantine(s, before, row_chunk);
+                    more_to_trim_ = gone || passes || aside;
+                }
                 tx.commit();
             }
+            if (!more && store::wants_scrub(s)) {
+                more = s.file().shrink(shrink_pages) > 0;
+                if (!more && s.file().empty_log()) {
+                    store::session::transaction tx{s};
+                    store::scrubbed(s);
+                    tx.commit();
+                }
+            }
+            auto const floor = std::max<std::int64_t>(shrink_pages, s.file().pages() / free_share);
+            if (s.file().free_pages() > floor) s.file().shrink(shrink_pages);
             if (checkpoint) s.file().checkpoint();
             return std::pair{s.read_numbers(), more};
         };

@@ -24,6 +24,7 @@ private:
     void show();  // rates
 
     context& c_;
+    bool more_to_trim_ = false;  // used in store jobs only
     std::thread checker_;
     std::deque<std::pair<steady_time, std::int64_t>> acknowledged_;  // of the last seconds
 };

@@ -10,6 +10,7 @@
 
 #include "ingest_parts.hpp"
 #include "traitsync/core/json.hpp"
+#include "traitsync/store/clear_text.hpp"
 
 namespace traitsync::engine {
 namespace {
@@ -121,7 +122,10 @@ result<ingest::rules_state> ingest::prepare(store::session& s) {
         s.meta.set("rules", parts_->rules_text);
     } else if (*before != parts_->rules_text) {
         state.changed = true;
-        state.lacks_values = parts_->policies.wants_more_than(profile::rules::parse(*before));
+        auto const old = profile::rules::parse(*before);
+        state.lacks_values = parts_->policies.wants_more_than(old);
+        // Stricter: what they hide must not stay behind anywhere.
+        if (old.wants_more_than(parts_->policies)) store::begin_strip(s);
         if (state.lacks_values) s.meta.set("full_wanted", std::int64_t{1});
     }
     tx.commit();
@@ -131,8 +135,14 @@ result<ingest::rules_state> ingest::prepare(store::session& s) {
 result<void> ingest::rules_applied(store::session& s) {
     store::session::transaction tx{s};
     s.meta.set("rules", parts_->rules_text);
+    store::end_of_rules_pass(s);
     tx.commit();
     return {};
+}
+
+bool ingest::strip(store::session& s) {
+    return store::strip(
+        s, [this](std::string_view raw, bool is_user) { return parts_->mapper.quarantine_text(raw, is_user); });
 }
 
 result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pass, std::string_view body, std::int64_t now) {
@@ -315,6 +325,7 @@ result<bool> ingest::apply_rules(store::session& s, store::pass_row& pass, std::
             auto const no = s.companies.next_after(done);
             if (!no) {
                 next.stage = store::pass_stage::users;
+                store::companies_are_mapped(s);
                 done = 0;
                 break;
             }

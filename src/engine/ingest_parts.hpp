@@ -55,6 +55,8 @@ struct ingest::parts {
     void retire(store::session& s, store::pass_row const& pass, store::user_row& user, std::int64_t now, bool hold);
     void quarantine(store::session& s, store::pass_row& pass, store::profile_kind kind, std::string_view doc_id,
                     std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now);
+    // Values in the ledger that were read under older rules, where the present ones hide them or a part of them.
+    void drop_hidden_texts(store::session& s, diff::account& a, std::int64_t old_rules_no);
     std::string stored_document(store::session& s, std::int64_t user_no);
     bool apply_rules_to_user(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now);
 

@@ -48,6 +48,10 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
     if (!hit.id.empty()) {
         known = s.profiles.document(hit.id);
         if (known && known->raw == raw) return;  // the very bytes that were mapped under these very rules
+        if (s.forgotten.has_document(hit.id)) {
+            ++pass.forgotten;
+            return;
+        }
     }
     auto const outcome = mapper.map_user(hit.id, hit.source, user);
     switch (outcome.what) {
@@ -60,6 +64,16 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
             break;
     }
     auto const doc_id = hit.id.empty() ? user.id : hit.id;
+    if (s.forgotten.has_user(user.id)) {
+        s.forgotten.add_document(doc_id, user.id, now);
+        // The document told of somebody else before.
+        if (!hit.id.empty() && known) {
+            if (auto before = s.profiles.user(known->user_no)) retire(s, pass, *before, now, pass.brake_closed);
+        }
+        s.set_aside.drop(profile_kind::user, doc_id);
+        ++pass.forgotten;
+        return;
+    }
     if (hit.id.empty()) known = s.profiles.document(doc_id);
     if (pass.no != 0 && is_newer(user.modified_millis, pass.newest_users)) pass.newest_users = user.modified_millis;
     s.set_aside.drop(profile_kind::user, doc_id);
@@ -144,6 +158,14 @@ void ingest::parts::retire(store::session& s, store::pass_row const& pass, store
     s.accounts.save(a);
 }
 
+void ingest::parts::drop_hidden_texts(store::session& s, diff::account& a, std::int64_t old_rules_no) {
+    if (old_rules_no == rules_number(s)) return;
+    auto const hidden = rules_numbered(s, old_rules_no).lacking(policies);
+    for (std::size_t i = 0; i < trait_count; ++i) {
+        if (hidden.has(trait_at(i))) a.slots[i].drop_texts();
+    }
+}
+
 std::string ingest::parts::stored_document(store::session& s, std::int64_t user_no) {
     auto const source = s.profiles.source(user_no);
     if (!source) return "{}";
@@ -200,13 +222,18 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
     }
 
     auto a = is_new ? store::accounts::fresh(next.no, user.id) : s.accounts.load(next.no, user.id, was_gone);
+    auto mapped_under = rules_number(s);
     if (!is_new) {
-        if (auto const source = s.profiles.source(next.no)) store::set_wanted_texts(a, source->data);
+        if (auto const source = s.profiles.source(next.no)) {
+            store::set_wanted_texts(a, source->data);
+            mapped_under = source->rules_no;
+        }
     }
     auto const findable = store::lookup_keys_of(a);
     if (was_gone) diff::come_back(a);
     bool company_unknown = false;
     want_all(s, a, company_unknown);
+    drop_hidden_texts(s, a, mapped_under);
     a.changed = true;
     diff::refreshed queued;
     if (pass.first_sync && settings.first_sync == config::first_sync::adopt) {
@@ -252,6 +279,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         queued = diff::refresh(a, steps, moment_of(s, pass, now, false));
         s.profiles.put_document(doc_id, {no, {}, user.content});
     }
+    drop_hidden_texts(s, a, source->rules_no);
     a.changed = true;
     store_source(s, a, findable, user.context, user.rest);
     s.accounts.save(a);

@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include <algorithm>
+#include <utility>
 
 #include "traitsync/delivery/batch_body.hpp"
 
@@ -87,6 +88,7 @@ boost::asio::awaitable<void> push_loop::run() {
             if (flows_ == 0) break;
         }
         lane_.pause(c_.deliver_paused() || c_.state.store_fault.has_value());
+        if (!c_.forgotten_rows.empty()) lane_.forget(std::exchange(c_.forgotten_rows, {}));
         auto const now = c_.time.steady();
         auto const next = lane_.next(now);
         show_state();

@@ -192,6 +192,8 @@ result<std::unique_ptr<database>> database::open(std::string const& path) {
         set_pragma(db, "wal_autocheckpoint", checkpoint_pages);
         set_pragma(db, "cache_size", -cache_kib);
         set_pragma(db, "temp_store", 2);
+        // Deleted values are overwritten where that costs no further page: no clear text stays behind in used pages.
+        db.exec("PRAGMA secure_delete = FAST");
         db.exec("PRAGMA journal_size_limit = 67108864");
 
         auto const id = pragma(db, "application_id");
@@ -249,6 +251,25 @@ result<std::unique_ptr<database>> database::open(std::string const& path) {
 
 void database::checkpoint() {
     sqlite3_wal_checkpoint_v2(parts_->db->getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
+
+std::int64_t database::free_pages() { return pragma(*parts_->db, "freelist_count"); }
+std::int64_t database::pages() { return pragma(*parts_->db, "page_count"); }
+
+std::int64_t database::shrink(int pages) {
+    // Each step of the statement frees one page.
+    statement step{*parts_->db, fmt::format("PRAGMA incremental_vacuum({})", pages).c_str()};
+    step.with().run();
+    return free_pages();
+}
+
+bool database::empty_log() {
+    return sqlite3_wal_checkpoint_v2(parts_->db->getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) ==
+           SQLITE_OK;
+}
+
+void database::overwrite_freed_pages(bool on) {
+    parts_->db->exec(on ? "PRAGMA secure_delete = ON" : "PRAGMA secure_delete = FAST");
 }
 
 void database::close_cleanly() {

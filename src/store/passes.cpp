@@ -12,7 +12,7 @@ namespace {
 constexpr char const* columns =
     "no, kind, stage, first_sync, search_after, last_key, ordered, fallback_key, since_companies, since_users, "
     "newest_companies, newest_users, started, ended, pages, read, changed, queued, quarantined, gone, counted, nulls, gated, "
-    "brake, error FROM passes ";
+    "brake, error, forgotten FROM passes ";
 
 std::string list_of(std::array<std::int64_t, profile::trait_count> const& counts) {
     std::string text = "[";
@@ -72,7 +72,7 @@ struct passes::statements {
                    "UPDATE passes SET stage = ?2, search_after = ?3, last_key = ?4, ordered = ?5, fallback_key = ?6, "
                    "newest_companies = ?7, newest_users = ?8, ended = ?9, pages = ?10, read = ?11, changed = ?12, queued = "
                    "?13, quarantined = ?14, gone = ?15, counted = ?16, nulls = ?17, gated = ?18, brake = ?19, error = ?20, "
-                   "since_companies = ?21, since_users = ?22 WHERE no = ?1"};
+                   "since_companies = ?21, since_users = ?22, forgotten = ?23 WHERE no = ?1"};
     statement unfinished{db, (std::string{"SELECT "} + columns + "WHERE ended IS NULL ORDER BY no LIMIT 1").c_str()};
     statement find{db, (std::string{"SELECT "} + columns + "WHERE no = ?").c_str()};
     statement latest{db, (std::string{"SELECT "} + columns + "ORDER BY no DESC LIMIT ?").c_str()};
@@ -112,6 +112,7 @@ struct passes::statements {
                 .queued = s.integer(17),
                 .quarantined = s.integer(18),
                 .gone = s.integer(19),
+                .forgotten = s.integer(25),
                 .counted = s.integer(20),
                 .nulls = counts_of(s.text(21)),
                 .gated = s.integer(22),
@@ -143,7 +144,7 @@ void passes::save(pass_row const& row) {
         .with(row.no, name_of(row.stage), row.search_after, row.last_key, row.ordered, row.fallback_key,
               row.newest_companies, row.newest_users, row.ended, row.pages, row.read, row.changed, row.queued,
               row.quarantined, row.gone, row.counted, nulls, row.gated, row.brake_closed, row.error, row.since_companies,
-              row.since_users)
+              row.since_users, row.forgotten)
         .run();
 }
 

@@ -34,6 +34,7 @@ reader::reader(std::unique_ptr<SQLite::Database> db)
       composer{companies},
       passes{*db_},
       lookups{*db_},
+      forgotten{*db_},
       replays{*db_},
       catalogue{*db_} {}
 reader::~reader() = default;

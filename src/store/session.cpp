@@ -18,6 +18,7 @@ session::session(SQLite::Database& connection, std::unique_ptr<database> db)
       passes{connection},
       set_aside{connection},
       lookups{connection},
+      forgotten{connection},
       replays{connection} {}
 
 session::~session() = default;
@@ -42,6 +43,7 @@ session::transaction::~transaction() {
         session_.set_aside.recount();
         session_.outbox.recount();
         session_.profiles.recount();
+        session_.forgotten.recount();
     } catch (std::exception const&) {
         // The store cannot even be read now; the counts are read again with the next rolled back transaction.
     }

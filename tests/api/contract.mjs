@@ -244,7 +244,7 @@ for (const [id, values] of [['getConfig'], ['getBrake'], ['getDescription'], ['g
 const anyValues = { user_id: 'no/such user', id: '999999999', message_id: '00000000-0000-7000-8000-000000000000', name: 'x' };
 for (const [id, { operation, path, method }] of byId) {
   if (operation.security.length > 0) await call(id, [401], { token: '', values: anyValues });
-  if (operation.responses['404'] && path.startsWith('/v1/')) await call(id, [404], { values: anyValues });
+  if (operation.responses['404'] && path.startsWith('/v1/')) await call(id, [404], { values: anyValues, ...(id === 'forgetProfile' ? { body: { allow: true } } : {}) });
   if (operation.parameters?.some((p) => p.$ref === '#/components/parameters/Limit')) {
     await call(id, [422], { query: { limit: 0 } });
     await call(id, [422], { query: { cursor: '!' } });
@@ -272,7 +272,7 @@ expect('an unknown path gives 404', lost.status === 404);
 
 for (const [id, { method }] of byId) {
   if (method !== 'POST') continue;
-  const values = { id: '999999999' };
+  const values = { id: '999999999', user_id: 'no/such user' };
   if (TRAITSYNC_VIEWER_TOKEN) await call(id, [403], { values, token: TRAITSYNC_VIEWER_TOKEN });
   await call(id, [400], { values, raw: '{"' });
   await call(id, [413], { values, raw: `{"x":"${'x'.repeat(1024 * 1024)}"}` });
@@ -282,6 +282,11 @@ for (const [id, { method }] of byId) {
 }
 
 // --- acting -------------------------------------------------------------------------------------------
+
+// Somebody who was never seen is forgotten too, and allowed again.
+await call('forgetProfile', [200], { values: anyValues });
+expect('of a forgotten person only that is said', (await call('getProfile', [404], { values: anyValues }))?.value.detail.includes('forgotten'));
+await call('forgetProfile', [200], { values: anyValues, body: { allow: true } });
 
 // The operator's pause stays as it was.
 const wasPaused = { pull: first?.moesif.paused, deliver: first?.segment.paused };

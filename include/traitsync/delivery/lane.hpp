@@ -41,6 +41,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,9 @@ public:
 
     // Frozen messages that nobody asked for: the next parts of split messages.
     void add(std::vector<frozen_message> messages);
+
+    // Rows that were taken out of the store: they are not sent again. What is in flight with them finishes.
+    void forget(std::vector<std::int64_t> const& rows);
 
     // The store may have messages to offer: new ones, or after a commit of settlements.
     void wake();
@@ -136,6 +140,8 @@ private:
     bool has_other_work() const;
     bool is_failing() const;
 
+    void sweep();  // lane_forget.cpp
+
     // Consequences (lane_replies.cpp).
     void accept(batch b, steady_time now, wall_time wall_now);
     void retry(batch b, judged const& j, steady_time now, wall_time wall_now);
@@ -174,6 +180,7 @@ private:
     bool fetching_ = false;
     bool paused_ = false;
     bool stopped_ = false;
+    std::set<std::int64_t> forgotten_;  // few: one or two a forgotten person
     settlements settlements_;
     lane_totals totals_;
     std::string last_error_;

@@ -34,6 +34,9 @@ struct known {
     static known null_value() { return {form::null, 0, 0, {}}; }
 };
 
+// Stands where a text was taken out because of a policy; the hashes beside it stay.
+inline constexpr std::string_view not_kept = "\"(not kept)\"";
+
 struct slot {
     known wanted;        // what Moesif and the policies say now; none: nothing is wanted
     known baseline;      // in the newest message that was offered or discarded; none: never sent
@@ -53,6 +56,8 @@ struct slot {
     void set_wanted(known next);  // needs the text of the present `wanted` loaded
     void set_baseline(known next, std::int64_t at, message_id const& in);
     void set_acknowledged(known next, std::int64_t at, message_id const& in);
+
+    void drop_texts();  // of the baseline, the acknowledged and the offered value, where they are not wanted's
 
     bool differs() const;   // wanted − baseline: whether a message would carry the trait
     bool triggers() const;  // the same, riding members left out: whether it causes a message

@@ -34,6 +34,10 @@ public:
     // After the pass that applied changed rules.
     result<void> rules_applied(store::session& s);
 
+    // A step of taking out clear text that stricter rules hide, within the caller's transaction; true while more can be
+    // done now.
+    bool strip(store::session& s);
+
     struct page_result {
         std::size_t hits = 0;  // 0: the stage is at its end
         bool brake_closed_now = false;

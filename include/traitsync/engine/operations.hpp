@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "traitsync/engine/engine.hpp"
+#include "traitsync/store/removal.hpp"
 #include "traitsync/store/replays.hpp"
 
 namespace traitsync::engine {
@@ -50,6 +51,16 @@ public:
     // What another write key means. Conflict when it is the known one, or while this is being carried out.
     boost::asio::awaitable<result<void>> settle_destination(destination_choice choice);
 
+    // Removes a person and never stores or sends them again; one transaction, so a crash leaves all or nothing. What
+    // was removed is then overwritten in the file and its log; `scrubbed` is false when that could not be finished now.
+    struct forgot {
+        store::removed_person removed;
+        bool scrubbed = false;
+    };
+    boost::asio::awaitable<result<forgot>> forget(std::string user_id);
+    // False: the person was not forgotten.
+    boost::asio::awaitable<result<bool>> allow(std::string user_id);
+
     // The row's number and times are set here. The answer that `keep` makes of the new row is kept in the same
     // transaction.
     using keep_answer = std::function<std::optional<store::kept_answer>(store::replay_row const&)>;
@@ -68,6 +79,7 @@ private:
     boost::asio::awaitable<std::invoke_result_t<Job&, store::session&>> once(Job job);
     boost::asio::awaitable<result<std::int64_t>> settle_dead(dead_selection which, bool retry);
     boost::asio::awaitable<result<std::int64_t>> settle_held(bool release);
+    boost::asio::awaitable<bool> scrub();
 
     context& c_;
     bool settling_destination_ = false;

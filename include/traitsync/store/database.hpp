@@ -31,6 +31,16 @@ public:
 
     // Moves the log into the file; called in idle moments.
     void checkpoint();
+    // Gives free pages back to the file system, at most `pages` of them; the number that is left. Outside transactions.
+    std::int64_t shrink(int pages);
+    std::int64_t free_pages();
+    std::int64_t pages();
+    // Moves the whole log into the file and empties it, so that it holds no older copy of anything. False when a reader
+    // still used it: try again.
+    bool empty_log();
+    // While on, freed pages are overwritten too, not only what is freed within pages.
+    void overwrite_freed_pages(bool on);
+
     // Marks the end as clean. Call as the last thing before destruction.
     void close_cleanly();
 

@@ -36,7 +36,7 @@ struct pass_row {
     std::optional<std::int64_t> newest_companies, newest_users;  // largest modified time read
     std::int64_t started = 0;  // 0: asked for by the operator, not begun
     std::optional<std::int64_t> ended;
-    std::int64_t pages = 0, read = 0, changed = 0, queued = 0, quarantined = 0, gone = 0;
+    std::int64_t pages = 0, read = 0, changed = 0, queued = 0, quarantined = 0, gone = 0, forgotten = 0;
     std::int64_t counted = 0;
     std::array<std::int64_t, profile::trait_count> nulls{};
     std::int64_t gated = 0;

@@ -10,6 +10,7 @@
 #include "traitsync/store/catalogue.hpp"
 #include "traitsync/store/companies.hpp"
 #include "traitsync/store/composer.hpp"
+#include "traitsync/store/forgotten.hpp"
 #include "traitsync/store/lookups.hpp"
 #include "traitsync/store/passes.hpp"
 #include "traitsync/store/profiles.hpp"
@@ -38,6 +39,7 @@ public:
     store::composer composer;
     store::passes passes;
     store::lookups lookups;
+    store::forgotten forgotten;
     store::replays replays;
     store::catalogue catalogue;
 

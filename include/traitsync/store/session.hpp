@@ -6,6 +6,7 @@
 #include "traitsync/store/accounts.hpp"
 #include "traitsync/store/companies.hpp"
 #include "traitsync/store/database.hpp"
+#include "traitsync/store/forgotten.hpp"
 #include "traitsync/store/lookups.hpp"
 #include "traitsync/store/meta.hpp"
 #include "traitsync/store/outbox.hpp"
@@ -37,6 +38,7 @@ public:
     store::passes passes;
     store::set_aside set_aside;
     store::lookups lookups;
+    store::forgotten forgotten;
     store::replays replays;
 
     // Everything between its making and commit() takes effect together or not at all; the counts kept in

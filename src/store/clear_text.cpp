@@ -1,0 +1,135 @@
+#include "traitsync/store/clear_text.hpp"
+
+#include <SQLiteCpp/Database.h>
+
+#include <vector>
+
+#include "statement.hpp"
+#include "traitsync/diff/account.hpp"
+
+namespace traitsync::store {
+namespace {
+
+constexpr int row_chunk = 500;
+constexpr int quarantine_chunk = 20;  // a document may have 4 MB
+
+std::int64_t one(SQLite::Database& db, char const* sql) {
+    statement s{db, sql};
+    s.with().step();
+    return s.integer(0);
+}
+
+bool strip_bodies(session& s, SQLite::Database& db) {
+    auto const to = s.meta.integer("strip_messages_to");
+    if (!to) return false;
+    // Asked first: what is closed from now on is found by the walk below.
+    statement still{db, "SELECT EXISTS (SELECT 1 FROM messages WHERE state = 1 AND no <= ?)"};
+    still.with(*to).step();
+    auto const offered = still.integer(0) != 0;
+    still.reset();
+    std::vector<std::pair<std::int64_t, std::int64_t>> rows;
+    {
+        statement find{
+            db,
+            "SELECT b.no, length(CAST(b.body AS BLOB)) FROM bodies b JOIN messages m ON m.no = b.no WHERE b.no <= ? "
+            "AND m.state <> 1 LIMIT ?"};
+        find.with(*to, row_chunk);
+        while (find.step()) rows.emplace_back(find.integer(0), find.integer(1));
+    }
+    std::int64_t bytes = 0;
+    statement remove{db, "DELETE FROM bodies WHERE no = ?"};
+    for (auto const& [no, size] : rows) {
+        remove.with(no).run();
+        bytes += size;
+    }
+    if (bytes > 0) {
+        s.meta.set("body_bytes", std::max<std::int64_t>(0, s.outbox.history_bytes() - bytes));
+        s.outbox.recount();
+    }
+    auto const more = static_cast<int>(rows.size()) == row_chunk;
+    if (!more && !offered) {
+        s.meta.remove("strip_messages_to");
+        s.meta.set("strip_scrub", std::int64_t{1});
+    }
+    return more;
+}
+
+bool strip_quarantine(session& s, SQLite::Database& db, quarantine_text const& rewritten) {
+    auto const after = s.meta.integer("strip_quarantine_after");
+    if (!after) return false;
+    struct row {
+        std::int64_t no, kind;
+        std::string raw;
+    };
+    std::vector<row> rows;
+    {
+        statement find{db, "SELECT no, kind, raw FROM quarantine WHERE no > ? ORDER BY no LIMIT ?"};
+        find.with(*after, quarantine_chunk);
+        while (find.step()) rows.push_back({find.integer(0), find.integer(1), std::string{find.text(2)}});
+    }
+    statement put{db, "UPDATE quarantine SET raw = ?2 WHERE no = ?1"};
+    for (auto const& r : rows) {
+        auto const text = rewritten(r.raw, r.kind == static_cast<int>(profile_kind::user));
+        if (text != r.raw) put.with(r.no, text).run();
+    }
+    if (rows.empty()) {
+        s.meta.remove("strip_quarantine_after");
+        s.meta.set("strip_scrub", std::int64_t{1});
+        return false;
+    }
+    s.meta.set("strip_quarantine_after", rows.back().no);
+    return true;
+}
+
+bool strip_values(session& s, SQLite::Database& db) {
+    auto const to = s.meta.integer("strip_values_to");
+    if (!to || s.meta.integer("strip_values_wait")) return false;
+    statement put{
+        db,
+        "UPDATE company_values SET text = ?3 WHERE no IN (SELECT v.no FROM company_values v WHERE v.no <= ?1 AND "
+        "v.text <> ?3 AND EXISTS (SELECT 1 FROM company_values w WHERE w.company_no = v.company_no AND w.no > v.no "
+        "AND w.no <= ?1) LIMIT ?2)"};
+    put.with(*to, row_chunk, diff::not_kept).run();
+    if (sqlite3_changes(db.getHandle()) == row_chunk) return true;
+    s.companies.forget_cache();
+    s.meta.remove("strip_values_to");
+    s.meta.set("strip_scrub", std::int64_t{1});
+    return false;
+}
+
+}  // namespace
+
+void begin_strip(session& s) {
+    auto& db = s.file().connection();
+    s.meta.set("strip_messages_to", one(db, "SELECT ifnull(max(no), 0) FROM messages"));
+    s.meta.set("strip_quarantine_after", std::int64_t{0});
+    s.meta.set("strip_rules", std::int64_t{1});  // until the pass that applies them has ended
+    db.exec("DELETE FROM answers");
+}
+
+void companies_are_mapped(session& s) {
+    if (!s.meta.integer("strip_rules")) return;
+    s.meta.set("strip_values_wait", std::int64_t{1});
+    s.meta.set("strip_values_to", one(s.file().connection(), "SELECT ifnull(max(no), 0) FROM company_values"));
+}
+
+void end_of_rules_pass(session& s) {
+    s.meta.remove("strip_values_wait");
+    if (!s.meta.integer("strip_rules")) return;
+    s.meta.remove("strip_rules");
+    // What the pass rewrote may stand in free pages and the log.
+    s.meta.set("strip_scrub", std::int64_t{1});
+}
+
+bool strip(session& s, quarantine_text const& rewritten) {
+    auto& db = s.file().connection();
+    auto const bodies = strip_bodies(s, db);
+    auto const aside = strip_quarantine(s, db, rewritten);
+    auto const values = strip_values(s, db);
+    return bodies || aside || values;
+}
+
+bool wants_scrub(session& s) { return s.meta.integer("strip_scrub").has_value(); }
+void scrubbed(session& s) { s.meta.remove("strip_scrub"); }
+
+}  // namespace traitsync::store

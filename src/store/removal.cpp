@@ -1,0 +1,186 @@
+#include "traitsync/store/removal.hpp"
+
+#include <SQLiteCpp/Database.h>
+
+#include <optional>
+#include <string>
+
+#include "statement.hpp"
+#include "traitsync/core/json.hpp"
+
+namespace traitsync::store {
+namespace {
+
+constexpr auto user_kind = static_cast<int>(profile_kind::user);
+
+// What stands in the place of a forgotten id in the selector of a replay.
+constexpr std::string_view stand_in = "\"(forgotten)\"";
+
+template <class... Values>
+std::int64_t run(SQLite::Database& db, char const* sql, Values const&... values) {
+    statement s{db, sql};
+    s.with(values...).run();
+    return sqlite3_changes(db.getHandle());
+}
+
+std::string json_text(std::string_view id) {
+    std::string text;
+    json::append_quoted(text, id);
+    return text;
+}
+
+// A number may be given again: a set that still named it would stand for another user. Returns the previews that named
+// it.
+std::int64_t leave_sets(SQLite::Database& db, std::int64_t no) {
+    auto const chunk = no / user_set::chunk_users;
+    std::vector<std::pair<std::string, std::string>> sets;
+    {
+        statement s{db, "SELECT owner, bits FROM user_sets WHERE chunk = ?"};
+        s.with(chunk);
+        while (s.step()) sets.emplace_back(s.text(0), s.text(1));
+    }
+    std::int64_t previews = 0;
+    for (auto& [owner, bits] : sets) {
+        user_set one;
+        one.put_chunk(chunk, bits);
+        if (!one.has(no)) continue;
+        if (owner.starts_with("preview:")) {
+            previews += run(db, "DELETE FROM previews WHERE token = ?", std::string_view{owner}.substr(8));
+            run(db, "DELETE FROM user_sets WHERE owner = ?", owner);
+            continue;
+        }
+        auto const place = static_cast<std::size_t>(no % user_set::chunk_users);
+        bits[place / 8] = static_cast<char>(static_cast<unsigned char>(bits[place / 8]) & ~(1U << (place % 8)));
+        run(db, "UPDATE user_sets SET bits = ?3 WHERE owner = ?1 AND chunk = ?2", owner, chunk, blob{bits});
+    }
+    return previews;
+}
+
+// The rows that carry the user's number.
+void remove_rows(session& s, SQLite::Database& db, user_row const& user) {
+    auto const no = user.no;
+    if (auto const source = s.profiles.source(no)) {
+        auto a = s.accounts.load(no, user.user_id, user.gone_at.has_value());
+        set_wanted_texts(a, source->data);
+        s.lookups.change(no, lookup_keys_of(a), {});
+    }
+    run(db, "DELETE FROM ledgers WHERE no = ?", no);
+    run(db, "DELETE FROM sources WHERE no = ?", no);
+    if (user.doc_id) {
+        run(db, "DELETE FROM missing WHERE kind = ? AND doc_id = ?", user_kind, *user.doc_id);
+        s.profiles.remove_document(*user.doc_id);
+    }
+    run(db, "DELETE FROM users WHERE no = ?", no);
+    s.profiles.recount();
+}
+
+void remove_messages(session& s, SQLite::Database& db, std::int64_t user_no, removed_person& done) {
+    struct row {
+        std::int64_t no, state, bytes;
+    };
+    std::vector<row> rows;
+    // One text each, so that the partial indexes answer.
+    for (auto const* sql :
+         {"SELECT m.no, state, ifnull(length(CAST(body AS BLOB)), 0) FROM messages m LEFT JOIN bodies b ON "
+          "b.no = m.no WHERE user_no = ? AND state IN (0, 1, 3, 4)",
+          "SELECT m.no, state, ifnull(length(CAST(body AS BLOB)), 0) FROM messages m LEFT JOIN bodies b ON "
+          "b.no = m.no WHERE user_no = ? AND state IN (2, 5, 6, 7)"}) {
+        statement find{db, sql};
+        find.with(user_no);
+        while (find.step()) rows.push_back({find.integer(0), find.integer(1), find.integer(2)});
+    }
+    statement remove{db, "DELETE FROM messages WHERE no = ?"};
+    statement remove_body{db, "DELETE FROM bodies WHERE no = ?"};
+    statement remove_marks{db, "DELETE FROM marks WHERE message_no = ?"};
+    auto counts = s.accounts.counts();
+    std::int64_t bytes = 0;
+    for (auto const& m : rows) {
+        auto const state = static_cast<diff::message_state>(m.state);
+        if (state == diff::message_state::offered) done.offered.push_back(m.no);
+        if (state == diff::message_state::dead) ++done.dead_letters;
+        --counts[state];
+        bytes += m.bytes;
+        remove_body.with(m.no).run();
+        remove_marks.with(m.no).run();
+        remove.with(m.no).run();
+    }
+    s.accounts.restore_counts(counts);
+    if (bytes > 0) {
+        s.meta.set("body_bytes", std::max<std::int64_t>(0, s.outbox.history_bytes() - bytes));
+        s.outbox.recount();
+    }
+    done.messages += static_cast<std::int64_t>(rows.size());
+}
+
+// Quarantined documents with the person's id: the raw text is kept as it came, so the id is looked for as a JSON text.
+std::int64_t remove_quarantined(session& s, SQLite::Database& db, std::string_view user_id,
+                                std::optional<std::string> const& doc_id, std::int64_t now) {
+    std::vector<std::string> documents;
+    {
+        statement find{db, "SELECT doc_id FROM quarantine WHERE kind = ? AND (doc_id IN (?, ?) OR instr(raw, ?) > 0)"};
+        auto const text = json_text(user_id);
+        find.with(user_kind, user_id, doc_id, text);
+        while (find.step()) documents.emplace_back(find.text(0));
+    }
+    for (auto const& document : documents) {
+        s.forgotten.add_document(document, user_id, now);
+        s.set_aside.drop(profile_kind::user, document);
+        run(db, "DELETE FROM missing WHERE kind = ? AND doc_id = ?", user_kind, document);
+    }
+    return static_cast<std::int64_t>(documents.size());
+}
+
+}  // namespace
+
+removed_person forget_person(session& s, std::string_view user_id, std::int64_t now) {
+    auto& db = s.file().connection();
+    removed_person done;
+    s.forgotten.add_user(user_id, now);
+    auto const user = s.profiles.user_by_id(user_id);
+    auto const doc_id = user ? user->doc_id : std::nullopt;
+    if (doc_id) s.forgotten.add_document(*doc_id, user_id, now);
+    done.quarantined = remove_quarantined(s, db, user_id, doc_id, now);
+    if (user) {
+        done.profile = true;
+        remove_messages(s, db, user->no, done);
+        done.previews += leave_sets(db, user->no);
+        remove_rows(s, db, *user);
+    }
+    auto const text = json_text(user_id);
+    run(db,
+        "DELETE FROM user_sets WHERE owner IN (SELECT 'preview:' || token FROM previews WHERE instr(selector, ?) > 0)",
+        text);
+    done.previews += run(db, "DELETE FROM previews WHERE instr(selector, ?) > 0", text);
+    run(db, "UPDATE replays SET selector = replace(selector, ?1, ?2) WHERE instr(selector, ?1) > 0", text, stand_in);
+    done.answers = run(db, "DELETE FROM answers WHERE instr(body, ?) > 0", text);
+    // Where an ended pass stopped reading is of no use any more.
+    if (doc_id) {
+        run(db,
+            "UPDATE passes SET search_after = '', last_key = '' WHERE ended IS NOT NULL AND (last_key = ?1 OR "
+            "instr(search_after, ?2) > 0)",
+            *doc_id, json_text(*doc_id));
+    }
+    return done;
+}
+
+bool trim_gone(session& s, std::int64_t before, int limit) {
+    auto& db = s.file().connection();
+    std::vector<std::int64_t> numbers;
+    {
+        statement find{
+            db,
+            "SELECT u.no FROM users u WHERE gone_at < ?1 AND NOT EXISTS (SELECT 1 FROM messages WHERE user_no = u.no "
+            "AND state IN (0, 1, 3, 4)) AND NOT EXISTS (SELECT 1 FROM messages WHERE user_no = u.no AND state IN (2, "
+            "5, 6, 7)) ORDER BY gone_at LIMIT ?2"};
+        find.with(before, limit);
+        while (find.step()) numbers.push_back(find.integer(0));
+    }
+    for (auto const no : numbers) {
+        auto const user = s.profiles.user(no);
+        leave_sets(db, no);
+        remove_rows(s, db, *user);
+    }
+    return static_cast<int>(numbers.size()) == limit;
+}
+
+}  // namespace traitsync::store

@@ -1,0 +1,166 @@
+// What stays of a person in the store's files, through the real binary.
+
+#include <sys/stat.h>
+
+#include "operator.hpp"
+
+namespace {
+using namespace traitsync;
+using test::number_at;
+using test::operated;
+using test::text_at;
+
+struct private_store : operated {
+    // Everything in the store's folder as bytes: the file and, where it exists, its log.
+    std::string raw() const {
+        std::string all;
+        for (auto const* name : {"store.db", "store.db-wal"}) {
+            std::ifstream file{folder / name, std::ios::binary};
+            all.append(std::istreambuf_iterator<char>{file}, {});
+        }
+        return all;
+    }
+    bool holds(std::string const& marker) const { return raw().find(marker) != std::string::npos; }
+    test::finished command(std::vector<std::string> words) const {
+        auto o = options(std::move(words));
+        o.environment["TRAITSYNC_ADMIN_LISTEN"] = "127.0.0.1:" + std::to_string(api->port());
+        return test::run(std::move(o));
+    }
+};
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(privacy, private_store)
+
+BOOST_AUTO_TEST_CASE(a_forgotten_person_leaves_no_text_in_the_files_and_never_comes_back_until_allowed) {
+    // Enough neighbours that pages are split and rewritten around the person.
+    put_users(400, "x");
+    put(7, R"(,"email":"Marker-One@example.com","name":"Marker-One Person","metadata":{"plan":"marker-one-plan"})");
+    start();
+    settle();
+    put(7, R"(,"email":"marker-one@example.com","name":"Marker-One Second","metadata":{"plan":"marker-one-plan-b"})");
+    pull();
+    settle();
+    post("/v1/replays", R"({"user_ids":["user00007"],"dry_run":true})", 200);
+    auto const preview = command({"replay", "--user", "user00007", "--dry-run"});
+    BOOST_TEST(preview.state.code == 0);
+    // Another document that claims the same id stands in quarantine with its raw text.
+    moesif.put_user("other-document", R"({"user_id":"user00007","name":"marker-one twin"})", clock - 1000);
+    pull("full");
+    BOOST_REQUIRE(holds("marker-one"));
+
+    auto const done = command({"forget", "user00007"});
+    BOOST_TEST(done.state.code == 0, done.errors);
+    BOOST_TEST(done.output.find("1 profile, 2 messages") != std::string::npos, done.output);
+    BOOST_TEST(done.output.find("1 quarantined") != std::string::npos, done.output);
+    for (auto const* marker : {"marker-one", "Marker-One", "user00007"}) BOOST_TEST(!holds(marker), marker);
+    BOOST_TEST(holds("user00008"));
+
+    auto const asked = api->get("/v1/profiles/user00007");
+    BOOST_TEST(asked.status == 404);
+    BOOST_TEST(asked.body.find("forgotten") != std::string::npos, asked.body);
+    BOOST_TEST(api->get("/v1/profiles/user00007/explain").status == 404);
+    auto const sent = segment.counts().distinct_messages;
+    put(7, R"(,"name":"marker-one third")");
+    pull("full");
+    restart();
+    pull();
+    settle();
+    BOOST_TEST(segment.counts().distinct_messages == sent);
+    BOOST_TEST(number_at(get("/v1/runs").at("items").at(1), "forgotten") == 2, "both documents");
+    BOOST_TEST(number_at(get("/v1/status").at("moesif"), "users") == 399);
+    BOOST_TEST(!holds("marker-one"));
+
+    BOOST_TEST(command({"forget", "user00007", "--allow"}).state.code == 0);
+    BOOST_TEST(command({"forget", "user00007", "--allow"}).state.code == 1, "nobody is forgotten any more");
+    eventually("the person is back", [&] { return segment.counts().distinct_messages == sent + 1; });
+    BOOST_TEST(api->get("/v1/profiles/user00007").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_policy_that_becomes_strict_takes_the_old_clear_text_out_of_the_files) {
+    put_users(300, "x");
+    moesif.put_company("acme", R"({"company_id":"acme","name":"c","metadata":{"tier":"marker-six"}})", ++clock);
+    for (int i = 0; i < 40; ++i) {
+        put(i,
+            fmt::format(
+                R"(,"company_id":"acme","email":"marker-three-{}@example.com","name":"marker-four-{}","metadata":{{"plan":"marker-five","open":"stays"}})",
+                i, i));
+    }
+    moesif.put_user("broken", R"({"user_id":{"no":"id"},"email":"marker-three-q@example.com"})", ++clock);
+    start();
+    settle();
+    for (int i = 0; i < 20; ++i)
+        put(i,
+            fmt::format(
+                R"(,"company_id":"acme","email":"marker-three-b{}@example.com","name":"marker-four-b","metadata":{{"plan":"marker-five-b"}})",
+                i));
+    pull();
+    settle();
+    for (auto const* marker : {"marker-three", "marker-four", "marker-five", "marker-six"})
+        BOOST_REQUIRE(holds(marker));
+    stop();
+    environment["TRAITSYNC_TRAITS_POLICY"] = "email=hash,name=never,metadata.plan=never,company.metadata=never";
+    start();
+    for (std::string const marker : {"marker-six", "marker-five", "marker-four", "marker-three"}) {
+        eventually("no " + marker, [&] { return !holds(marker); });
+    }
+    BOOST_TEST(holds("stays"));
+    settle();
+    pull("full");
+    settle();
+    for (auto const* marker : {"marker-three", "marker-four", "marker-five", "marker-six"})
+        BOOST_TEST(!holds(marker), marker);
+    BOOST_TEST(trait_of(3, "email").find("@") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_on_its_way_is_not_offered_again) {
+    segment.set_refuse({});
+    environment["TRAITSYNC_SEGMENT_URL"] = "http://127.0.0.1:1";
+    put(0, R"(,"name":"marker-two")");
+    put(1, R"(,"name":"somebody else")");
+    start();
+    eventually("offered", [&] { return queue("offered") == 2; });
+    auto const answer = post("/v1/profiles/user00000/forget", "{}", 200);
+    BOOST_TEST(number_at(answer, "may_have_arrived") == 1);
+    BOOST_TEST(answer.at("scrubbed").as_bool());
+    BOOST_TEST(!holds("marker-two"));
+    BOOST_TEST(queue("offered") == 1);
+    stop();
+    environment["TRAITSYNC_SEGMENT_URL"] = segment.url();
+    start();
+    settle();
+    BOOST_TEST(segment.counts().distinct_messages == 1);
+    BOOST_TEST(trait_of(1, "name") == "\"somebody else\"");
+}
+
+BOOST_AUTO_TEST_CASE(a_viewer_may_not_have_a_person_forgotten) {
+    put_users(2, "x");
+    start();
+    settle();
+    test::api_client const viewer{api->port(), viewer_token};
+    BOOST_TEST(viewer.post("/v1/profiles/user00001/forget", "{}").status == 403);
+    BOOST_TEST(api->get("/v1/profiles/user00001").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(all_files_are_private_whatever_the_umask) {
+    put_users(5, "x");
+    environment.erase("TRAITSYNC_ADMIN_TOKEN");
+    auto const before = ::umask(0);
+    start();
+    api = std::make_unique<test::api_client>(api->port(), [&] {
+        std::ifstream file{folder / "admin.token"};
+        std::string made;
+        std::getline(file, made);
+        return made;
+    }());
+    settle();
+    auto const copied = test::run(options({"backup", (folder / "copy.db").string()}));
+    ::umask(before);
+    BOOST_TEST(copied.state.code == 0, copied.errors);
+    for (auto const* name : {"store.db", "store.db-wal", "store.db-shm", "store.db.lock", "admin.token", "copy.db"}) {
+        struct stat info {};
+        BOOST_REQUIRE_MESSAGE(::stat((folder / name).c_str(), &info) == 0, name);
+        BOOST_TEST((info.st_mode & 0777) == 0600, name);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
