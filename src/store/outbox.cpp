@@ -130,17 +130,18 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
         accounts_.save(a);
         totals_.add(total::dead_too_large, static_cast<std::int64_t>(plan.too_large.size()));
         for (auto const& w : to_write) {
-            auto const row = accounts_.row_of_message(w.id);
-            if (!row) throw broken_invariant{"a frozen message has no row"};
+            auto const stored = std::ranges::find(a.open, w.id, &diff::message::id);
+            if (stored == a.open.end()) throw broken_invariant{"a frozen message has no row"};
+            auto const row = stored->row;
             if (!w.first) {
                 body.clear();
                 writer.write(body, d, w.traits, w.id);
             }
-            accounts_.put_body(*row, body);
+            accounts_.put_body(row, body);
             sql_->body_bytes += static_cast<std::int64_t>(body.size());
             if (!w.first) continue;
             used += body.size() + 1;
-            result.messages.push_back({.row = *row, .body = body, .first_offered = now, .attempts = 0});
+            result.messages.push_back({.row = row, .body = body, .first_offered = now, .attempts = 0});
         }
     }
     sql_->save_body_bytes();
