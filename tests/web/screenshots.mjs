@@ -1,0 +1,31 @@
+// The pictures of the README, from the demo: screenshots.mjs FOLDER, with TRAITSYNC_PAGE_URL and TRAITSYNC_PAGE_TOKEN
+// as for the tests.
+import { mkdirSync } from 'node:fs';
+import { Stage } from './browser.mjs';
+
+const folder = process.argv[2];
+if (!folder || !process.env.TRAITSYNC_PAGE_URL) throw new Error('usage: TRAITSYNC_PAGE_URL=… TRAITSYNC_PAGE_TOKEN=… screenshots.mjs FOLDER');
+mkdirSync(folder, { recursive: true });
+const LIGHT = { viewport: { width: 1280, height: 900 }, colorScheme: 'light' };
+const DARK = { ...LIGHT, colorScheme: 'dark' };
+const PHONE = { viewport: { width: 390, height: 780 }, colorScheme: 'light' };
+
+const stage = await Stage.open();
+const pages = { overview: await stage.signedIn(LIGHT), 'overview-dark': await stage.signedIn(DARK), phone: await stage.signedIn(PHONE) };
+// The plots collect while the page is open: with two minutes they have something to show.
+await pages.overview.waitForTimeout(120_000);
+const answer = await fetch(`${stage.url}/v1/profiles?limit=50&state=synced`, { headers: { authorization: `Bearer ${stage.token}` } });
+const { items } = await answer.json();
+const who = items.find((p) => p.email && p.company_id && p.name) ?? items[0];
+pages.profile = await stage.signedIn(LIGHT, `#/profiles/${encodeURIComponent(who.user_id)}`);
+await pages.profile.getByRole('table', { name: /^Traits/ }).waitFor();
+pages.replay = await stage.signedIn(LIGHT, '#/replays');
+await pages.replay.getByLabel('Every profile').check();
+await pages.replay.getByRole('button', { name: 'Preview', exact: true }).click();
+await pages.replay.getByRole('button', { name: /^Send [\d,]+ messages?$/ }).waitFor();
+for (const [name, page] of Object.entries(pages)) {
+  await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); });
+  await page.screenshot({ path: `${folder}/${name}.png` });
+}
+await stage.settle();
+await stage.close();
