@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "traitsync/config/config.hpp"
@@ -33,6 +34,7 @@ struct context {
     bool new_messages = false;
     bool replaying = false;                    // acknowledgements make room for more of a replay
     std::vector<std::int64_t> forgotten_rows;  // messages of forgotten people, for delivery to drop
+    int failing_jobs = 0;                      // that insist() repeats
     bool damaged = false;                      // the store: nothing may be written to it any more
     std::function<void()> changed = [] {};
 
@@ -100,10 +102,12 @@ struct context {
         log.error("store_fault", "The store failed; pulling and delivering wait until it works again", {{"detail", e.what}});
         changed();
     }
+    // A write succeeded. While a job that failed is still being repeated the fault stays.
     void store_works() {
-        if (!state.store_fault || damaged) return;
+        if (!state.store_fault || damaged || failing_jobs > 0) return;
         state.store_fault.reset();
         log.info("store_recovered", "The store works again");
+        queue_grew();  // delivery waits for this
         changed();
     }
 };
@@ -111,18 +115,43 @@ struct context {
 // How long to wait before a failed job on the store is tried again.
 inline constexpr std::chrono::seconds store_retry{2};
 
+// One job that failed, for as long as it is repeated.
+class failing_job {
+public:
+    explicit failing_job(context& c) : c_{c} {}
+    ~failing_job() { succeeded(); }
+    failing_job(failing_job const&) = delete;
+    failing_job& operator=(failing_job const&) = delete;
+    void failed() {
+        if (!counted_) ++c_.failing_jobs;
+        counted_ = true;
+    }
+    // True when it had failed before.
+    bool succeeded() {
+        if (counted_) --c_.failing_jobs;
+        return std::exchange(counted_, false);
+    }
+
+private:
+    context& c_;
+    bool counted_ = false;
+};
+
 // Runs a job on the store until it succeeds, a fault other than storage comes, or the engine stops. The job
-// must be one transaction, so that repeating it is harmless.
+// must be one transaction, so that repeating it is harmless. Only a job that failed and then succeeds shows that the
+// store works again: another one may have had nothing to write.
 template <class Job>
 boost::asio::awaitable<std::invoke_result_t<Job&, store::session&>> insist(context& c, wake& sleeper, Job job) {
+    failing_job failing{c};
     for (;;) {
         auto attempt = job;
         auto outcome = co_await c.run(std::move(attempt));
         if (outcome) {
-            c.store_works();
+            if (failing.succeeded()) c.store_works();
             co_return outcome;
         }
         if (outcome.error().kind != fault::storage) co_return outcome;
+        failing.failed();
         c.store_failed(outcome.error());
         if (c.stopping) co_return outcome;
         co_await sleeper.until(c.time.steady() + store_retry);

@@ -96,10 +96,13 @@ boost::asio::awaitable<void> housekeeping::run() {
         auto const now = c_.now();
         auto const checkpoint = ++rounds % checkpoint_rounds == 0;
         auto const trim = rounds % trim_rounds == 1;
-        auto job = [this, now, checkpoint, trim](store::session& s) -> result<std::pair<store::session::numbers, bool>> {
+        // Whoever met the fault may have nothing more to write: here it is found out that writing works again.
+        auto const faulty = c_.state.store_fault.has_value();
+        auto job = [this, now, checkpoint, trim, faulty](store::session& s) -> result<std::pair<store::session::numbers, bool>> {
             bool more = false;
             {
                 store::session::transaction tx{s};
+                if (faulty) s.meta.set("store_tried_at", now);
                 auto const before = now - c_.settings.store.history_days * day_millis;
                 more = s.outbox.trim_history(before, c_.settings.store.max_history, trim_chunk);
                 more = enter_lookups(s) || more;
@@ -129,6 +132,7 @@ boost::asio::awaitable<void> housekeeping::run() {
         auto done = co_await c_.run(std::move(job));
         bool more = false;
         if (done) {
+            if (faulty) c_.store_works();
             c_.take(done->first);
             more = done->second;
             show();

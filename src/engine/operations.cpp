@@ -15,11 +15,7 @@ constexpr std::size_t chunk = 200;
 template <class Job>
 boost::asio::awaitable<std::invoke_result_t<Job&, store::session&>> operations::once(Job job) {
     auto outcome = co_await c_.run(std::move(job));
-    if (outcome) {
-        c_.store_works();
-    } else if (outcome.error().kind == fault::storage) {
-        c_.store_failed(outcome.error());
-    }
+    if (!outcome && outcome.error().kind == fault::storage) c_.store_failed(outcome.error());
     co_return outcome;
 }
 

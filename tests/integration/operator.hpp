@@ -44,8 +44,9 @@ struct operated : deployment {
         }
     }
 
-    void start(std::vector<std::string> arguments = {"run"}) {
-        service = std::make_unique<process>(options(std::move(arguments)));
+    void start(std::vector<std::string> arguments = {"run"}) { start(options(std::move(arguments))); }
+    void start(process_options o) {
+        service = std::make_unique<process>(std::move(o));
         BOOST_REQUIRE_MESSAGE(service->wait_for_errors("\"event\":\"listening\""), service->errors());
         auto const log = service->errors();
         auto const at = log.rfind("\"address\":\"");

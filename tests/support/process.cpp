@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <linux/capability.h>
 #include <linux/close_range.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -103,6 +104,8 @@ struct child_plan {
         limit(RLIMIT_FSIZE, plan.options.max_file_bytes);
         limit(RLIMIT_NOFILE, plan.options.max_open_files);
         limit(RLIMIT_AS, plan.options.max_address_bytes);
+        // Without this capability root is bound by file modes like everybody else.
+        if (plan.options.obey_modes) ::prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE);
         ::execve(plan.options.program.c_str(), plan.arguments, plan.environment);
     }
     int const reason = errno;
@@ -209,6 +212,11 @@ bool process::running() {
 
 void process::signal(int number) const {
     if (pid_ > 0 && !ended_) ::kill(pid_, number);
+}
+
+void process::limit_files(std::optional<std::uint64_t> bytes) const {
+    rlimit const bound{bytes.value_or(RLIM_INFINITY), RLIM_INFINITY};
+    if (::prlimit(pid_, RLIMIT_FSIZE, &bound, nullptr) != 0) fail("prlimit");
 }
 
 void process::kill() {

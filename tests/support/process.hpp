@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -28,7 +29,10 @@ struct process_options {
     std::optional<std::uint64_t> max_file_bytes = {};     // RLIMIT_FSIZE; SIGXFSZ is ignored, so writes fail with EFBIG
     std::optional<std::uint64_t> max_open_files = {};     // RLIMIT_NOFILE
     std::optional<std::uint64_t> max_address_bytes = {};  // RLIMIT_AS
+    bool obey_modes = false;                              // file modes bind it, though it is started by root
 };
+
+inline constexpr auto unlimited_bytes = std::numeric_limits<std::uint64_t>::max();  // RLIM_INFINITY
 
 struct exit_state {
     int code = -1;   // when the program ended by itself
@@ -50,6 +54,10 @@ public:
     void signal(int number) const;  // nothing when it has ended
     // SIGKILL to the program and all that it started, then waits for it.
     void kill();
+
+    // Sets RLIMIT_FSIZE of the running program; nothing: no limit. Start it with `max_file_bytes` of unlimited_bytes, so
+    // that writes beyond it fail instead of ending it.
+    void limit_files(std::optional<std::uint64_t> bytes) const;
 
     // Waits for the end; nothing when it still runs at the limit.
     std::optional<exit_state> wait(std::chrono::milliseconds limit = std::chrono::seconds{30});

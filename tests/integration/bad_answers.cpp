@@ -1,0 +1,143 @@
+// A Moesif that answers badly: each answer is named in words, the pass goes on, nothing is lost or made up.
+
+#include <atomic>
+#include <mutex>
+
+#include "operator.hpp"
+#include "support/scripted_server.hpp"
+
+namespace {
+using namespace traitsync;
+using namespace std::chrono_literals;
+using steady = std::chrono::steady_clock;
+using test::scripted_answer;
+using test::text_at;
+
+// Two users on a page of their own; everything behind it is empty.
+scripted_answer page(test::seen_request const& asked, test::encoding how) {
+    std::string hits;
+    if (asked.target.find("/users") != std::string::npos && asked.body.find("search_after") == std::string::npos) {
+        hits = R"({"_id":"a","_source":{"user_id":"a","email":"a@example.com"},"sort":["a"]},)"
+               R"({"_id":"b","_source":{"user_id":"b","email":"b@example.com"},"sort":["b"]})";
+    }
+    return {.body = R"({"took":1,"timed_out":false,"hits":{"total":2,"hits":[)" + hits + "]}}",
+            .headers = {{"Content-Type", "application/json"}},
+            .encoding = how};
+}
+
+struct scripted_moesif : test::operated {
+    test::scripted_server source;
+    std::mutex lock;
+    std::optional<scripted_answer> bad;  // to every request while it is set
+    std::vector<steady::time_point> asked_at;
+    test::encoding how = test::encoding::none;
+
+    scripted_moesif() {
+        environment["TRAITSYNC_MOESIF_URL"] = source.url("/v1");
+        environment["TRAITSYNC_MOESIF_INTERVAL"] = "1s";
+        environment["TRAITSYNC_MOESIF_TIMEOUT"] = "1s";
+        environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "1";
+        source.answer_with([this](test::seen_request const& asked) {
+            std::lock_guard const held{lock};
+            asked_at.push_back(steady::now());
+            return bad ? *bad : page(asked, how);
+        });
+    }
+    ~scripted_moesif() { source.answer_with({}); }
+    void answers(std::optional<scripted_answer> a) {
+        std::lock_guard const held{lock};
+        bad = std::move(a);
+    }
+    std::string last_error() const { return text_at(get("/v1/status").at("moesif"), "last_error"); }
+    void is_named_and_survived(scripted_answer a, std::string const& words) {
+        answers(std::move(a));
+        eventually(words, [&] { return last_error().find(words) != std::string::npos; });
+        answers({});
+        eventually("read again after: " + words, [&] { return last_error() == "null"; });
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(bad_answers_of_moesif, scripted_moesif)
+
+BOOST_AUTO_TEST_CASE(compressed_answers_in_each_documented_form_are_read) {
+    for (auto const form : {test::encoding::gzip, test::encoding::deflate, test::encoding::raw_deflate}) {
+        how = form;
+        once_well();
+    }
+    BOOST_TEST(segment.counts().distinct_messages == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(half_wrong_and_endless_answers_are_named_and_the_next_good_one_is_read) {
+    start();
+    settle();
+    BOOST_TEST(segment.counts().distinct_messages == 2U);
+    is_named_and_survived({.body = std::string(5000, ' '), .body_bytes = 2500, .then = test::afterwards::close},
+                          "within its answer");
+    is_named_and_survived(scripted_answer::silence(), "in time");
+    is_named_and_survived(scripted_answer::dropped(), "without an answer");
+    is_named_and_survived({.body = "<html>maintenance</html>"}, "JSON");
+    is_named_and_survived({.body = R"({"took":1,"hits":{"hits":[{"_id":"c","_sou)"}, "JSON");
+    is_named_and_survived({.body = R"([{"user_id":"c"}])"}, "");
+    is_named_and_survived({.body = "not gzip", .headers = {{"Content-Encoding", "gzip"}}}, "broken or cut short");
+    // 70 MB of blanks: as they are, and packed into 70 KB. The limit is 64 MB.
+    std::string const endless(70'000'000, ' ');
+    is_named_and_survived({.body = endless, .framing = test::framing::until_close}, "more than");
+    is_named_and_survived({.body = endless, .encoding = test::encoding::gzip}, "when decoded");
+    BOOST_TEST(service->peak_resident_bytes() < 400'000'000U);
+    BOOST_TEST(segment.counts().messages == 2U, "nothing was made of bad answers");
+    BOOST_TEST(number("SELECT count(*) FROM quarantine") == 0);
+    BOOST_TEST(number("SELECT count(*) FROM users WHERE gone_at IS NOT NULL") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_redirect_is_not_followed_and_blocks_with_its_target) {
+    test::scripted_server elsewhere;
+    answers(scripted_answer{.status = 302, .headers = {{"Location", elsewhere.url("/v1/login?token=abc")}}});
+    start();
+    eventually("blocked", [&] { return text_at(get("/v1/status"), "state") == "blocked"; });
+    auto const status = get("/v1/status");
+    auto const detail = text_at(status.at("reasons").at(0), "detail");
+    BOOST_TEST(detail.find("redirects are not followed") != std::string::npos, detail);
+    BOOST_TEST(detail.find(elsewhere.url("/v1/login")) != std::string::npos, detail);
+    BOOST_TEST(detail.find("abc") == std::string::npos, detail);
+    BOOST_TEST(elsewhere.connections() == 0U);
+    BOOST_TEST(api->get("/readyz").status == 503);
+}
+
+BOOST_AUTO_TEST_CASE(a_throttled_reader_waits_as_long_as_moesif_asked) {
+    answers(scripted_answer{.status = 429, .headers = {{"Retry-After", "2"}}});
+    start();
+    BOOST_REQUIRE(source.wait_for_requests(1));
+    answers({});
+    settle();
+    std::lock_guard const held{lock};
+    BOOST_TEST(((asked_at[1] - asked_at[0]) >= 1990ms));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(refused_cursors, test::operated)
+
+BOOST_AUTO_TEST_CASE(a_cursor_that_moesif_refuses_begins_the_stage_anew_and_loses_nobody) {
+    environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "10";
+    put_users(45, "x");
+    std::atomic<int> refused = 0;
+    moesif.set_before_page([&](demo::page_event const& e) {
+        demo::moesif_faults f;
+        f.requests_per_minute = 0;
+        // The third page of users, once: by then twenty users are stored and a cursor stands.
+        f.refuse_search_after = !e.companies && e.number == 2 && refused++ == 0;
+        moesif.set_faults(f);
+    });
+    auto const ended = once();
+    moesif.set_before_page({});
+    BOOST_TEST(ended.state.code == 0, ended.errors);
+    BOOST_TEST(refused == 1);
+    BOOST_TEST(ended.errors.find("cursor_refused") != std::string::npos, ended.errors);
+    BOOST_TEST(segment.counts().distinct_messages == 45U);
+    BOOST_TEST(segment.counts().messages == 45U, "and nobody twice");
+    BOOST_TEST(number("SELECT count(*) FROM users WHERE gone_at IS NOT NULL") == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

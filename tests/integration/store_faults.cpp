@@ -1,0 +1,192 @@
+// A store that cannot be written, is damaged or newer, and a clock that jumps.
+
+#include "operator.hpp"
+
+namespace {
+using namespace traitsync;
+using namespace std::chrono_literals;
+using test::operated;
+using test::text_at;
+
+std::string bytes_of(std::filesystem::path const& path) {
+    std::ifstream file{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+// The child's wall clock, off by what the test says.
+struct shifted_clock : operated {
+    void shift(std::chrono::hours by) const {
+        std::int64_t const seconds = std::chrono::seconds{by}.count();
+        std::fstream file{folder / "shift", std::ios::binary | std::ios::in | std::ios::out};
+        file.write(reinterpret_cast<char const*>(&seconds), sizeof seconds);
+        BOOST_REQUIRE(file.flush());
+    }
+    shifted_clock() {
+        folder.write("shift", std::string(8, '\0'));
+        environment["LD_PRELOAD"] = TS_CLOCK_SHIM;
+        environment["TS_CLOCK_SHIFT"] = (folder / "shift").string();
+        environment["ASAN_OPTIONS"] = "verify_asan_link_order=0";  // where the program is built with it
+    }
+    static std::string member(std::string const& body, std::string const& name) {
+        auto const from = body.find("\"" + name + "\":\"") + name.size() + 4;
+        return body.substr(from, body.find('"', from) - from);
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(store_faults, operated)
+
+BOOST_AUTO_TEST_CASE(a_full_disk_stops_reading_and_offering_says_so_and_it_goes_on_by_itself) {
+    environment["TRAITSYNC_MOESIF_INTERVAL"] = "1s";
+    put_users(30, "x");
+    auto with_limit = options({"run"});
+    with_limit.max_file_bytes = test::unlimited_bytes;
+    start(std::move(with_limit));
+    settle();
+    auto const sent = segment.counts().requests;
+    service->limit_files(16'384);
+    put_users(30, "y");
+    auto const full = [&] {
+        auto const ready = api->get("/readyz");
+        return ready.status == 503 && ready.body.find("store_fault") != std::string::npos;
+    };
+    eventually("not ready", full);
+    auto const status = get("/v1/status");
+    BOOST_TEST(text_at(status, "state") == "degraded");
+    BOOST_TEST(text_at(status.at("reasons").at(0), "code") == "store_fault");
+    // It reads the same page of the store's own work no further, and answers what it knows.
+    auto const searches = moesif.counts().exchanges();
+    BOOST_TEST(!moesif.wait_for(3s, [&](demo::moesif_counts const& c) { return c.exchanges() > searches + 1; }));
+    BOOST_TEST(full(), "it does not say in between that it works");
+    BOOST_TEST(get("/v1/profiles/user00001").at("acknowledged").at("metadata").at("plan").as_string() == "x");
+    BOOST_TEST(segment.counts().requests == sent);
+    service->limit_files({});
+    eventually("delivered", [&] { return trait_of(29, "metadata") == R"({"plan":"y"})"; });
+    eventually("running", [&] { return text_at(get("/v1/status"), "state") == "running"; });
+    BOOST_TEST(api->get("/readyz").status == 200);
+    BOOST_TEST(segment.counts().unchanged_messages == 0U);
+    BOOST_TEST(segment.violations().empty());
+    auto const log = service->errors();
+    auto const first = log.find("\"event\":\"store_fault\"");
+    BOOST_TEST(first != std::string::npos);
+    BOOST_TEST(log.find("\"event\":\"store_fault\"", first + 1) == std::string::npos, "one line a change: " + log);
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_that_fills_while_answers_come_loses_no_acknowledgement) {
+    put_users(40, "x");
+    demo::segment_faults slow;
+    slow.slow = 1;
+    slow.slow_for = 1s;
+    segment.set_faults(slow);
+    auto with_limit = options({"run"});
+    with_limit.max_file_bytes = test::unlimited_bytes;
+    start(std::move(with_limit));
+    BOOST_REQUIRE(segment.wait_for(20s, [](demo::segment_counts const& c) { return c.messages == 40U; }));
+    service->limit_files(16'384);
+    eventually("not ready", [&] { return api->get("/readyz").status == 503; });
+    service->limit_files({});
+    settle();
+    BOOST_TEST(segment.counts().distinct_messages == 40U);
+    BOOST_TEST(segment.counts().unchanged_messages == 0U);
+    eventually("ready", [&] { return api->get("/readyz").status == 200; });
+}
+
+BOOST_AUTO_TEST_CASE(too_little_free_disk_pauses_pulling_with_words_and_delivery_goes_on) {
+    environment["TRAITSYNC_STORE_MIN_FREE"] = "900TiB";
+    put_users(3, "x");
+    start();
+    eventually("low disk", [&] {
+        auto const status = get("/v1/status");
+        auto const reasons = status.at("reasons").as_array();
+        return !reasons.empty() && text_at(reasons[0], "code") == "low_disk" &&
+               text_at(reasons[0], "detail").find("store.min_free") != std::string::npos;
+    });
+    BOOST_TEST(moesif.counts().exchanges() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_may_not_be_written_is_refused_with_words_and_stays_as_it_is) {
+    std::filesystem::create_directory(folder / "sealed");
+    environment["TRAITSYNC_STORE_PATH"] = (folder / "sealed/store.db").string();
+    put_users(2, "x");
+    BOOST_REQUIRE(once().state.code == 0);
+    auto const before = bytes_of(folder / "sealed/store.db");
+    using std::filesystem::perms;
+    auto const seal = [&](perms file, perms dir) {
+        for (auto const& entry : std::filesystem::directory_iterator{folder / "sealed"}) permissions(entry.path(), file);
+        permissions(folder / "sealed", dir);
+    };
+    seal(perms::owner_read, perms::owner_read | perms::owner_exec);
+    for (auto const* command : {"run", "once"}) {
+        auto sealed = options({"run"});
+        if (std::string_view{command} == "once") sealed.arguments.push_back("--once");
+        sealed.obey_modes = true;
+        auto const ended = test::run(std::move(sealed));
+        BOOST_TEST(ended.state.code == 1);
+        BOOST_TEST(ended.errors.find("writable for this user") != std::string::npos, ended.errors);
+    }
+    seal(perms::owner_read | perms::owner_write, perms::owner_all);
+    // Only the store itself may not be written.
+    permissions(folder / "sealed/store.db", perms::owner_read);
+    auto sealed = options({"run", "--once"});
+    sealed.obey_modes = true;
+    auto const ended = test::run(std::move(sealed));
+    BOOST_TEST(ended.state.code == 1);
+    BOOST_TEST(ended.errors.find("cannot be written") != std::string::npos, ended.errors);
+    BOOST_TEST((bytes_of(folder / "sealed/store.db") == before));
+}
+
+BOOST_AUTO_TEST_CASE(damaged_and_newer_stores_keep_every_byte) {
+    put_users(2, "x");
+    once_well();
+    { SQLite::Database{(folder / "store.db").string(), SQLite::OPEN_READWRITE}.exec("PRAGMA user_version = 77"); }
+    auto whole = bytes_of(folder / "store.db");
+    auto const newer = once();
+    BOOST_TEST(newer.state.code == 4);
+    BOOST_TEST(newer.errors.find("77") != std::string::npos);
+    BOOST_TEST(newer.errors.find("this program knows") != std::string::npos, newer.errors);
+    BOOST_TEST((bytes_of(folder / "store.db") == whole));
+    // The schema's page: header intact, content not.
+    whole.replace(200, 8000, std::string(8000, '\x5a'));
+    folder.write("store.db", whole);
+    auto const damaged = once();
+    BOOST_TEST(damaged.state.code == 1);
+    BOOST_TEST(damaged.errors.find("damaged") != std::string::npos, damaged.errors);
+    BOOST_TEST(damaged.errors.find("store.db") != std::string::npos, damaged.errors);
+    BOOST_TEST((bytes_of(folder / "store.db") == whole));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(jumping_clock, shifted_clock)
+
+BOOST_AUTO_TEST_CASE(ids_and_timestamps_of_a_user_never_go_back_when_the_clock_does) {
+    environment["TRAITSYNC_MOESIF_INTERVAL"] = "1s";
+    put_users(5, "v0");
+    start();
+    settle();
+    int round = 0;
+    for (auto const by : {-7h, 9h, -48h, 0h}) {
+        shift(by);
+        auto const plan = "v" + std::to_string(++round);
+        put_users(5, plan);
+        // Within seconds, whatever the clock said before.
+        eventually(plan, [&] { return trait_of(4, "metadata") == R"({"plan":")" + plan + "\"}"; });
+        settle();
+    }
+    std::string years;
+    for (int i = 0; i < 5; ++i) {
+        auto const messages = segment.messages_of(user_key(i));
+        BOOST_REQUIRE(messages.size() == 5U);
+        for (std::size_t m = 1; m < messages.size(); ++m) {
+            BOOST_TEST(messages[m - 1].message_id < messages[m].message_id);
+            BOOST_TEST(member(messages[m - 1].body, "timestamp") <= member(messages[m].body, "timestamp"));
+        }
+        // The jump forward was seen, else this proves nothing.
+        BOOST_TEST(member(messages[1].body, "timestamp") < member(messages[2].body, "timestamp"));
+    }
+    BOOST_TEST(segment.violations().empty());
+    BOOST_TEST(segment.counts().unchanged_messages == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
