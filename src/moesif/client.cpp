@@ -10,6 +10,8 @@ namespace {
 // More than a page should take; the caller asks for fewer profiles then.
 constexpr std::size_t max_reply_bytes = std::size_t{64} << 20;
 constexpr std::chrono::seconds max_connect_time{10};
+// Far more than the words about a bad answer quote of it.
+constexpr std::size_t quoted_bytes = 8192;
 
 struct known_paths {
     std::string_view documented, older;
@@ -51,6 +53,8 @@ std::string bare_token(std::string_view token) {
 }
 
 bool not_there(result<net::reply> const& answer) { return answer && (answer->status == 404 || answer->status == 405); }
+
+std::string_view start_of(std::string const& body) { return std::string_view{body}.substr(0, quoted_bytes); }
 
 bool is_success(net::reply const& r) { return r.status >= 200 && r.status < 300; }
 
@@ -98,10 +102,11 @@ std::string client::path_of(moesif::stream which, bool other) const {
     return std::string{configured == known.documented ? known.older : known.documented};
 }
 
-// What a failure says is kept and shown: the whole text loses the token before any of it is cut off.
+// What a failure says is kept and shown: the whole text loses the token before any of it is cut off. Of a success
+// only the beginning can be quoted, where it turns out to be no page; looking through every page would cost time.
 boost::asio::awaitable<result<net::reply>> client::ask(net::request r) {
     auto answer = co_await http_.exchange(std::move(r));
-    if (answer && !is_success(*answer)) {
+    if (answer && (!is_success(*answer) || start_of(answer->body).find(token_) != std::string_view::npos)) {
         net::redact(answer->body, token_);
         net::redact(answer->location, token_);
     }

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_shows_its_answer_and_is_retried_or_discarded)
     BOOST_TEST(number_at(post("/v1/dead-letters/retry",
                               "{\"message_ids\":[\"" + text_at(items[0], "message_id") + "\"]}", 200),
                          "count") == 1);
-    eventually("one left", [&] { return queue("dead") == 1 && queue("offered") == 0; });
+    eventually("one left", [&] { return queue("dead") == 1 && queue("waiting") == 0 && queue("offered") == 0; });
     BOOST_TEST(text_at(get("/v1/messages/" + text_at(items[0], "message_id")), "state") == "retried");
     BOOST_TEST(number_at(post("/v1/dead-letters/discard", R"({"all":true})", 200), "count") == 1);
     eventually("none left", [&] { return queue("dead") == 0; });

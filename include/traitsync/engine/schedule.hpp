@@ -23,8 +23,8 @@ struct planned_pass {
     std::int64_t at = 0;  // milliseconds; not after `now`: at once
 };
 
-// On an empty store a full pass, then one every full_interval, incremental ones between. Times in the future, after a clock that
-// jumped back, count as now. A failed pass is not followed before the interval is over.
+// On an empty store a full pass, then one every full_interval, incremental ones between. After a clock that
+// jumped back a pass waits at most twice its interval. A failed pass is not followed before the interval is over.
 planned_pass plan(pass_history const& h, config::moesif_settings const& s);
 
 }  // namespace traitsync::engine
