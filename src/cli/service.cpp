@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -13,6 +14,8 @@
 #include <exception>
 
 #include "exit.hpp"
+#include "heartbeat.hpp"
+#include "service_manager.hpp"
 #include "traitsync/admin/server.hpp"
 #include "traitsync/admin/token.hpp"
 #include "traitsync/store/store_thread.hpp"
@@ -24,14 +27,15 @@ namespace asio = boost::asio;
 
 // Two signals: the first stops in order, the second at once. Nothing is lost either way: everything that
 // counts is in the store.
-void watch_signals(asio::signal_set& signals, engine::engine& e, ops::log& log, bool first) {
-    signals.async_wait([&signals, &e, &log, first](boost::system::error_code failed, int number) {
+void watch_signals(asio::signal_set& signals, engine::engine& e, ops::log& log, service_manager& manager, bool first) {
+    signals.async_wait([&signals, &e, &log, &manager, first](boost::system::error_code failed, int number) {
         if (failed) return;
         if (!first) std::_Exit(128 + number);
         log.info("stopping", "Stopping: requests in flight may finish, nothing is lost",
                  {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
+        manager.stopping();
         e.stop();
-        watch_signals(signals, e, log, false);
+        watch_signals(signals, e, log, manager, false);
     });
 }
 
@@ -83,6 +87,11 @@ std::unique_ptr<ops::log> make_log(config::settings const& settings) {
 
 int run_service(config::loaded config, engine::engine_options options, ops::log& log, console& c, service_hooks hooks) {
     auto const& settings = config.values;
+    auto manager = service_manager::from_environment();
+    if (manager.trouble())
+        log.warn("manager_unreachable", "The service manager cannot be told anything",
+                 {{"detail", manager.trouble()->what}});
+    manager.status("opening the store");
     auto opened = store::database::open(settings.store.path);
     if (!opened) {
         print_failure(c, opened.error().what);
@@ -128,12 +137,15 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
             }
             if (hooks.serving) hooks.serving(server->address(), settings.admin.token.reveal());
         }
-        watch_signals(signals, engine, log, true);
+        watch_signals(signals, engine, log, manager, true);
         if (hooks.tick) draw(timer, engine, hooks);
         log.info("started", "traitsync has started",
                  {{"version", TRAITSYNC_VERSION},
                   {"store", settings.store.path},
                   {"pid", static_cast<std::int64_t>(::getpid())}});
+        manager.ready();
+        asio::co_spawn(loop, keep_alive(manager, store), asio::detached);
+        asio::co_spawn(loop, keep_status(manager, engine.state()), asio::detached);
         std::exception_ptr bug;
         engine::ending end;
         asio::co_spawn(loop, engine.run(), [&](std::exception_ptr thrown, engine::ending result) {
