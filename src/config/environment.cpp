@@ -14,6 +14,8 @@ constexpr std::string_view prefix = "TRAITSYNC_";
 constexpr std::string_view policy_variable = "TRAITSYNC_TRAITS_POLICY";
 // Where systemd puts what LoadCredential= names (systemd.exec(5)).
 constexpr std::string_view credentials_variable = "CREDENTIALS_DIRECTORY";
+// What is larger is not blank, whatever it is.
+constexpr std::size_t largest_blank_file = 4096;
 
 assignment from_text(std::string name, std::string place_name, std::string origin, std::string text) {
     assignment a;
@@ -87,6 +89,18 @@ std::vector<assignment> read_environment(std::map<std::string, std::string> cons
     return out;
 }
 
+namespace {
+
+// A blank file stands for a credential that the manager did not have: systemd takes no empty default.
+bool holds_something(std::string const& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return false;
+    auto const text = read_text_file(path, largest_blank_file);
+    return !text || text->find_first_not_of(" \t\r\n") != std::string::npos;
+}
+
+}  // namespace
+
 std::vector<assignment> read_credentials(std::map<std::string, std::string> const& environment) {
     std::vector<assignment> out;
     auto const directory = environment.find(std::string{credentials_variable});
@@ -94,8 +108,7 @@ std::vector<assignment> read_credentials(std::map<std::string, std::string> cons
     for (auto const& k : all_keys()) {
         if (!k.is_secret()) continue;
         auto const path = directory->second + "/" + k.full_name();
-        struct stat status {};
-        if (::stat(path.c_str(), &status) != 0 || status.st_size == 0) continue;
+        if (!holds_something(path)) continue;
         out.push_back(from_text(k.full_name() + "_file", std::string{credentials_variable}, "environment", path));
     }
     return out;

@@ -126,11 +126,12 @@ BOOST_AUTO_TEST_CASE(doubtful_secrets_are_warnings_and_a_viewer_with_all_rights_
 BOOST_AUTO_TEST_CASE(a_folder_of_credentials_stands_between_the_file_and_the_environment) {
     folder const f;
     f.write("moesif.token", "from.the.folder\n");
-    f.write("segment.write_key", "");
+    f.write("segment.write_key", "\n");
+    f.write("admin.token", "");
     std::map<std::string, std::string> const given{{"CREDENTIALS_DIRECTORY", f.path(".")},
                                                    {"TRAITSYNC_MOESIF_TOKEN", ""}};
     auto const text = "[moesif]\ntoken_file = \"/no/such/file\"\n[segment]\nwrite_key = \"" + good_key + "\"\n";
-    // Better than the file, whose own is then not read; an empty one says nothing.
+    // Better than the file, whose own is then not read; blank ones say nothing.
     auto without = given;
     without["TRAITSYNC_SEGMENT_WRITE_KEY"] = "";
     auto r = load_text(text, without);
@@ -139,6 +140,7 @@ BOOST_AUTO_TEST_CASE(a_folder_of_credentials_stands_between_the_file_and_the_env
     BOOST_TEST(r->origins.at("moesif.token") == "environment");
     BOOST_TEST(r->values.segment.write_key.reveal() == good_key);
     BOOST_TEST(r->origins.at("segment.write_key").ends_with("t.toml:4"));
+    BOOST_TEST(r->origins.at("admin.token") == "default");
     // A variable is better still.
     auto more = given;
     more["TRAITSYNC_MOESIF_TOKEN"] = "from.a.variable";
