@@ -32,7 +32,8 @@ install(FILES ${share}/traitsync.toml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5
 install(FILES ${share}/traitsync.bash DESTINATION share/bash-completion/completions RENAME traitsync)
 install(FILES ${share}/_traitsync DESTINATION share/zsh/vendor-completions)
 install(FILES packaging/traitsync.sysusers DESTINATION lib/sysusers.d RENAME traitsync.conf)
-install(FILES README.md THIRD_PARTY.md docs/prometheus/alerts.yml docs/prometheus/dashboard.json
-        DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md THIRD_PARTY.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs
+        FILES_MATCHING PATTERN "*.md" PATTERN "alerts.yml" PATTERN "dashboard.json" PATTERN "screenshots" EXCLUDE)
 install(CODE "set(source \"${PROJECT_SOURCE_DIR}\")\nset(build \"${CMAKE_BINARY_DIR}\")\nset(docs \"${CMAKE_INSTALL_DOCDIR}\")")
 install(SCRIPT ${PROJECT_SOURCE_DIR}/cmake/install_made.cmake)

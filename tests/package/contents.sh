@@ -1,6 +1,7 @@
 #!/bin/sh
 # The package as a file: Debian's own checker, what is in it, what its unit may do. Usage: contents.sh FOLDER
 set -eu
+export LC_ALL=C.UTF-8
 folder=$(cd "${1:?usage: contents.sh FOLDER}" && pwd)
 package=$(ls "$folder"/traitsync_*.deb)
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -28,24 +29,27 @@ done
 dpkg-deb -x "$package" "$work/tree"
 cd "$work/tree"
 (find . ! -type d | sed 's/^\.//' | sort) >"$work/found"
-cat >"$work/wanted" <<'TXT'
+(cat <<'TXT'
 /etc/traitsync/traitsync.toml
 /lib/systemd/system/traitsync.service
 /usr/bin/traitsync
 /usr/lib/sysusers.d/traitsync.conf
 /usr/share/bash-completion/completions/traitsync
-/usr/share/doc/traitsync/README.md.gz
-/usr/share/doc/traitsync/THIRD_PARTY.md.gz
-/usr/share/doc/traitsync/alerts.yml
+/usr/share/doc/traitsync/CHANGELOG.md
+/usr/share/doc/traitsync/README.md
+/usr/share/doc/traitsync/SECURITY.md
+/usr/share/doc/traitsync/THIRD_PARTY.md
 /usr/share/doc/traitsync/changelog.gz
 /usr/share/doc/traitsync/copyright
-/usr/share/doc/traitsync/dashboard.json
+/usr/share/doc/traitsync/docs/prometheus/alerts.yml
+/usr/share/doc/traitsync/docs/prometheus/dashboard.json
 /usr/share/doc/traitsync/traitsync.spdx.json
 /usr/share/lintian/overrides/traitsync
 /usr/share/man/man1/traitsync.1.gz
 /usr/share/man/man5/traitsync.toml.5.gz
 /usr/share/zsh/vendor-completions/_traitsync
 TXT
+cd "$root" && for page in docs/*.md; do echo "/usr/share/doc/traitsync/$page"; done) | sort >"$work/wanted"
 diff "$work/wanted" "$work/found" || wrong "its files are not those"
 [ "$(stat -c %a etc/traitsync/credentials)" = 700 ] || wrong "the folder of the credentials is open"
 [ "$(dpkg-deb -I "$package" conffiles)" = /etc/traitsync/traitsync.toml ] || wrong "the configuration is no conffile"
@@ -79,5 +83,12 @@ tail -n 1 "$work/security"
 if systemd-analyze verify --man=no "$unit" 2>&1 | grep -v 'Command /usr/bin/traitsync is not executable'; then
     wrong "systemd-analyze verify complains"
 fi
+# The same without a package, under any prefix: files that hold paths follow it.
+cmake --install "$folder/.." --prefix "$work/prefix" >/dev/null || wrong "cmake --install fails"
+(cd "$work/prefix" && find . ! -type d | sed 's/^\.//' | sort) >"$work/installed"
+sed 's,^/usr/share/doc/traitsync/c[a-z.]*$,,; s,^/usr/share/lintian/.*,,; s,^/usr,,; s,\.gz$,,' "$work/found" | grep . | sort |
+    diff - "$work/installed" || wrong "cmake --install installs something else"
+grep -qxF "ExecStart=$work/prefix/bin/traitsync run -c $work/prefix/etc/traitsync/traitsync.toml" \
+    "$work/prefix/$unit" || wrong "the unit does not follow the prefix"
 [ "$failed" -eq 0 ] && echo "$package is as it should be"
 exit $failed
