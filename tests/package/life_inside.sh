@@ -101,9 +101,11 @@ systemctl restart traitsync
 
 # --- reload, hang -----------------------------------------------------------------------------------------
 pid=$(property MainPID)
-holds "it reloads" systemctl reload traitsync
-holds "and is the same process" is MainPID "$pid"
-holds "still active" is ActiveState active
+if is CanReload yes; then
+    holds "it reloads" systemctl reload traitsync
+    holds "and is the same process" is MainPID "$pid"
+    holds "still active" is ActiveState active
+fi
 mkdir -p /run/systemd/system/traitsync.service.d
 printf '[Service]\nWatchdogSec=2s\nRestartSec=100ms\n' >/run/systemd/system/traitsync.service.d/quick.conf
 systemctl daemon-reload
