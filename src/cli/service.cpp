@@ -13,6 +13,7 @@
 #include <exception>
 
 #include "exit.hpp"
+#include "reloading.hpp"
 #include "traitsync/admin/server.hpp"
 #include "traitsync/admin/token.hpp"
 #include "traitsync/store/store_thread.hpp"
@@ -78,11 +79,15 @@ std::unique_ptr<ops::log> make_log(config::settings const& settings) {
     log->add_secret(settings.segment.write_key);
     log->add_secret(settings.admin.token);
     log->add_secret(settings.admin.viewer_token);
+    log->add_secret(settings.alerts.webhook_url);
+    log->add_secret(settings.alerts.secret);
     return log;
 }
 
 int run_service(config::loaded config, engine::engine_options options, ops::log& log, console& c, service_hooks hooks) {
     auto const& settings = config.values;
+    // Until the loop runs there is nothing to read anew: it was just read.
+    if (hooks.reload) std::signal(SIGHUP, SIG_IGN);
     auto opened = store::database::open(settings.store.path);
     if (!opened) {
         print_failure(c, opened.error().what);
@@ -98,6 +103,15 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
     }
     store::store_thread store{std::move(session)};
     auto const once = options.once;
+    if (!settings.alerts.webhook_url.empty()) {
+        auto key = admin::settle_alert_secret(settings);
+        if (!key) {
+            print_failure(c, key.error().what);
+            return exit_failed;
+        }
+        config.values.alerts.secret = std::move(*key);
+        log.add_secret(settings.alerts.secret);
+    }
     std::unique_ptr<store::reader_thread> reader;
     if (!once) {
         auto token = admin::settle_token(settings);
@@ -129,6 +143,12 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
             if (hooks.serving) hooks.serving(server->address(), settings.admin.token.reveal());
         }
         watch_signals(signals, engine, log, true);
+        asio::signal_set hang_up{loop};
+        reloading reload{config, engine, server.get(), log, hooks.reload};
+        if (hooks.reload) {
+            hang_up.add(SIGHUP);
+            reload.watch(hang_up);
+        }
         if (hooks.tick) draw(timer, engine, hooks);
         log.info("started", "traitsync has started",
                  {{"version", TRAITSYNC_VERSION},
