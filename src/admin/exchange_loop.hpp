@@ -56,6 +56,10 @@ struct listener {
         changed = true;
         if (!rests) timer.cancel();
     }
+    void end() {
+        gone = true;
+        timer.cancel();
+    }
 };
 
 struct shared_state {

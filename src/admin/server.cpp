@@ -281,6 +281,12 @@ result<void> server::listen() {
     return {};
 }
 
+void server::use_new_tokens() {
+    if (!parts_->what) return;
+    parts_->what->use_tokens(parts_->config.values.admin);
+    for (auto* l : parts_->shared->listeners) l->end();
+}
+
 std::string const& server::address() const { return parts_->address; }
 
 }  // namespace traitsync::admin

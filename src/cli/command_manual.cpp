@@ -93,6 +93,7 @@ void add_rest(roff& page) {
         "**SIGTERM**, **SIGINT**",
         "Stop in order: requests in flight finish or are abandoned within *admin.stop_timeout*. A second one exits at "
         "once. Nothing is lost by either.");
+    page.item("**SIGHUP**", "Read secrets and the log level again; nothing else changes.");
     page.heading("EXIT STATUS");
     page.item("**0**", "Done.")
         .item("**1**", "Failed. After **run --once** also: messages are unsent, held or newly dead.");
@@ -106,6 +107,7 @@ void add_rest(roff& page) {
         "A folder with secrets in files named by their keys (*moesif.token*, *segment.write_key*, *admin.token*), as "
         "systemd makes it.");
     page.item("**NOTIFY_SOCKET**, **WATCHDOG_USEC**", "Set by the service manager, see **sd_notify**(3).");
+    page.item("**HTTPS_PROXY**, **NO_PROXY**", "A proxy for requests to Moesif and Segment, and hosts without it.");
     page.item("**SSL_CERT_FILE**, **SSL_CERT_DIR**",
               "Certificate authorities instead of those of the system (**openssl-env**(7)).");
     page.item("**NO_COLOR**", "No colours on a terminal.");

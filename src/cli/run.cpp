@@ -39,6 +39,12 @@ int run_run(run_arguments const& arguments) {
     options.max_wait = arguments.max_wait;
     options.destination = arguments.destination;
     service_hooks hooks;
+    hooks.reload = [file = loaded->file] {
+        config::sources from;
+        from.file = file;
+        from.environment = config::process_environment();
+        return config::load(from);
+    };
     if (arguments.once && ::isatty(STDERR_FILENO)) {
         hooks.tick = draw_progress;
         hooks.ended = [] { fmt::print(stderr, "\n"); };

@@ -15,6 +15,7 @@
 
 #include "exit.hpp"
 #include "heartbeat.hpp"
+#include "reloading.hpp"
 #include "service_manager.hpp"
 #include "traitsync/admin/server.hpp"
 #include "traitsync/admin/token.hpp"
@@ -82,11 +83,15 @@ std::unique_ptr<ops::log> make_log(config::settings const& settings) {
     log->add_secret(settings.segment.write_key);
     log->add_secret(settings.admin.token);
     log->add_secret(settings.admin.viewer_token);
+    log->add_secret(settings.alerts.webhook_url);
+    log->add_secret(settings.alerts.secret);
     return log;
 }
 
 int run_service(config::loaded config, engine::engine_options options, ops::log& log, console& c, service_hooks hooks) {
     auto const& settings = config.values;
+    // Until the loop runs there is nothing to read anew: it was just read.
+    if (hooks.reload) std::signal(SIGHUP, SIG_IGN);
     auto manager = service_manager::from_environment();
     if (manager.trouble())
         log.warn("manager_unreachable", "The service manager cannot be told anything",
@@ -107,6 +112,15 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
     }
     store::store_thread store{std::move(session)};
     auto const once = options.once;
+    if (!settings.alerts.webhook_url.empty()) {
+        auto key = admin::settle_alert_secret(settings);
+        if (!key) {
+            print_failure(c, key.error().what);
+            return exit_failed;
+        }
+        config.values.alerts.secret = std::move(*key);
+        log.add_secret(settings.alerts.secret);
+    }
     std::unique_ptr<store::reader_thread> reader;
     if (!once) {
         auto token = admin::settle_token(settings);
@@ -138,6 +152,12 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
             if (hooks.serving) hooks.serving(server->address(), settings.admin.token.reveal());
         }
         watch_signals(signals, engine, log, manager, true);
+        asio::signal_set hang_up{loop};
+        reloading reload{config, engine, server.get(), log, manager, hooks.reload};
+        if (hooks.reload) {
+            hang_up.add(SIGHUP);
+            reload.watch(hang_up);
+        }
         if (hooks.tick) draw(timer, engine, hooks);
         log.info("started", "traitsync has started",
                  {{"version", TRAITSYNC_VERSION},
