@@ -60,7 +60,7 @@ TXT
 # Images of machines often forbid that packages start services, and index man pages at each installation: slow here.
 rm -f "$work/root/usr/sbin/policy-rc.d" "$work/root/var/lib/man-db/auto-update"
 code=0
-timeout --kill-after=10 280 systemd-nspawn --quiet --directory="$work/root" --register=no --keep-unit --private-network \
+timeout --kill-after=10 280 systemd-nspawn --quiet --machine="life-$$" --directory="$work/root" --register=no --keep-unit --private-network \
     --resolv-conf=off --timezone=off --link-journal=no --console=pipe --boot systemd.unit=life.service \
     </dev/null >"$work/console" 2>&1 || code=$?
 cat "$work/root/test/log" 2>/dev/null || :
