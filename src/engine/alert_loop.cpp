@@ -46,6 +46,7 @@ boost::asio::awaitable<void> alert_loop::load() {
     if (!found) co_return;
     book_.load(*found);
     loaded_ = true;
+    send_wake_.notify();  // what the last process left
 }
 
 boost::asio::awaitable<void> alert_loop::save() {

@@ -6,6 +6,7 @@
 #include "desk.hpp"
 #include "support/connect_proxy.hpp"
 #include "support/temp_dir.hpp"
+#include "traitsync/core/sha256.hpp"
 #include "traitsync/net/proxy.hpp"
 
 using namespace traitsync;
