@@ -19,7 +19,8 @@ std::string left_for_the_next_start(config::loaded const& now, config::loaded co
     std::string list;
     auto const before = config::show(now);
     auto const after = config::show(fresh);
-    auto const value_of = [](std::vector<config::shown_value> const& all, std::string const& key) -> std::string const* {
+    auto const value_of = [](std::vector<config::shown_value> const& all,
+                             std::string const& key) -> std::string const* {
         for (auto const& v : all) {
             if (v.name == key) return &v.value;
         }
@@ -59,7 +60,8 @@ void reloading::reload() {
         return;
     }
     for (auto const& w : fresh->warnings) {
-        log_.warn("reload_warning", "The configuration was read anew, with a doubt", {{"detail", config::to_string(w)}});
+        log_.warn("reload_warning", "The configuration was read anew, with a doubt",
+                  {{"detail", config::to_string(w)}});
     }
     if (server_ != nullptr && fresh->values.admin.token.empty()) {
         auto made = admin::find_token(fresh->values);
@@ -81,8 +83,9 @@ void reloading::reload() {
     }
     auto const later = left_for_the_next_start(config_, *fresh);
     auto const changed = adopt(*fresh);
-    log_.info("reloaded", changed ? "Secrets and the log's level were read anew and are in force"
-                                  : "Secrets and the log's level were read anew: nothing changed",
+    log_.info("reloaded",
+              changed ? "Secrets and the log's level were read anew and are in force"
+                      : "Secrets and the log's level were read anew: nothing changed",
               {{"changed", changed}});
     if (later.empty()) return;
     log_.warn("reload_partial", "Other settings differ from those in force; they count from the next start",
@@ -102,8 +105,8 @@ bool reloading::adopt(config::loaded& fresh) {
     auto const key = differ(now.segment.write_key, next.segment.write_key);
     auto const admin = server_ != nullptr && (differ(now.admin.token, next.admin.token) ||
                                               differ(now.admin.viewer_token, next.admin.viewer_token));
-    auto const alerts = differ(now.alerts.webhook_url, next.alerts.webhook_url) ||
-                        differ(now.alerts.secret, next.alerts.secret);
+    auto const alerts =
+        differ(now.alerts.webhook_url, next.alerts.webhook_url) || differ(now.alerts.secret, next.alerts.secret);
     auto const level = now.log.level != next.log.level;
     if (token) now.moesif.token = next.moesif.token;
     if (key) now.segment.write_key = next.segment.write_key;

@@ -62,7 +62,9 @@ BOOST_AUTO_TEST_CASE(copies_made_while_everything_is_written_are_whole_each_of_o
             BOOST_TEST(store::database::quick_check((folder / name).string()).value().empty());
             BOOST_TEST(in_copy(name, "SELECT count(*) FROM users") == 300);
             // Of one moment: what is offered has its bytes, what waits its source.
-            BOOST_TEST(in_copy(name, "SELECT count(*) FROM messages WHERE state = 1 AND no NOT IN (SELECT no FROM bodies)") == 0);
+            BOOST_TEST(
+                in_copy(name, "SELECT count(*) FROM messages WHERE state = 1 AND no NOT IN (SELECT no FROM bodies)") ==
+                0);
             BOOST_TEST(in_copy(name, "SELECT count(*) FROM messages WHERE user_no NOT IN (SELECT no FROM users)") == 0);
             struct stat info {};
             ::stat((folder / name).c_str(), &info);
@@ -92,8 +94,10 @@ BOOST_AUTO_TEST_CASE(after_going_back_only_what_was_acknowledged_since_is_sent_t
     BOOST_TEST(in_copy("copy.db", "SELECT count(*) FROM messages WHERE state = 1") == 1);
     segment.set_faults({});
     settle();
-    // Since the copy: ten users change, one of them twice, three are new, one was never seen by the copy to change back.
-    for (int i = 10; i < 20; ++i) put(i, fmt::format(R"(,"email":"u{}@example.com","metadata":{{"plan":"second"}})", i));
+    // Since the copy: ten users change, one of them twice, three are new, one was never seen by the copy to change
+    // back.
+    for (int i = 10; i < 20; ++i)
+        put(i, fmt::format(R"(,"email":"u{}@example.com","metadata":{{"plan":"second"}})", i));
     for (int i = 50; i < 53; ++i) put(i, R"(,"email":"new@example.com")");
     pull();
     settle();
@@ -120,7 +124,8 @@ BOOST_AUTO_TEST_CASE(after_going_back_only_what_was_acknowledged_since_is_sent_t
     BOOST_TEST(trait_of(11, "metadata") == R"({"plan":"second"})");
     for (int i : {0, 10, 11, 50}) {
         auto const messages = segment.messages_of(user_key(i));
-        for (std::size_t m = 1; m < messages.size(); ++m) BOOST_TEST(messages[m - 1].message_id < messages[m].message_id);
+        for (std::size_t m = 1; m < messages.size(); ++m)
+            BOOST_TEST(messages[m - 1].message_id < messages[m].message_id);
     }
     BOOST_TEST(segment.violations().empty());
     // And that was all.

@@ -1,7 +1,6 @@
 // A year of operation with a fast clock, and the calendar's rare days.
 
 #include "shifted_clock.hpp"
-#include <iostream>
 
 namespace {
 using namespace traitsync;
@@ -35,8 +34,8 @@ struct calendar : shifted_clock {
 
 BOOST_FIXTURE_TEST_SUITE(a_year, calendar, *boost::unit_test::enable_if<test::can_preload>())
 
-// 73 steps of five days: each changes half of the profiles, lets some go, brings bad documents, and asks for replays and
-// previews. Kept without trimming it would be some 90 MB.
+// 73 steps of five days: each changes half of the profiles, lets some go, brings bad documents, and asks for replays
+// and previews. Kept without trimming it would be some 90 MB.
 BOOST_AUTO_TEST_CASE(stays_within_the_configured_size_and_gives_space_back) {
     constexpr int people = 60;
     constexpr std::int64_t mib = 1 << 20;
@@ -48,6 +47,7 @@ BOOST_AUTO_TEST_CASE(stays_within_the_configured_size_and_gives_space_back) {
     start();
     settle();
     std::int64_t largest = 0, day = 0;
+    std::size_t expected = 0;
     for (int step = 0; step < 73; ++step, day += 5) {
         auto const by = std::chrono::hours{24 * day};
         shift(by);
@@ -56,37 +56,49 @@ BOOST_AUTO_TEST_CASE(stays_within_the_configured_size_and_gives_space_back) {
             put(i, fmt::format(R"(,"metadata":{{"note":"{}"}})", words(step * 1000 + i, 28'000)));
         }
         put(1000 + step, fmt::format(R"(,"metadata":{{"note":"{}"}})", words(step, 20'000)));
-        moesif.put_user(fmt::format("bad{}", step), fmt::format(R"({{"user_id":{{"a":1}},"note":"{}"}})", words(step, 100'000)), ++clock);
+        moesif.put_user(fmt::format("bad{}", step), fmt::format(R"(["no object","{}"])", words(step, 50'000)), ++clock);
+        expected += people / 2 + 1;
         pull();
-        settle();
+        BOOST_REQUIRE_MESSAGE(
+            segment.wait_for(20s, [&](demo::segment_counts const& c) { return c.distinct_messages == expected; }),
+            step << ": " << segment.counts().distinct_messages << " of " << expected << " "
+                 << api->get("/v1/runs?limit=3").body << api->get("/v1/status").body);
         if (step % 10 == 5) {
             // Who came before has left by now.
             for (int i = 0; i < step; ++i) moesif.remove_user(user_key(1000 + i));
             pull("full");
-            settle();
             post("/v1/replays", fmt::format(R"({{"user_ids":["{}"]}})", user_key(0)), 202);
-            settle();
+            ++expected;
+            BOOST_REQUIRE(
+                segment.wait_for(20s, [&](demo::segment_counts const& c) { return c.distinct_messages == expected; }));
         }
         post("/v1/replays", R"({"all":true,"dry_run":true})", 200);
         largest = std::max(largest, bytes());
     }
-    auto const tell = [&](char const* what) {
-        BOOST_TEST_MESSAGE(what << " " << bytes() << " " << largest);
-        std::cerr << std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count() << " " << what << " " << bytes() << " free " << number("SELECT freelist_count FROM pragma_freelist_count") << " of " << number("SELECT page_count FROM pragma_page_count") << " body " << number("SELECT value FROM meta WHERE key = 'body_bytes'") << " q " << number("SELECT ifnull(sum(length(raw)), 0) FROM quarantine") << " src " << number("SELECT sum(length(data)) FROM sources") << " led " << number("SELECT sum(length(data)) FROM ledgers") << " sets " << number("SELECT sum(length(bits)) FROM user_sets") << " users " << number("SELECT count(*) FROM users") << " gone " << number("SELECT count(*) FROM users where gone_at is not null") << " msgs " << number("SELECT count(*) FROM messages") << "\n";
-    };
-    tell("loop");
     // The log counts with what it may grow to before it is moved into the file.
-    BOOST_TEST(largest < 64 * mib + 16 * mib);
+    BOOST_TEST(largest < 96 * mib);
     // Trimming goes on in the background, a step a second; then the log is moved into the file.
-    eventually("the history fits", [&] { return number("SELECT value FROM meta WHERE key = 'body_bytes'") <= 2 * mib; });
-    eventually("quarantine fits", [&] { return number("SELECT ifnull(sum(length(raw)), 0) FROM quarantine") <= mib; }, 90s);
-    eventually("previews fit", [&] { return number("SELECT count(*) FROM previews") <= 100; }, 90s);
-    eventually("space is given back", [&] { return number("SELECT freelist_count * 8 <= page_count + 4096 FROM pragma_freelist_count, pragma_page_count") == 1; }, 60s);
+    eventually("the history fits",
+               [&] { return number("SELECT value FROM meta WHERE key = 'body_bytes'") <= 2 * mib; });
+    eventually(
+        "quarantine fits",
+        [&] { return number("SELECT ifnull(sum(length(raw)), 0) FROM quarantine") <= mib / 2 + 50'100; }, 30s);
+    BOOST_TEST(number("SELECT count(*) FROM quarantine") > 5);
+    eventually(
+        "previews fit", [&] { return number("SELECT count(*) FROM previews") <= 100; }, 30s);
+    eventually(
+        "space is given back",
+        [&] {
+            return number(
+                       "SELECT freelist_count <= max(256, page_count / 8) FROM pragma_freelist_count, "
+                       "pragma_page_count") == 1;
+        },
+        30s);
     BOOST_TEST(number_at(get("/v1/status").at("moesif"), "users") >= people / 2);
     BOOST_TEST(trait_of(3, "metadata").find(words(72'003, 28'000)) != std::string::npos);
-    tell("end");
     stop();
-    BOOST_TEST(bytes() < 12 * mib, "two of history, three quarters of the rest, the profiles and what is free");
+    // Two of history, two of profiles, parts of two for the rest, and four that may be free.
+    BOOST_TEST(bytes() < 16 * mib);
     BOOST_TEST(segment.violations().empty());
 }
 
@@ -101,15 +113,19 @@ BOOST_AUTO_TEST_CASE(a_leap_day_and_the_turn_to_it_are_days_like_others) {
     start();
     settle();
     BOOST_TEST(trait_of(0, "firstSeenTime") == R"("2024-02-29T12:00:00.000Z")");
-    eventually("the leap day", [&] { return member(api->get("/v1/status").body, "last_pass_at").starts_with("2028-02-29T00:00:0"); });
-    put_at(0, leap_day + 1s, R"(,"first_seen_time":"2024-02-29T12:00:00Z","last_seen_time":"2028-02-29T00:00:01Z","metadata":{"plan":"y"})");
+    eventually("the leap day",
+               [&] { return member(api->get("/v1/status").body, "last_pass_at").starts_with("2028-02-29T00:00:0"); });
+    put_at(
+        0, leap_day + 1s,
+        R"(,"first_seen_time":"2024-02-29T12:00:00Z","last_seen_time":"2028-02-29T00:00:01Z","metadata":{"plan":"y"})");
     eventually("sent", [&] { return trait_of(0, "metadata") == R"({"plan":"y"})"; });
     BOOST_TEST(trait_of(0, "lastSeenTime") == R"("2028-02-29T00:00:01.000Z")");
     BOOST_TEST(member(segment.messages_of(user_key(0)).back().body, "timestamp").starts_with("2028-02-29T00:00:"));
     shift(until(leap_day + 24h - 1s));
     put_at(0, leap_day + 24h - 1s, R"(,"first_seen_time":"2024-02-29T12:00:00Z","metadata":{"plan":"z"})");
     eventually("sent", [&] { return trait_of(0, "metadata") == R"({"plan":"z"})"; });
-    eventually("the first of March", [&] { return member(api->get("/v1/status").body, "last_pass_at").starts_with("2028-03-01T"); });
+    eventually("the first of March",
+               [&] { return member(api->get("/v1/status").body, "last_pass_at").starts_with("2028-03-01T"); });
     BOOST_TEST(segment.violations().empty());
     stop();
 }

@@ -29,15 +29,17 @@ struct renewed : test::operated {
     ~renewed() {
         if (!service) return;
         auto const written = service->errors() + service->output();
-        for (auto const* secret : {other_token, other_key, other_admin}) BOOST_TEST(written.find(secret) == std::string::npos, "a secret was printed");
+        for (auto const* secret : {other_token, other_key, other_admin})
+            BOOST_TEST(written.find(secret) == std::string::npos, "a secret was printed");
     }
     void write(std::string const& name, std::string const& text) { folder.write(name, text + "\n"); }
     void configure(std::string const& level, std::string const& more = "") {
         auto const in = [&](char const* name) { return (folder / name).string(); };
-        folder.write("traitsync.toml",
-                     fmt::format("[moesif]\ntoken_file = \"{}\"\n[segment]\nwrite_key_file = \"{}\"\n[admin]\ntoken_file = "
-                                 "\"{}\"\nviewer_token_file = \"{}\"\n[log]\nlevel = \"{}\"\n{}",
-                                 in("token"), in("key"), in("admin"), in("viewer"), level, more));
+        folder.write(
+            "traitsync.toml",
+            fmt::format("[moesif]\ntoken_file = \"{}\"\n[segment]\nwrite_key_file = \"{}\"\n[admin]\ntoken_file = "
+                        "\"{}\"\nviewer_token_file = \"{}\"\n[log]\nlevel = \"{}\"\n{}",
+                        in("token"), in("key"), in("admin"), in("viewer"), level, more));
     }
     void go() { start({"run", "-c", (folder / "traitsync.toml").string()}); }
     int count(std::string const& event) const {
@@ -59,7 +61,9 @@ struct renewed : test::operated {
             std::this_thread::sleep_for(5ms);
         }
     }
-    bool may(std::string const& token_text) const { return api->with_token(token_text).get("/v1/status").status == 200; }
+    bool may(std::string const& token_text) const {
+        return api->with_token(token_text).get("/v1/status").status == 200;
+    }
 };
 
 }  // namespace

@@ -17,9 +17,9 @@ struct behind_proxy : test::operated {
     test::tls_front moesif_front{moesif.port(), own};
     test::tls_front segment_front{segment.port(), own};
     // Names that nobody else knows: only through the proxy they lead anywhere.
-    test::connect_proxy proxy{{.credentials = std::string{"who:"} + password,
-                               .routes = {{"moesif.example:443", port_of(moesif_front)},
-                                          {"segment.example:443", port_of(segment_front)}}}};
+    test::connect_proxy proxy{
+        {.credentials = std::string{"who:"} + password,
+         .routes = {{"moesif.example:443", port_of(moesif_front)}, {"segment.example:443", port_of(segment_front)}}}};
 
     static std::uint16_t port_of(test::tls_front const& front) {
         auto const url = front.url();
@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(both_services_are_reached_and_the_commands_reach_their_own_
     BOOST_TEST(segment.counts().distinct_messages == 20U);
     BOOST_TEST(proxy.tunnels() >= 2U);
     for (auto const& head : proxy.heads()) {
-        BOOST_TEST((head.starts_with("CONNECT moesif.example:443 ") || head.starts_with("CONNECT segment.example:443 ")));
+        BOOST_TEST(
+            (head.starts_with("CONNECT moesif.example:443 ") || head.starts_with("CONNECT segment.example:443 ")));
         BOOST_TEST(head.find(token) == std::string::npos);
     }
     auto command = options({"status"});
@@ -75,7 +76,8 @@ BOOST_AUTO_TEST_CASE(no_proxy_is_obeyed_and_plain_http_to_this_machine_needs_no_
     put_users(3, "y");
     auto const lost = once({"--max-wait", "1s"});
     BOOST_TEST(lost.state.code == 1);
-    BOOST_TEST(lost.errors.find("through the proxy: 127.0.0.1:1 refuses connections") != std::string::npos, lost.errors);
+    BOOST_TEST(lost.errors.find("through the proxy: 127.0.0.1:1 refuses connections") != std::string::npos,
+               lost.errors);
 }
 
 BOOST_AUTO_TEST_CASE(a_proxy_that_wants_credentials_blocks_in_words_and_loses_nothing) {
@@ -96,7 +98,8 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_wants_credentials_blocks_in_words_and_loses_no
 }
 
 BOOST_AUTO_TEST_CASE(an_unusable_proxy_is_an_error_before_anything_starts) {
-    for (std::string const& bad : {std::string{"socks5://who:"} + password + "@127.0.0.1:1080", std::string{"http://who:"} + password + "@"}) {
+    for (std::string const& bad :
+         {std::string{"socks5://who:"} + password + "@127.0.0.1:1080", std::string{"http://who:"} + password + "@"}) {
         environment["HTTPS_PROXY"] = bad;
         for (auto const* command : {"run", "check"}) {
             auto const refused = test::run(options({command}));

@@ -29,7 +29,8 @@ std::vector<std::string> columns(SQLite::Database& db, std::string const& schema
     return texts(db, fmt::format("SELECT name FROM pragma_table_info('{}', '{}') ORDER BY cid", table, schema));
 }
 
-std::string joined(std::vector<std::string> const& names, std::string const& before = "", std::string const& after = "") {
+std::string joined(std::vector<std::string> const& names, std::string const& before = "",
+                   std::string const& after = "") {
     std::string out;
     for (auto const& n : names) out += (out.empty() ? "" : ", ") + before + '"' + n + '"' + after;
     return out;
@@ -65,19 +66,23 @@ void text_from_store(std::string const& path, std::filesystem::path const& to, i
     SQLite::Database db{(folder / "form.db").string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
     make_form(db, version);
     db.exec(fmt::format("ATTACH '{}' AS whole", path));
-    auto const tables = texts(db, "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name");
+    auto const tables = texts(
+        db, "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name");
     for (auto const& table : tables) copy_rows(db, table);
     if (!db.tableExists("messages")) {
         // A form without a queue was never in the middle of a delivery: who has messages is not in it.
-        for (auto const* statement : {"DELETE FROM documents WHERE user_no IN (SELECT user_no FROM whole.messages WHERE state IN (0, 1, 3, 4))",
-                                      "DELETE FROM sources WHERE no IN (SELECT user_no FROM whole.messages WHERE state IN (0, 1, 3, 4))",
-                                      "DELETE FROM ledgers WHERE no IN (SELECT user_no FROM whole.messages WHERE state IN (0, 1, 3, 4))",
-                                      "DELETE FROM users WHERE no IN (SELECT user_no FROM whole.messages WHERE state IN (0, 1, 3, 4))"}) {
+        for (auto const* statement :
+             {"DELETE FROM documents WHERE user_no IN (SELECT user_no FROM whole.messages WHERE state IN (0, 1, 3, 4))",
+              "DELETE FROM sources WHERE no IN (SELECT user_no FROM whole.messages WHERE state IN (0, 1, 3, 4))",
+              "DELETE FROM ledgers WHERE no IN (SELECT user_no FROM whole.messages WHERE state IN (0, 1, 3, 4))",
+              "DELETE FROM users WHERE no IN (SELECT user_no FROM whole.messages WHERE state IN (0, 1, 3, 4))"}) {
             db.exec(statement);
         }
     }
     std::ofstream out{to};
-    for (auto const& sql : texts(db, "SELECT sql FROM main.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC, name")) {
+    for (auto const& sql : texts(db,
+                                 "SELECT sql FROM main.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE "
+                                 "'sqlite_%' ORDER BY type DESC, name")) {
         out << sql << ";\n";
     }
     for (auto const& table : tables) {
@@ -85,7 +90,8 @@ void text_from_store(std::string const& path, std::filesystem::path const& to, i
         SQLite::Statement rows{db, fmt::format("SELECT {} FROM main.\"{}\"", joined(names, "quote(", ")"), table)};
         while (rows.executeStep()) {
             std::string values;
-            for (int i = 0; i < rows.getColumnCount(); ++i) values += (i == 0 ? "" : ",") + rows.getColumn(i).getString();
+            for (int i = 0; i < rows.getColumnCount(); ++i)
+                values += (i == 0 ? "" : ",") + rows.getColumn(i).getString();
             out << fmt::format("INSERT INTO {} ({}) VALUES ({});\n", table, joined(names), values);
         }
     }

@@ -23,13 +23,16 @@ struct old_store : test::operated {
         environment["TRAITSYNC_STORE_HISTORY_DAYS"] = "36500";
     }
     void plan(int i, std::string const& name) {
-        put(i, fmt::format(R"(,"company_id":"acme","email":"u{}@example.com","last_seen_time":"2026-04-01T00:00:00Z","metadata":{{"plan":"{}"}})", i, name));
+        put(i,
+            fmt::format(
+                R"(,"company_id":"acme","email":"u{}@example.com","last_seen_time":"2026-04-01T00:00:00Z","metadata":{{"plan":"{}"}})",
+                i, name));
     }
     // What Moesif said at first, and what it says since.
     void first_documents() {
         moesif.put_company("acme", R"({"company_id":"acme","name":"Acme","metadata":{"tier":1}})", ++clock);
         for (int i = 0; i < 12; ++i) plan(i, "first");
-        moesif.put_user("bad", R"({"user_id":{"no":"id"},"email":"bad@example.com"})", ++clock);
+        moesif.put_user("bad", R"(["no object"])", ++clock);
     }
     void later_documents() {
         moesif.remove_user(user_key(11));
@@ -37,9 +40,7 @@ struct old_store : test::operated {
         plan(8, "third");
         plan(9, "fourth");
     }
-    void load(std::string const& name) const {
-        test::store_from_text((folder / "store.db").string(), stores() / name);
-    }
+    void load(std::string const& name) const { test::store_from_text((folder / "store.db").string(), stores() / name); }
     std::vector<std::string> ids(std::string const& states) const {
         SQLite::Database db{(folder / "store.db").string(), SQLite::OPEN_READONLY};
         if (!db.tableExists("messages")) return {};
@@ -81,22 +82,23 @@ BOOST_AUTO_TEST_CASE(write_the_present_one, *boost::unit_test::disabled()) {
     environment["TRAITSYNC_TRAITS_BRAKE_PERCENT"] = "20";
     start();
     for (int i = 2; i < 8; ++i) plan(i, "second");
-    pull();
+    pull("full");
     eventually("held", [&] { return queue("held") > 0 && queue("waiting") == 0 && queue("offered") == 0; });
     demo::segment_faults hanging;
     hanging.hang = 1;
     segment.set_faults(hanging);
     plan(9, "third");
-    pull();
+    pull("full");
     eventually("offered", [&] { return queue("offered") == 1; });
     plan(8, "third");
     plan(9, "fourth");
-    pull();
+    pull("full");
     eventually("waiting", [&] { return queue("waiting") == 2; });
     service->kill();
     BOOST_TEST(ids("0").size() == 2U);
     auto const version = number("SELECT user_version FROM pragma_user_version");
-    test::text_from_store((folder / "store.db").string(), stores() / fmt::format("{:04}.sql", version), static_cast<int>(version));
+    test::text_from_store((folder / "store.db").string(), stores() / fmt::format("{:04}.sql", version),
+                          static_cast<int>(version));
     // The earlier forms, of the same rows, where there are none yet.
     for (auto earlier = static_cast<int>(version) - 1; earlier > 0; --earlier) {
         auto const file = stores() / fmt::format("{:04}.sql", earlier);
@@ -116,7 +118,9 @@ BOOST_AUTO_TEST_CASE(each_goes_on_with_its_messages_and_sends_nothing_for_what_d
             auto const has_queue = !ids("0").empty();
             auto const open = ids("0, 1");
             auto const held = ids("4");
+            auto const known = number("SELECT count(*) FROM users WHERE gone_at IS NULL");
             auto const frozen = has_queue ? number("SELECT count(*) FROM bodies") : 0;
+            environment["TRAITSYNC_TRAITS_BRAKE_PERCENT"] = has_queue ? "20" : "0";
             auto const ended = once();
             BOOST_TEST(ended.errors.find("migrat") == std::string::npos, ended.errors);
             BOOST_TEST(ended.state.code == (held.empty() ? 0 : 1), ended.errors);
@@ -133,23 +137,28 @@ BOOST_AUTO_TEST_CASE(each_goes_on_with_its_messages_and_sends_nothing_for_what_d
                 BOOST_TEST(get("/v1/quarantine").at("items").as_array().size() == 1U);
                 BOOST_TEST(get("/v1/profiles?q=u3@example").at("items").as_array().size() == 1U);
                 post("/v1/brake/release", "", 200);
-                settle();
+                BOOST_TEST(segment.wait_for(20s, [&](demo::segment_counts const& c) {
+                    return c.distinct_messages >= open.size() + held.size();
+                }));
                 for (auto const& id : held) BOOST_TEST(arrived(id), id);
                 BOOST_TEST(segment.counts().distinct_messages == open.size() + held.size());
                 post("/v1/dead-letters/retry", R"({"all":true})", 200);
-                settle();
-                BOOST_TEST(trait_of(1, "metadata") == R"({"plan":"second"})");
+                eventually("retried", [&] { return trait_of(1, "metadata") == R"({"plan":"second"})"; });
+                BOOST_TEST(segment.counts().distinct_messages == open.size() + held.size() + 1);
                 stop();
             } else {
-                BOOST_TEST(sent.distinct_messages == static_cast<std::size_t>(9), "one for each that has no message in it");
+                BOOST_TEST(known > 1);
+                BOOST_TEST(static_cast<std::int64_t>(sent.distinct_messages) == 11 - known);
             }
             BOOST_TEST(store::database::quick_check((folder / "store.db").string()).value().empty());
             BOOST_TEST(segment.violations().empty());
-            for (auto const* file : {"store.db", "store.db-wal", "store.db-shm", "store.db.lock"}) std::filesystem::remove(folder / file);
+            for (auto const* file : {"store.db", "store.db-wal", "store.db-shm", "store.db.lock"})
+                std::filesystem::remove(folder / file);
             segment.forget();
         }
     }
-    BOOST_TEST(seen == static_cast<std::size_t>(store::database::newest_schema_version()), "one of each form; see tests/stores/README.md");
+    BOOST_TEST(seen == static_cast<std::size_t>(store::database::newest_schema_version()),
+               "one of each form; see tests/stores/README.md");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

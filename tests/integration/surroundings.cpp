@@ -24,9 +24,10 @@ test::process_options shell(test::process_options o, std::string const& before) 
 }
 
 bool can_remount() {
-    auto const tried = test::run({.program = "/usr/bin/unshare",
-                                  .arguments = {"-m", "sh", "-c", "mount --make-rprivate / && mount -o bind,remount,ro /"},
-                                  .environment = {{"PATH", "/usr/sbin:/usr/bin:/sbin:/bin"}}});
+    auto const tried =
+        test::run({.program = "/usr/bin/unshare",
+                   .arguments = {"-m", "sh", "-c", "mount --make-rprivate / && mount -o bind,remount,ro /"},
+                   .environment = {{"PATH", "/usr/sbin:/usr/bin:/sbin:/bin"}}});
     return tried.state.code == 0;
 }
 
@@ -51,21 +52,26 @@ BOOST_FIXTURE_TEST_SUITE(surroundings, surrounded)
 BOOST_AUTO_TEST_CASE(a_locale_changes_nothing_of_what_is_sent_found_or_read) {
     auto const people = [&](int round) {
         for (int i = 0; i < 5; ++i) {
-            put(i, fmt::format(R"(,"email":"INFO{}@TITLE.EXAMPLE","name":"Iğdır İstanbul {}","metadata":{{"ratio":1234.5,"tiny":1e-7,"at":"{}"}})", i, i, round));
+            put(i,
+                fmt::format(
+                    R"(,"email":"INFO{}@TITLE.EXAMPLE","name":"Iğdır İstanbul {}","metadata":{{"ratio":1234.5,"tiny":1e-7,"at":"{}"}})",
+                    i, i, round));
         }
     };
     std::map<std::string, std::string> expected;
     int round = 0;
     for (std::string const name : {"", "tr_TR", "de_DE"}) {
         if (!name.empty()) {
-            auto const made = test::run({.program = "/usr/bin/localedef",
-                                         .arguments = {"-i", name, "-f", "UTF-8", (folder / (name + ".UTF-8")).string()},
-                                         .environment = {{"PATH", "/usr/bin:/bin"}}});
+            auto const made =
+                test::run({.program = "/usr/bin/localedef",
+                           .arguments = {"-i", name, "-f", "UTF-8", (folder / (name + ".UTF-8")).string()},
+                           .environment = {{"PATH", "/usr/bin:/bin"}}});
             BOOST_REQUIRE_MESSAGE(made.state.code == 0, made.errors);
             environment["LOCPATH"] = folder.path().string();
             environment["LC_ALL"] = environment["LANG"] = name + ".UTF-8";
             // The locale is one that this machine really takes.
-            auto const known = test::run({.program = "/usr/bin/locale", .arguments = {"-k", "decimal_point"}, .environment = environment});
+            auto const known = test::run(
+                {.program = "/usr/bin/locale", .arguments = {"-k", "decimal_point"}, .environment = environment});
             BOOST_REQUIRE(known.output == "decimal_point=\",\"\n");
         }
         people(0);
@@ -125,7 +131,8 @@ BOOST_AUTO_TEST_CASE(small_limits_of_stack_memory_and_cores_are_enough) {
     stop();
 }
 
-BOOST_AUTO_TEST_CASE(only_the_stores_folder_need_be_writable_and_there_need_be_no_home, *boost::unit_test::precondition(may_remount)) {
+BOOST_AUTO_TEST_CASE(only_the_stores_folder_need_be_writable_and_there_need_be_no_home,
+                     *boost::unit_test::precondition(may_remount)) {
     environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
     BOOST_REQUIRE(!environment.contains("HOME"));
     auto const state = folder / "state";
@@ -136,9 +143,10 @@ BOOST_AUTO_TEST_CASE(only_the_stores_folder_need_be_writable_and_there_need_be_n
     o.output = folder / "out";
     o.errors = folder / "err";
     o.directory = "/";
-    o = shell(std::move(o), fmt::format("mount --make-rprivate / && mount --bind '{0}' '{0}' && mount -o bind,remount,ro / "
-                                        "&& ! touch '{1}/x' 2>/dev/null || exit 99",
-                                        state.string(), folder.path().string()));
+    o = shell(std::move(o),
+              fmt::format("mount --make-rprivate / && mount --bind '{0}' '{0}' && mount -o bind,remount,ro / "
+                          "&& ! touch '{1}/x' 2>/dev/null || exit 99",
+                          state.string(), folder.path().string()));
     o.arguments.insert(o.arguments.begin(), {"-m", o.program.string()});
     o.program = "/usr/bin/unshare";
     start(std::move(o));

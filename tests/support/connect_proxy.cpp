@@ -80,7 +80,8 @@ struct connect_proxy::parts {
 
     asio::awaitable<void> serve(std::shared_ptr<tunnel> t) {
         std::string head;
-        auto const [unread, size] = co_await asio::async_read_until(t->outer, asio::dynamic_buffer(head), "\r\n\r\n", token);
+        auto const [unread, size] =
+            co_await asio::async_read_until(t->outer, asio::dynamic_buffer(head), "\r\n\r\n", token);
         static_cast<void>(size);
         if (unread) co_return;
         auto const [answer, to] = decide(head);

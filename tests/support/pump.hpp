@@ -20,7 +20,8 @@ boost::asio::awaitable<void> pump(std::shared_ptr<Relay> r, From& from, To& to) 
     for (;;) {
         auto const [read_failed, size] = co_await from.async_read_some(boost::asio::buffer(chunk), token);
         if (read_failed) break;
-        auto const [write_failed, written] = co_await boost::asio::async_write(to, boost::asio::buffer(chunk, size), token);
+        auto const [write_failed, written] =
+            co_await boost::asio::async_write(to, boost::asio::buffer(chunk, size), token);
         static_cast<void>(written);
         if (write_failed) break;
     }
