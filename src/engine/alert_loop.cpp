@@ -35,9 +35,12 @@ void alert_loop::renew() {
 }
 
 void alert_loop::stop() {
-    if (receiver_) receiver_->stop();
     watch_wake_.notify();
     send_wake_.notify();
+}
+
+void alert_loop::abandon() {
+    if (receiver_) receiver_->stop();
 }
 
 boost::asio::awaitable<void> alert_loop::load() {
