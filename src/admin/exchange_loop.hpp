@@ -63,7 +63,7 @@ struct listener {
 };
 
 struct shared_state {
-    explicit shared_state(api& a, clock const& t) : what{a}, time{t} {}
+    shared_state(api& a, clock const& t, std::size_t places) : what{a}, time{t}, open{places} {}
     api& what;
     clock const& time;
     connections open;

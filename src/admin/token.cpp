@@ -32,8 +32,7 @@ result<secret> read_token(std::string const& path) {
     if (length < 0) return error{fault::storage, fmt::format("cannot read {}: {}", path, std::strerror(errno))};
     std::string text{buffer.data(), static_cast<std::size_t>(length)};
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    if (text.empty())
-        return error{fault::storage, fmt::format("{} is empty: remove it, then a new one is made", path)};
+    if (text.empty()) return error{fault::storage, fmt::format("{} is empty: remove it, then a new one is made", path)};
     return secret{std::move(text)};
 }
 
@@ -48,7 +47,8 @@ result<secret> settle_file(std::string const& path, std::string_view what) {
         if (file.number < 0 || ::fchmod(file.number, 0600) != 0 ||
             ::write(file.number, line.data(), line.size()) != static_cast<ssize_t>(line.size()) ||
             ::fsync(file.number) != 0) {
-            return error{fault::storage, fmt::format("cannot write the {} to {}: {}", what, half, std::strerror(errno))};
+            return error{fault::storage,
+                         fmt::format("cannot write the {} to {}: {}", what, half, std::strerror(errno))};
         }
     }
     if (::rename(half.c_str(), path.c_str()) != 0) {

@@ -105,7 +105,8 @@ std::string book::text() const {
             json::object{{"deaths", t.deaths}, {"last", t.last}, {"codes", std::move(codes)}};
     }
     json::array list;
-    for (auto const& a : pending_) list.push_back(json::object{{"id", a.id.text()}, {"event", a.event}, {"body", a.body}});
+    for (auto const& a : pending_)
+        list.push_back(json::object{{"id", a.id.text()}, {"event", a.event}, {"body", a.body}});
     whole["pending"] = std::move(list);
     return json::serialize(whole);
 }
@@ -184,11 +185,11 @@ std::string book::body_of(message_id const& id, std::string_view event, conditio
     body["text"] = sentence(event, c, o);
     json::array causes;
     for (auto const& cause : o.causes) {
-        causes.push_back(json::object{{"code", cause.code}, {"detail", cause.detail}, {"since", to_rfc3339(cause.since)}});
+        causes.push_back(
+            json::object{{"code", cause.code}, {"detail", cause.detail}, {"since", to_rfc3339(cause.since)}});
     }
     body["reasons"] = std::move(causes);
-    body["queue"] =
-        json::object{{"waiting", o.waiting}, {"offered", o.offered}, {"held", o.held}, {"dead", o.dead}};
+    body["queue"] = json::object{{"waiting", o.waiting}, {"offered", o.offered}, {"held", o.held}, {"dead", o.dead}};
     body["left_out"] = left_out_;
     body["version"] = version_;
     return json::serialize(body);

@@ -9,8 +9,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 7> sections{"moesif", "segment", "store", "admin",
-                                                     "traits", "alerts",  "log"};
+constexpr std::array<std::string_view, 7> sections{"moesif", "segment", "store", "admin", "traits", "alerts", "log"};
 constexpr std::array<std::string_view, 5> policies{"send", "ride", "never", "hash", "always"};
 // "1 to 500", with the writing of the type.
 template <class Format>

@@ -35,9 +35,12 @@ void alert_loop::renew() {
 }
 
 void alert_loop::stop() {
-    if (receiver_) receiver_->stop();
     watch_wake_.notify();
     send_wake_.notify();
+}
+
+void alert_loop::abandon() {
+    if (receiver_) receiver_->stop();
 }
 
 boost::asio::awaitable<void> alert_loop::load() {
@@ -46,6 +49,7 @@ boost::asio::awaitable<void> alert_loop::load() {
     if (!found) co_return;
     book_.load(*found);
     loaded_ = true;
+    send_wake_.notify();  // what the last process left
 }
 
 boost::asio::awaitable<void> alert_loop::save() {

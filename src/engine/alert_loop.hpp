@@ -21,7 +21,8 @@ public:
     boost::asio::awaitable<void> send();   // the same
     // `run --once`, after the rest: what is to be told now is tried once; what fails goes at the next run.
     boost::asio::awaitable<void> finish();
-    void stop();     // ends the request in flight: its alert goes again under its id
+    void stop();     // no new requests; the one in flight may finish
+    void abandon();  // ends it: its alert goes again under its id
     void renew();    // the settings name another receiver or key
 
 private:

@@ -17,6 +17,9 @@
 namespace traitsync::engine {
 namespace {
 
+// How long a stop waits for the receiver of alerts.
+constexpr std::chrono::seconds alert_grace{2};
+
 std::function<double()> random_source() {
     auto generator = std::make_shared<std::mt19937_64>(std::random_device{}());
     return [generator] { return std::uniform_real_distribution<double>{0.0, 1.0}(*generator); };
@@ -267,10 +270,15 @@ boost::asio::awaitable<ending> engine::run() {
         }
         p.begin_stop();
         auto const deadline = p.c.time.steady() + p.c.settings.admin.stop_timeout;
+        auto const alerts_until = std::min<steady_time>(deadline, p.c.time.steady() + alert_grace);
         while (p.flows > 0) {
-            if (p.c.time.steady() >= deadline) p.push.abandon();
-            auto const late = p.c.time.steady() + std::chrono::milliseconds{100};
-            co_await p.c.end_wake.until(p.c.time.steady() < deadline ? deadline : late);
+            auto const now = p.c.time.steady();
+            if (now >= deadline) p.push.abandon();
+            if (now >= alerts_until) p.alerts.abandon();
+            auto until = now + std::chrono::milliseconds{100};
+            if (now < deadline) until = deadline;
+            if (now < alerts_until) until = alerts_until;
+            co_await p.c.end_wake.until(until);
         }
         if (p.bug) std::rethrow_exception(p.bug);
     }

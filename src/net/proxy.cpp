@@ -103,7 +103,9 @@ result<std::optional<proxy>> parsed(std::string_view text, std::string_view name
     bool const bracketed = text.starts_with('[') && text.ends_with(']');
     if (bracketed) text = text.substr(1, text.size() - 2);
     p.host = lowered(text);
-    auto const fits = [](char c) { return lower(c) != c || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_'; };
+    auto const fits = [](char c) {
+        return lower(c) != c || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    };
     if (bracketed ? !address_of(p.host) : p.host.empty() || !std::ranges::all_of(p.host, fits)) {
         return unusable(name, "the host is missing or not valid");
     }

@@ -47,8 +47,8 @@ std::optional<error> refusal(int status, proxy const& through, std::string const
         e.http_status = status;
         return e;
     }
-    return error{fault::unavailable,
-                 fmt::format("the proxy {} did not connect to {}: it answered {}", through.authority(), target, status)};
+    return error{fault::unavailable, fmt::format("the proxy {} did not connect to {}: it answered {}",
+                                                 through.authority(), target, status)};
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ struct alerted : test::operated {
     ~alerted() {
         if (!service) return;
         auto const written = service->errors() + service->output();
-        for (auto const* hidden : {alert_secret, in_address}) BOOST_TEST(written.find(hidden) == std::string::npos, "a secret was printed");
+        for (auto const* hidden : {alert_secret, in_address})
+            BOOST_TEST(written.find(hidden) == std::string::npos, "a secret was printed");
     }
     boost::json::value body(std::size_t i) const { return boost::json::parse(receiver.requests().at(i).body); }
     // What the receiver was told, repeats under one id once: event and condition.
@@ -112,7 +113,8 @@ BOOST_AUTO_TEST_CASE(dead_letters_held_messages_and_retries_are_told_each_with_i
     put(3, R"(,"email":"new@example.com")");
     settled_and_told({"dead_letters", "recovered dead_letters", "held", "recovered held", "degraded"});
     segment.set_faults({});
-    eventually_told({"dead_letters", "recovered dead_letters", "held", "recovered held", "degraded", "recovered degraded"});
+    eventually_told(
+        {"dead_letters", "recovered dead_letters", "held", "recovered held", "degraded", "recovered degraded"});
 }
 
 BOOST_AUTO_TEST_CASE(a_receiver_with_faults_gets_every_change_in_order_under_one_id_and_the_same_bytes) {
@@ -123,7 +125,8 @@ BOOST_AUTO_TEST_CASE(a_receiver_with_faults_gets_every_change_in_order_under_one
     put_users(1, "x");
     segment.set_refuse([](std::string_view, std::string_view) { return true; });
     start();
-    eventually("five attempts", [&] { return receiver.requests().size() >= 5; }, 60s);
+    eventually(
+        "five attempts", [&] { return receiver.requests().size() >= 5; }, 60s);
     settled_and_told({"dead_letters"});
     auto const seen = receiver.requests();
     for (auto const& r : seen) {
@@ -199,7 +202,8 @@ BOOST_AUTO_TEST_CASE(neither_address_nor_secret_is_shown) {
     environment["TRAITSYNC_ALERTS_WEBHOOK_URL"] = std::string{"http://elsewhere.example/"} + in_address;
     auto const refused = test::run(options({"check"}));
     BOOST_TEST(refused.state.code == 2);
-    BOOST_TEST(refused.errors.find("alerts.webhook_url is plain http to another machine") != std::string::npos, refused.errors);
+    BOOST_TEST(refused.errors.find("alerts.webhook_url is plain http to another machine") != std::string::npos,
+               refused.errors);
     for (auto const* hidden : {alert_secret, in_address}) {
         for (auto const& text : {shown, checked.output, checked.errors, refused.output, refused.errors}) {
             BOOST_TEST(text.find(hidden) == std::string::npos, text);

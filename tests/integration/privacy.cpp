@@ -144,6 +144,7 @@ BOOST_AUTO_TEST_CASE(a_viewer_may_not_have_a_person_forgotten) {
 BOOST_AUTO_TEST_CASE(all_files_are_private_whatever_the_umask) {
     put_users(5, "x");
     environment.erase("TRAITSYNC_ADMIN_TOKEN");
+    environment["TRAITSYNC_ALERTS_WEBHOOK_URL"] = "http://127.0.0.1:1/";
     auto const before = ::umask(0);
     start();
     api = std::make_unique<test::api_client>(api->port(), [&] {
@@ -156,7 +157,8 @@ BOOST_AUTO_TEST_CASE(all_files_are_private_whatever_the_umask) {
     auto const copied = test::run(options({"backup", (folder / "copy.db").string()}));
     ::umask(before);
     BOOST_TEST(copied.state.code == 0, copied.errors);
-    for (auto const* name : {"store.db", "store.db-wal", "store.db-shm", "store.db.lock", "admin.token", "copy.db"}) {
+    for (auto const* name : {"store.db", "store.db-wal", "store.db-shm", "store.db.lock", "admin.token", "alerts.secret",
+                             "copy.db"}) {
         struct stat info {};
         BOOST_REQUIRE_MESSAGE(::stat((folder / name).c_str(), &info) == 0, name);
         BOOST_TEST((info.st_mode & 0777) == 0600, name);

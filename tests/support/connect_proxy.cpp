@@ -10,10 +10,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include <array>
 #include <mutex>
 #include <thread>
 
+#include "support/pump.hpp"
 #include "traitsync/core/sha256.hpp"
 
 namespace traitsync::test {
@@ -34,18 +34,6 @@ struct tunnel {
         inner.close(ignored);
     }
 };
-
-asio::awaitable<void> pump(std::shared_ptr<tunnel> t, tcp::socket& from, tcp::socket& to) {
-    std::array<char, 16 * 1024> chunk;
-    for (;;) {
-        auto const [read_failed, size] = co_await from.async_read_some(asio::buffer(chunk), token);
-        if (read_failed) break;
-        auto const [write_failed, written] = co_await asio::async_write(to, asio::buffer(chunk, size), token);
-        static_cast<void>(written);
-        if (write_failed) break;
-    }
-    t->close();
-}
 
 }  // namespace
 
@@ -92,7 +80,8 @@ struct connect_proxy::parts {
 
     asio::awaitable<void> serve(std::shared_ptr<tunnel> t) {
         std::string head;
-        auto const [unread, size] = co_await asio::async_read_until(t->outer, asio::dynamic_buffer(head), "\r\n\r\n", token);
+        auto const [unread, size] =
+            co_await asio::async_read_until(t->outer, asio::dynamic_buffer(head), "\r\n\r\n", token);
         static_cast<void>(size);
         if (unread) co_return;
         auto const [answer, to] = decide(head);

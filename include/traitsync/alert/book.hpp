@@ -1,7 +1,7 @@
 #pragma once
 // Which changes of the service's state somebody outside is told of, each once. The book holds what was told and what
-// still has to be sent, as one text that the store keeps: a change is in it, with its id and its bytes, before the first
-// byte goes out, so a restart neither repeats nor forgets one. Pure: no clock, no sockets, no SQL.
+// still has to be sent, as one text that the store keeps: a change is in it, with its id and its bytes, before the
+// first byte goes out, so a restart neither repeats nor forgets one. Pure: no clock, no sockets, no SQL.
 
 #include <array>
 #include <cstdint>
@@ -31,11 +31,11 @@ struct cause {
 struct observation {
     wall_time at;
     steady_time now;
-    std::string state;            // overall
-    std::vector<cause> causes;    // all of them, most urgent first
+    std::string state;                                            // overall
+    std::vector<cause> causes;                                    // all of them, most urgent first
     std::array<std::vector<std::string>, condition_count> codes;  // what makes each condition hold; empty: it does not
     std::int64_t waiting = 0, offered = 0, held = 0, dead = 0;
-    std::int64_t deaths = 0;      // messages that ever became dead letters
+    std::int64_t deaths = 0;  // messages that ever became dead letters
     // Whether the sides have worked since this process started: before, silence is no recovery.
     bool pulling_proved = false, delivery_proved = false;
 };
@@ -69,7 +69,7 @@ private:
         bool on = false;
         std::vector<std::string> codes;  // every cause since it began
         std::int64_t deaths = 0;
-        std::int64_t last = 0;           // when something was told of it, milliseconds
+        std::int64_t last = 0;  // when something was told of it, milliseconds
     };
     // How long it has been otherwise than told; of this process.
     std::array<std::optional<steady_time>, condition_count> otherwise_{};

@@ -200,7 +200,8 @@ BOOST_AUTO_TEST_CASE(the_body_tells_what_is_wrong) {
 }
 
 BOOST_AUTO_TEST_CASE(a_text_that_is_none_of_ours_is_as_good_as_none) {
-    for (auto const* text : {"", "x", "[]", "{\"pending\":[1,{\"id\":\"x\"}],\"held\":1,\"last_id\":7}", "{\"blocked\":{\"codes\":[1]}}"}) {
+    for (auto const* text : {"", "x", "[]", "{\"pending\":[1,{\"id\":\"x\"}],\"held\":1,\"last_id\":7}",
+                             "{\"blocked\":{\"codes\":[1]}}"}) {
         alert::book b{"0.1.0"};
         b.load(text);
         BOOST_TEST(b.pending().empty());

@@ -21,8 +21,9 @@ BOOST_AUTO_TEST_CASE(an_address_may_hold_a_user_a_path_and_a_query) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_refused_is_not_repeated) {
-    for (auto const* text : {"hooks.example/geheim", "ftp://hooks.example/geheim", "http://hooks.example/geheim",
-                             "https://hooks.example/#geheim", "https:///geheim", "https://a:geheim@", "https://h:99999/geheim"}) {
+    for (auto const* text :
+         {"hooks.example/geheim", "ftp://hooks.example/geheim", "http://hooks.example/geheim",
+          "https://hooks.example/#geheim", "https:///geheim", "https://a:geheim@", "https://h:99999/geheim"}) {
         auto const a = alert::parse_webhook(text);
         BOOST_REQUIRE_MESSAGE(!a, text);
         BOOST_TEST(a.error().what.starts_with("alerts.webhook_url "), a.error().what);

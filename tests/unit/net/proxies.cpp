@@ -6,6 +6,7 @@
 #include "desk.hpp"
 #include "support/connect_proxy.hpp"
 #include "support/temp_dir.hpp"
+#include "traitsync/core/sha256.hpp"
 #include "traitsync/net/proxy.hpp"
 
 using namespace traitsync;
@@ -58,7 +59,8 @@ BOOST_AUTO_TEST_CASE(the_environment_names_the_proxy_and_plain_http_has_none) {
     BOOST_TEST(way_to("http://127.0.0.1:8080", upper) == "direct");
     BOOST_TEST(way_to("http://elsewhere.example", upper) == "direct");
     BOOST_TEST(way_to("https://api.segment.io", {}) == "direct");
-    BOOST_TEST(way_to("https://api.segment.io", {{"HTTPS_PROXY", "http://a:1"}, {"https_proxy", "http://b:2"}}) == "b:2");
+    BOOST_TEST(way_to("https://api.segment.io", {{"HTTPS_PROXY", "http://a:1"}, {"https_proxy", "http://b:2"}}) ==
+               "b:2");
     BOOST_TEST(way_to("https://api.segment.io", {{"ALL_PROXY", "http://a:1"}}) == "a:1");
     BOOST_TEST(way_to("https://api.segment.io", {{"HTTP_PROXY", "http://a:1"}}) == "direct");
 }
@@ -82,7 +84,9 @@ BOOST_AUTO_TEST_CASE(its_address_is_read_in_every_usual_form) {
 }
 
 BOOST_AUTO_TEST_CASE(no_proxy_names_hosts_domains_addresses_networks_and_ports) {
-    auto const in = [](char const* list, char const* host, char const* port = "443") { return net::in_no_proxy(list, host, port); };
+    auto const in = [](char const* list, char const* host, char const* port = "443") {
+        return net::in_no_proxy(list, host, port);
+    };
     BOOST_TEST(in("*", "api.segment.io"));
     BOOST_TEST(in("localhost, Segment.IO", "api.segment.io"));
     BOOST_TEST(in(".segment.io", "api.segment.io"));
@@ -104,8 +108,10 @@ BOOST_AUTO_TEST_CASE(no_proxy_names_hosts_domains_addresses_networks_and_ports) 
     BOOST_TEST(in("[::1]:443", "::1"));
     BOOST_TEST(!in("[::1]:80", "::1"));
     BOOST_TEST(in("0:0:0:0:0:0:0:1", "::1"));
-    BOOST_TEST(way_to("https://api.segment.io", {{"HTTPS_PROXY", "http://a:1"}, {"NO_PROXY", "segment.io"}}) == "direct");
-    BOOST_TEST(way_to("https://api.segment.io", {{"HTTPS_PROXY", "http://a:1"}, {"no_proxy", "x"}, {"NO_PROXY", "*"}}) == "a:1");
+    BOOST_TEST(way_to("https://api.segment.io", {{"HTTPS_PROXY", "http://a:1"}, {"NO_PROXY", "segment.io"}}) ==
+               "direct");
+    BOOST_TEST(way_to("https://api.segment.io",
+                      {{"HTTPS_PROXY", "http://a:1"}, {"no_proxy", "x"}, {"NO_PROXY", "*"}}) == "a:1");
 }
 
 BOOST_AUTO_TEST_CASE(https_goes_through_the_tunnel_which_is_kept_and_sees_nothing_of_it) {
