@@ -22,12 +22,12 @@ holds() {
     fi
 }
 not() { ! "$@"; }
-# eventually COMMAND…: until it holds, 20 s at most.
+# eventually COMMAND…: until it holds, a minute at most.
 eventually() {
     i=0
     until "$@"; do
         i=$((i + 1))
-        [ $i -lt 200 ] || return 1
+        [ $i -lt 600 ] || return 1
         sleep 0.1
     done
 }
