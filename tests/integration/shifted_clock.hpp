@@ -6,7 +6,7 @@
 namespace traitsync::test {
 
 // A sanitizer's runtime must be the first that is loaded, and so must what is preloaded.
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool can_preload = false;
 #else
 inline constexpr bool can_preload = true;
