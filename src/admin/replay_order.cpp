@@ -1,0 +1,56 @@
+#include "replay_order.hpp"
+
+#include "body_reader.hpp"
+
+namespace traitsync::admin {
+namespace {
+
+constexpr std::size_t most_user_ids = 10'000;
+
+std::vector<std::string> const known_fields{"user_ids", "company_id", "modified_since", "acknowledged_between",
+                                            "all",      "traits",     "dry_run",        "preview_token"};
+
+std::vector<std::string> trait_names() {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < profile::trait_count; ++i) names.emplace_back(profile::name_of(profile::trait_at(i)));
+    return names;
+}
+
+}  // namespace
+
+outcome<replay_order> order_of(std::string const& body) {
+    auto r = body_reader::parse(body, known_fields, false);
+    if (!r) return r.error();
+    replay_order o;
+    if (auto ids = r->texts("user_ids", most_user_ids)) o.which.user_ids = std::move(*ids);
+    o.which.company_id = r->text("company_id");
+    o.which.modified_since = r->time("modified_since");
+    o.which.acknowledged_between = r->span("acknowledged_between");
+    if (auto const all = r->boolean("all")) {
+        o.which.all = *all;
+        if (!*all) r->wrong("/all", "all is true or left out");
+    }
+    if (auto const names = r->texts("traits", 100)) {
+        o.which.traits = {};
+        std::size_t at = 0;
+        for (auto const& name : *names) {
+            if (auto const t = profile::trait_named(name)) {
+                o.which.traits.add(*t);
+            } else {
+                r->wrong("/traits/" + std::to_string(at), not_among("a trait", name, trait_names()));
+            }
+            ++at;
+        }
+    }
+    o.dry_run = r->boolean("dry_run").value_or(false);
+    o.preview_token = r->text("preview_token");
+    o.has_selector = o.which.all || !o.which.user_ids.empty() || o.which.company_id || o.which.modified_since ||
+                     o.which.acknowledged_between;
+    if (r->ok() && !o.has_selector && (o.dry_run || !o.preview_token)) {
+        r->wrong("", "one of user_ids, company_id, modified_since, acknowledged_between and all must be given");
+    }
+    if (!r->ok()) return r->problems();
+    return o;
+}
+
+}  // namespace traitsync::admin
