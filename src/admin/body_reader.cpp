@@ -16,6 +16,15 @@ std::string joined(std::vector<std::string> const& words) {
     return out;
 }
 
+// As much of a client's text as an answer repeats, in whole characters.
+std::string_view shortened(std::string_view text) {
+    constexpr std::size_t most = 100;
+    if (text.size() <= most) return text;
+    auto end = most;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+    return text.substr(0, end);
+}
+
 }  // namespace
 
 std::string pointer_to(std::string_view name) {
@@ -34,7 +43,7 @@ std::string pointer_to(std::string_view name) {
 
 std::string not_among(std::string_view what, std::string_view value, std::vector<std::string> const& choices) {
     if (std::ranges::find(choices, value) != choices.end()) return {};
-    return fmt::format("{} must be one of {}, not \"{}\"{}", what, joined(choices), value.substr(0, 100),
+    return fmt::format("{} must be one of {}, not \"{}\"{}", what, joined(choices), shortened(value),
                        config::suggestion(value, choices));
 }
 
@@ -57,7 +66,7 @@ outcome<body_reader> body_reader::parse(std::string const& body, std::vector<std
     for (auto const& m : r.root().members()) {
         if (std::ranges::find(known, m.key) != known.end()) continue;
         r.wrong(pointer_to(m.key),
-                fmt::format("there is no field \"{}\"{}", m.key.substr(0, 100), config::suggestion(m.key, known)));
+                fmt::format("there is no field \"{}\"{}", shortened(m.key), config::suggestion(m.key, known)));
     }
     return r;
 }

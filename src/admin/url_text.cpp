@@ -38,7 +38,7 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
-constexpr char separator = '\x1f';
+constexpr char separator = '.';
 
 }  // namespace
 
@@ -113,36 +113,33 @@ std::optional<target> parse_target(std::string_view text) {
     return out;
 }
 
+// Hex needs no escaping anywhere, and a separator cannot be mistaken for a text's own.
 std::string cursor_of(std::vector<std::string> const& parts) {
-    std::string joined;
-    for (auto const& p : parts) {
-        if (!joined.empty()) joined += separator;
-        joined += p;
-    }
-    // Hex needs no escaping anywhere; cursors are short.
     constexpr std::string_view digits = "0123456789abcdef";
     std::string out;
-    for (char const c : joined) {
-        auto const byte = static_cast<unsigned char>(c);
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0) out += separator;
+        for (char const c : parts[i]) {
+            auto const byte = static_cast<unsigned char>(c);
+            out += digits[byte >> 4];
+            out += digits[byte & 15];
+        }
     }
     return out;
 }
 
 std::optional<std::vector<std::string>> parse_cursor(std::string_view text, std::size_t parts) {
-    if (text.size() % 2 != 0 || text.size() > 4096) return std::nullopt;
     std::vector<std::string> list(1);
-    for (std::size_t i = 0; i < text.size(); i += 2) {
-        auto const high = hex_value(text[i]);
-        auto const low = hex_value(text[i + 1]);
-        if (high < 0 || low < 0) return std::nullopt;
-        auto const c = static_cast<char>(high * 16 + low);
-        if (c == separator) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == separator) {
             list.emplace_back();
-        } else {
-            list.back() += c;
+            continue;
         }
+        auto const high = hex_value(text[i]);
+        auto const low = i + 1 < text.size() ? hex_value(text[i + 1]) : -1;
+        if (high < 0 || low < 0) return std::nullopt;
+        list.back() += static_cast<char>(high * 16 + low);
+        ++i;
     }
     if (list.size() != parts) return std::nullopt;
     return list;

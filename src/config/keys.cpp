@@ -21,6 +21,8 @@ template <class... F>
 struct overloaded : F... {
     using F::operator()...;
 };
+template <class... F>
+overloaded(F...) -> overloaded<F...>;  // clang 14 does not find it by itself
 
 std::string one_of(std::span<std::string_view const> names) {
     std::string text;

@@ -188,6 +188,9 @@ result<std::unique_ptr<database>> database::open(std::string const& path) {
             db.exec(page_size);
             db.exec("PRAGMA auto_vacuum = INCREMENTAL");
         }
+        // Until the log is in use there is a rollback journal. Its end must be durable too: found again after a power cut it
+        // would undo the store.
+        db.exec("PRAGMA synchronous = EXTRA");
         db.exec("PRAGMA journal_mode = WAL");
         ::umask(old_mask);
         set_pragma(db, "synchronous", 2);  // FULL: offered and acknowledged survive a power cut

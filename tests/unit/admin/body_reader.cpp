@@ -58,4 +58,15 @@ BOOST_AUTO_TEST_CASE(a_null_counts_as_left_out) {
     BOOST_TEST(r.ok());
 }
 
+BOOST_AUTO_TEST_CASE(a_long_text_of_a_client_is_repeated_in_whole_characters) {
+    std::string name = "n";
+    while (name.size() < 200) name += "é";
+    auto const r = body_reader::parse("{\"" + name + "\":1}", {"name"}, false);
+    BOOST_REQUIRE(r.has_value());
+    auto const detail = r->problems().errors.at(0).detail;
+    BOOST_TEST(detail.starts_with("there is no field \"n"));
+    // Of 201 bytes 99 are whole characters, and a 100th would cut one in halves.
+    BOOST_TEST(detail.find(name.substr(0, 99) + "\"") != std::string::npos, detail);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

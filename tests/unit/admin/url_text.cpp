@@ -55,11 +55,18 @@ BOOST_AUTO_TEST_CASE(a_query_names_each_value_once) {
 BOOST_AUTO_TEST_CASE(a_cursor_gives_back_its_parts_and_nothing_else_is_one) {
     std::vector<std::string> const parts{"i", "odd \x01 key é", "42"};
     auto const text = cursor_of(parts);
-    BOOST_TEST(text.find_first_not_of("0123456789abcdef") == std::string::npos);
+    BOOST_TEST(text.find_first_not_of("0123456789abcdef.") == std::string::npos);
     BOOST_TEST(parse_cursor(text, 3).value() == parts, boost::test_tools::per_element());
     BOOST_TEST(!parse_cursor(text, 2));
     BOOST_TEST(!parse_cursor("zz", 1));
     BOOST_TEST(!parse_cursor("123", 1));
+}
+
+BOOST_AUTO_TEST_CASE(any_texts_can_be_a_place_empty_and_long_ones_and_those_with_control_characters) {
+    for (auto const& parts : std::vector<std::vector<std::string>>{
+             {"", "x"}, {"i", "a\x1f" "b", "42"}, {"i", "a.b", ""}, {std::string(3000, 'k'), "1"}, {"\xff\x80", ""}}) {
+        BOOST_TEST(parse_cursor(cursor_of(parts), parts.size()).value() == parts, boost::test_tools::per_element());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

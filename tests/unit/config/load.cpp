@@ -209,6 +209,8 @@ BOOST_AUTO_TEST_CASE(broken_toml_is_told_with_its_place_and_without_quoting_a_se
         {"[moesif]\ntoken = eyJhbGciOi.SECRET\n",
          {"t.toml:2:9: not valid TOML: value: could not determine value type (a text stands in double quotes)"}},
         {"[moesif\n", {"t.toml:1:8: not valid TOML: table header: expected ']', saw '\\n'"}},
+        {"[~moesif]\n", {"t.toml:1:2: not valid TOML: key: expected bare key starting character or string delimiter, saw '~'"}},
+        {"[moesif]\nintervall\xc3\xa4 = 1\n", {"t.toml:2:10: not valid TOML: key-value pair: expected '=', saw '\xc3\xa4'"}},
         {"[log]\nlevel = \"info\"\nlevel = \"warn\"\n",
          {"t.toml:3:9: not valid TOML: key-value pair: cannot redefine existing string 'level'"}},
         {"[moesif]\ntoken = 99999999999999999999\n",
