@@ -1,6 +1,5 @@
-import { post } from './api.js';
+import { explain, post } from './api.js';
 import { confirm } from './dialog.js';
-import { explain } from './api.js';
 import { h } from './element.js';
 import { live } from './live.js';
 import { button, notice } from './parts.js';
@@ -17,9 +16,13 @@ export async function act(control, run, done) {
   control.disabled = false;
 }
 
-export function pull(kind, control) {
-  return act(control, () => post('/v1/pull', { kind }), (run) => (run?.state === 'queued'
-    ? 'A pass runs already; yours begins when it ends.' : 'The pass has begun.'));
+// Every new pass is first queued; whether it has to wait shows in what ran when it was asked for.
+const AFTER = 'A pass runs already; yours begins when it ends.';
+const passRuns = () => Boolean(live.status?.moesif.run);
+
+function pull(kind, control) {
+  const waits = passRuns();
+  return act(control, () => post('/v1/pull', { kind }), () => (waits ? AFTER : 'The pass has begun.'));
 }
 
 function toggle(scope, what, signal) {
@@ -45,12 +48,16 @@ export function pullButtons() {
   const now = button('Read changes now', { sign: 'retry' });
   now.addEventListener('click', () => pull('incremental', now));
   const all = button('Read everything …', { sign: 'list' });
+  let waits = false;
   all.addEventListener('click', () => confirm({
     title: 'Read every profile again?',
     text: 'A full pass reads all users and companies from Moesif. It uses the request budget for a while and sends only what differs.',
     action: 'Read everything',
-    run: (options) => post('/v1/pull', { kind: 'full' }, options),
-    done: (run) => notice(run?.state === 'queued' ? 'A pass runs already; the full pass begins when it ends.' : 'The full pass has begun.'),
+    run: (options) => {
+      waits = passRuns();
+      return post('/v1/pull', { kind: 'full' }, options);
+    },
+    done: () => notice(waits ? AFTER : 'The full pass has begun.'),
   }));
   return [now, all];
 }

@@ -50,6 +50,7 @@ public:
     std::variant<answer, admitted> admit(request_head const& head);
     boost::asio::awaitable<answer> handle(admitted request);
 
+    void use_tokens(config::admin_settings const& s) { gate_.use_tokens(s); }
     std::string status_now(bool volatile_too = true) const;
     api_counts& counts() { return counts_; }
 

@@ -24,9 +24,12 @@ public:
     };
     using place = std::list<entry>::iterator;
 
+    // `places`: fewer where the process may not open so many files.
+    explicit connections(std::size_t places = most) : places_{places} {}
+
     // Makes room where all places are taken.
     place add(entry e) {
-        if (entries_.size() >= most) make_room();
+        if (entries_.size() >= places_) make_room();
         return entries_.insert(entries_.end(), std::move(e));
     }
     void remove(place p) { entries_.erase(p); }
@@ -37,6 +40,7 @@ public:
 
 private:
     void make_room();
+    std::size_t places_;
     std::list<entry> entries_;
 };
 

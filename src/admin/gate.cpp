@@ -26,8 +26,8 @@ bool has_port(std::string_view host) {
 }  // namespace
 
 gate::gate(config::admin_settings const& s, std::string const& listen_host, std::string const& port)
-    : scheme_{s.tls_cert.empty() ? "http" : "https"}, port_{port}, admin_{sha256(s.token.reveal())} {
-    if (!s.viewer_token.empty()) viewer_ = sha256(s.viewer_token.reveal());
+    : scheme_{s.tls_cert.empty() ? "http" : "https"}, port_{port} {
+    use_tokens(s);
     if (!port.empty()) {
         for (auto const& host :
              {std::string{"localhost"}, std::string{"127.0.0.1"}, std::string{"[::1]"}, lower(listen_host)}) {
@@ -46,6 +46,12 @@ gate::gate(config::admin_settings const& s, std::string const& listen_host, std:
     if (authority.ends_with(default_port)) {
         origins_.insert(scheme + "://" + authority.substr(0, authority.size() - default_port.size()));
     }
+}
+
+void gate::use_tokens(config::admin_settings const& s) {
+    admin_ = sha256(s.token.reveal());
+    viewer_.reset();
+    if (!s.viewer_token.empty()) viewer_ = sha256(s.viewer_token.reveal());
 }
 
 // A name with its port that leads to this machine and nowhere else.

@@ -20,6 +20,9 @@ public:
     // `port`: the one that is listened on; empty for a unix socket, where every Host is fine.
     gate(config::admin_settings const& s, std::string const& listen_host, std::string const& port);
 
+    // Tokens that replace the present ones.
+    void use_tokens(config::admin_settings const& s);
+
     // Host and Origin; nothing when they are fine.
     std::optional<problem> check_names(request_head const& head) const;
     // In constant time for tokens of any content.
@@ -34,7 +37,7 @@ private:
     std::set<std::string> origins_;       // of admin.public_url
     std::string scheme_;
     std::string port_;
-    digest admin_;
+    digest admin_{};
     std::optional<digest> viewer_;
 };
 

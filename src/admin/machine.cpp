@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -31,8 +32,10 @@ double start_time() {
     std::string field;
     for (int i = 3; i <= 22 && fields >> field; ++i) {
     }
-    double uptime = 0;
-    std::ifstream{"/proc/uptime"} >> uptime;
+    // Not /proc/uptime: a hardened service may see only its own folder of /proc.
+    timespec boot{};
+    ::clock_gettime(CLOCK_BOOTTIME, &boot);
+    auto const uptime = static_cast<double>(boot.tv_sec) + static_cast<double>(boot.tv_nsec) / 1e9;
     auto const since = std::stod(field) / static_cast<double>(::sysconf(_SC_CLK_TCK));
     auto const now = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
     return now - uptime + since;

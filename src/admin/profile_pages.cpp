@@ -19,16 +19,6 @@ using profile::trait_count;
 
 constexpr int newest_messages = 20;
 
-void write_head(json_writer& w, store::reader& r, seen_profile const& p) {
-    w.key("user_id").text(p.user.user_id);
-    w.key("name").raw(json_of(r, p.account[trait::name], p.account[trait::name].wanted));
-    w.key("email").raw(json_of(r, p.account[trait::email], p.account[trait::email].wanted));
-    w.key("company_id").maybe_text(p.user.company_id);
-    w.key("state").text(state_of(p));
-    w.key("modified_time").time(p.user.modified);
-    w.key("acknowledged_at").time_or_null(acknowledged_at(p.account));
-}
-
 void write_values(json_writer& w, store::reader& r, diff::account const& a, known diff::slot::*which, bool with_nulls) {
     w.begin_object();
     for (std::size_t i = 0; i < trait_count; ++i) {
@@ -63,160 +53,6 @@ problem unknown_profile(store::reader& r, std::string_view user_id) {
     return not_found(
         "Moesif never showed a profile with this user id; ids are compared exactly, with upper and lower case");
 }
-
-// Where rows of a list come from, and in which order. Each row has a cursor of its mode and one or two parts.
-class walk {
-public:
-    walk(store::reader& r, profile_filter const& f)
-        : reader_{r}, filter_{f}, page_{f.limit}, folded_{store::folded(f.q)} {
-        mode_ = first_mode();
-    }
-
-    bool resume() {
-        auto const parts = parse_cursor(filter_.cursor, 3);
-        if (!parts || (*parts)[0].size() != 1) return false;
-        auto const mode = (*parts)[0].front();
-        if (mode != mode_ && !(mode_ == 'i' && mode == 'k')) return false;
-        mode_ = mode;
-        key_ = (*parts)[1];
-        try {
-            number_ = std::stoll((*parts)[2]);
-        } catch (std::exception const&) {
-            return false;
-        }
-        return true;
-    }
-
-    std::string fill() {
-        bool exhausted = false;
-        while (page_.may_look() && !exhausted) {
-            auto const more = look_at_some();
-            if (more) continue;
-            if (mode_ == 'i') {
-                mode_ = 'k';
-                key_.clear();
-                number_ = 0;
-            } else {
-                exhausted = true;
-            }
-        }
-        return page_.finish(exhausted);
-    }
-
-private:
-    static constexpr int some = 100;
-
-    char first_mode() const {
-        auto const& s = filter_.state;
-        if (s == "dead" || s == "held" || s == "offered") return s->front();
-        if (s == "gone") return 'g';
-        if (filter_.company) return 'c';
-        if (!filter_.q.empty()) return 'i';
-        return s == "waiting" ? 'w' : 'a';
-    }
-
-    bool look_at_some() {
-        switch (mode_) {
-            case 'd':
-                return look_at_messages(diff::message_state::dead);
-            case 'h':
-                return look_at_messages(diff::message_state::held);
-            case 'o':
-                return look_at_messages(diff::message_state::offered);
-            case 'w':
-                return look_at_messages(diff::message_state::waiting);
-            case 'g': {
-                auto const rows =
-                    reader_.catalogue.gone_users({key_.empty() ? INT64_MIN : std::stoll(key_), number_}, some);
-                for (auto const& row : rows) {
-                    if (!look(row.user_no, std::to_string(row.at), row.user_no, true)) return true;
-                }
-                return rows.size() == some;
-            }
-            case 'c': {
-                auto const rows = reader_.catalogue.users_of_company(*filter_.company, number_, some);
-                for (auto const no : rows) {
-                    if (!look(no, {}, no, true)) return true;
-                }
-                return rows.size() == some;
-            }
-            case 'i': {
-                auto const rows = reader_.catalogue.users_by_id(filter_.q, key_, some);
-                for (auto const& row : rows) {
-                    if (!look(row.no, row.user_id, row.no, true)) return true;
-                }
-                return rows.size() == some;
-            }
-            case 'k': {
-                auto const rows = reader_.lookups.find(folded_, {key_, number_}, some);
-                for (auto const& row : rows) {
-                    if (!look(row.user_no, row.key, row.user_no, is_first_key(row))) return true;
-                }
-                return rows.size() == some;
-            }
-            default: {
-                auto const rows = reader_.catalogue.users_after(number_, some);
-                for (auto const no : rows) {
-                    if (!look(no, {}, no, true)) return true;
-                }
-                return rows.size() == some;
-            }
-        }
-    }
-
-    bool look_at_messages(diff::message_state s) {
-        auto const rows = reader_.catalogue.users_of_messages(s, number_, some);
-        for (auto const& row : rows) {
-            // A user with several such messages is shown at the first.
-            auto const first = reader_.catalogue.first_message(row.user_no, s) == row.at;
-            if (!look(row.user_no, {}, row.at, first)) return true;
-        }
-        return rows.size() == some;
-    }
-
-    // A user who was found by id, or whose other key comes first, is not shown again.
-    bool is_first_key(store::lookups::hit const& hit) {
-        auto const p = see(reader_, hit.user_no);
-        if (!p || p->user.user_id.starts_with(filter_.q)) return false;
-        auto const keys = store::lookup_keys_of(p->account);
-        auto const matches = [&](std::string const& key) { return !key.empty() && key.starts_with(folded_); };
-        auto first = hit.key;
-        if (matches(keys.name)) first = std::min(first, keys.name);
-        if (matches(keys.email)) first = std::min(first, keys.email);
-        return first == hit.key;
-    }
-
-    bool fits(seen_profile const& p) const {
-        if (filter_.company && p.user.company_id != filter_.company) return false;
-        if (filter_.state && state_of(p) != *filter_.state) return false;
-        if (filter_.q.empty() || p.user.user_id.starts_with(filter_.q)) return true;
-        auto const keys = store::lookup_keys_of(p.account);
-        return keys.name.starts_with(folded_) || keys.email.starts_with(folded_);
-    }
-
-    // False when the page takes no more.
-    bool look(std::int64_t user_no, std::string key, std::int64_t number, bool candidate) {
-        if (!page_.may_look()) return false;
-        auto const p = candidate ? see(reader_, user_no) : std::nullopt;
-        auto place = cursor_of({std::string(1, mode_), key, std::to_string(number)});
-        page_.look(std::move(place), p && fits(*p), [&](json_writer& w) {
-            w.begin_object();
-            write_head(w, reader_, *p);
-            w.end_object();
-        });
-        key_ = std::move(key);
-        number_ = number;
-        return true;
-    }
-
-    store::reader& reader_;
-    profile_filter const& filter_;
-    list_page page_;
-    std::string folded_;
-    char mode_;
-    std::string key_;
-    std::int64_t number_ = 0;
-};
 
 void write_pending(json_writer& w, store::reader& r, lens const& l, seen_profile& p) {
     diff::message const* shown = p.account.pending();
@@ -258,15 +94,14 @@ std::vector<explanation> explain_all(store::reader& r, lens const& l, delivery_n
 
 }  // namespace
 
-std::vector<std::string> const& profile_states() {
-    static std::vector<std::string> const states{"synced", "waiting", "offered", "dead", "held", "gone"};
-    return states;
-}
-
-outcome<std::string> list_profiles(store::reader& r, profile_filter const& f) {
-    walk w{r, f};
-    if (!f.cursor.empty() && !w.resume()) return bad_field("/cursor", "the cursor is not one of this list");
-    return w.fill();
+void write_profile_head(json_writer& w, store::reader& r, seen_profile const& p) {
+    w.key("user_id").text(p.user.user_id);
+    w.key("name").raw(json_of(r, p.account[trait::name], p.account[trait::name].wanted));
+    w.key("email").raw(json_of(r, p.account[trait::email], p.account[trait::email].wanted));
+    w.key("company_id").maybe_text(p.user.company_id);
+    w.key("state").text(state_of(p));
+    w.key("modified_time").time(p.user.modified);
+    w.key("acknowledged_at").time_or_null(acknowledged_at(p.account));
 }
 
 outcome<std::string> show_profile(store::reader& r, lens const& l, delivery_now const& now, std::string_view user_id) {
@@ -276,7 +111,7 @@ outcome<std::string> show_profile(store::reader& r, lens const& l, delivery_now 
     auto const aside = r.catalogue.quarantine_of(store::profile_kind::user, p->user.doc_id.value_or(""), user_id);
     json_writer w;
     w.begin_object();
-    write_head(w, r, *p);
+    write_profile_head(w, r, *p);
     w.key("read_at").time(p->user.seen_at);
     w.key("gone_at").time(p->user.gone_at);
     w.key("source").raw(stored_document(r, p->source));

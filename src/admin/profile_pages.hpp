@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "exchange.hpp"
+#include "json_writer.hpp"
 #include "lens.hpp"
 
 namespace traitsync::admin {
@@ -20,7 +21,12 @@ struct profile_filter {
 };
 std::vector<std::string> const& profile_states();
 
+// What a profile has in a list and by itself; within an object.
+void write_profile_head(json_writer& w, store::reader& r, seen_profile const& p);
+
+// profile_list.cpp
 outcome<std::string> list_profiles(store::reader& r, profile_filter const& f);
+// profile_pages.cpp
 outcome<std::string> show_profile(store::reader& r, lens const& l, delivery_now const& now, std::string_view user_id);
 outcome<std::string> explain_profile(store::reader& r, lens const& l, delivery_now const& now, std::string_view user_id,
                                      std::optional<profile::trait> only);

@@ -1,12 +1,12 @@
 #include "replay_order.hpp"
 
 #include "body_reader.hpp"
+#include "json_writer.hpp"
 
 namespace traitsync::admin {
 namespace {
 
 constexpr std::size_t most_user_ids = 10'000;
-
 std::vector<std::string> const known_fields{"user_ids", "company_id", "modified_since", "acknowledged_between",
                                             "all",      "traits",     "dry_run",        "preview_token"};
 
@@ -51,6 +51,35 @@ outcome<replay_order> order_of(std::string const& body) {
     }
     if (!r->ok()) return r->problems();
     return o;
+}
+
+std::string selector_json(engine::replay_selector const& s) {
+    json_writer w;
+    w.begin_object();
+    if (!s.user_ids.empty()) {
+        w.key("user_ids").begin_array();
+        for (auto const& id : s.user_ids) w.text(id);
+        w.end_array();
+    }
+    if (s.company_id) w.key("company_id").text(*s.company_id);
+    if (s.modified_since) w.key("modified_since").time(*s.modified_since);
+    if (s.acknowledged_between) {
+        w.key("acknowledged_between")
+            .begin_array()
+            .time(s.acknowledged_between->first)
+            .time(s.acknowledged_between->second)
+            .end_array();
+    }
+    if (s.all) w.key("all").boolean(true);
+    if (s.traits != profile::trait_set::all()) {
+        w.key("traits").begin_array();
+        for (std::size_t i = 0; i < profile::trait_count; ++i) {
+            if (s.traits.has(profile::trait_at(i))) w.text(profile::name_of(profile::trait_at(i)));
+        }
+        w.end_array();
+    }
+    w.end_object();
+    return w.take();
 }
 
 }  // namespace traitsync::admin

@@ -1,5 +1,5 @@
 #pragma once
-// The body of POST /v1/replays: whom a replay reaches, and what is done with it. Private to admin/.
+// What POST /v1/replays asks for: read from a body, and told again as it is shown and kept. Private to admin/.
 
 #include <optional>
 #include <string>
@@ -16,6 +16,10 @@ struct replay_order {
     std::optional<std::string> preview_token;
 };
 
+// Of a body; or what is wrong with it, field by field.
 outcome<replay_order> order_of(std::string const& body);
+
+// As it is shown and kept: what was asked for, without dry_run and token.
+std::string selector_json(engine::replay_selector const& s);
 
 }  // namespace traitsync::admin

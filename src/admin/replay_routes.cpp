@@ -19,36 +19,6 @@ constexpr int most_surveys = 4;
 // Without segment.rate_limit: what an ordinary line carries.
 constexpr std::int64_t assumed_rate = 2000;
 
-// As it is shown and kept: what was asked for, without dry_run and token.
-std::string selector_json(engine::replay_selector const& s) {
-    json_writer w;
-    w.begin_object();
-    if (!s.user_ids.empty()) {
-        w.key("user_ids").begin_array();
-        for (auto const& id : s.user_ids) w.text(id);
-        w.end_array();
-    }
-    if (s.company_id) w.key("company_id").text(*s.company_id);
-    if (s.modified_since) w.key("modified_since").time(*s.modified_since);
-    if (s.acknowledged_between) {
-        w.key("acknowledged_between")
-            .begin_array()
-            .time(s.acknowledged_between->first)
-            .time(s.acknowledged_between->second)
-            .end_array();
-    }
-    if (s.all) w.key("all").boolean(true);
-    if (s.traits != profile::trait_set::all()) {
-        w.key("traits").begin_array();
-        for (std::size_t i = 0; i < profile::trait_count; ++i) {
-            if (s.traits.has(profile::trait_at(i))) w.text(profile::name_of(profile::trait_at(i)));
-        }
-        w.end_array();
-    }
-    w.end_object();
-    return w.take();
-}
-
 std::optional<std::int64_t> replay_number(std::string const& text) {
     std::int64_t n = 0;
     auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), n);

@@ -1,6 +1,7 @@
 #include "traitsync/admin/server.hpp"
 
 #include <fmt/core.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -26,6 +27,18 @@ struct place_to_listen {
     std::string host;  // as configured, brackets kept; empty for a unix socket
     std::string unix_path;
 };
+
+// Store, log, loop and the two services need descriptors of their own: where few may be open (ulimit -n), fewer clients
+// are served at a time, and nothing else suffers.
+std::size_t places_for(int concurrency) {
+    constexpr rlim_t own = 22;
+    constexpr rlim_t least = 4;
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY) return connections::most;
+    auto const needed = own + static_cast<rlim_t>(concurrency);
+    auto const left = files.rlim_cur > needed + least ? files.rlim_cur - needed : least;
+    return static_cast<std::size_t>(std::min<rlim_t>(left, connections::most));
+}
 
 // Made of a text that config/load has checked.
 result<place_to_listen> place_of(std::string const& listen) {
@@ -176,7 +189,7 @@ result<void> server::parts::bind(place_to_listen const& place) {
     }
     what = std::make_unique<api>(engine, reader, config, log, time, schema_version,
                                  gate{config.values.admin, place.host, port});
-    shared = std::make_unique<shared_state>(*what, time);
+    shared = std::make_unique<shared_state>(*what, time, places_for(config.values.segment.concurrency));
     return {};
 }
 
@@ -279,6 +292,12 @@ result<void> server::listen() {
     asio::co_spawn(p.loop, parts::sweep(parts_), asio::detached);
     p.log.info("listening", "The admin API and the page are served", {{"address", p.address}});
     return {};
+}
+
+void server::use_new_tokens() {
+    if (!parts_->what) return;
+    parts_->what->use_tokens(parts_->config.values.admin);
+    for (auto* l : parts_->shared->listeners) l->end();
 }
 
 std::string const& server::address() const { return parts_->address; }

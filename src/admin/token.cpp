@@ -32,28 +32,13 @@ result<secret> read_token(std::string const& path) {
     if (length < 0) return error{fault::storage, fmt::format("cannot read {}: {}", path, std::strerror(errno))};
     std::string text{buffer.data(), static_cast<std::size_t>(length)};
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    if (text.empty())
-        return error{fault::storage, fmt::format("{} is empty: remove it, then a new token is made", path)};
+    if (text.empty()) return error{fault::storage, fmt::format("{} is empty: remove it, then a new one is made", path)};
     return secret{std::move(text)};
 }
 
-}  // namespace
-
-std::string token_file(config::settings const& s) {
-    auto const folder = std::filesystem::path{s.store.path}.parent_path();
-    return (folder / "admin.token").string();
-}
-
-result<secret> find_token(config::settings const& s) {
-    if (!s.admin.token.empty()) return s.admin.token;
-    return read_token(token_file(s));
-}
-
-result<secret> settle_token(config::settings const& s) {
-    if (!s.admin.token.empty()) return s.admin.token;
-    auto const path = token_file(s);
+// Written whole under another name first: a crash between leaves no half secret.
+result<secret> settle_file(std::string const& path, std::string_view what) {
     if (::access(path.c_str(), F_OK) == 0) return read_token(path);
-    // Written whole under another name first: a crash between leaves no half token.
     auto const text = random_hex(32);
     auto const half = path + ".new";
     {
@@ -63,13 +48,36 @@ result<secret> settle_token(config::settings const& s) {
             ::write(file.number, line.data(), line.size()) != static_cast<ssize_t>(line.size()) ||
             ::fsync(file.number) != 0) {
             return error{fault::storage,
-                         fmt::format("cannot write the admin token to {}: {}", half, std::strerror(errno))};
+                         fmt::format("cannot write the {} to {}: {}", what, half, std::strerror(errno))};
         }
     }
     if (::rename(half.c_str(), path.c_str()) != 0) {
-        return error{fault::storage, fmt::format("cannot write the admin token to {}: {}", path, std::strerror(errno))};
+        return error{fault::storage, fmt::format("cannot write the {} to {}: {}", what, path, std::strerror(errno))};
     }
     return secret{text};
+}
+
+std::string beside_store(config::settings const& s, char const* name) {
+    return (std::filesystem::path{s.store.path}.parent_path() / name).string();
+}
+
+}  // namespace
+
+std::string token_file(config::settings const& s) { return beside_store(s, "admin.token"); }
+
+result<secret> find_token(config::settings const& s) {
+    if (!s.admin.token.empty()) return s.admin.token;
+    return read_token(token_file(s));
+}
+
+result<secret> settle_token(config::settings const& s) {
+    if (!s.admin.token.empty()) return s.admin.token;
+    return settle_file(token_file(s), "admin token");
+}
+
+result<secret> settle_alert_secret(config::settings const& s) {
+    if (!s.alerts.secret.empty()) return s.alerts.secret;
+    return settle_file(beside_store(s, "alerts.secret"), "secret of the alerts");
 }
 
 }  // namespace traitsync::admin

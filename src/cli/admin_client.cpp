@@ -115,6 +115,8 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
         return nullptr;
     }
     if (p->where.empty()) p->where = origin->origin();
+    // What runs on this machine is not asked for from elsewhere.
+    options.proxies = !origin->is_loopback();
     options.origin = std::move(*origin);
     p->client = std::make_unique<net::https_client>(p->loop, std::move(options));
     return std::unique_ptr<admin_client>{new admin_client{std::move(p)}};

@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "exit.hpp"
+#include "traitsync/net/proxy.hpp"
 #include "traitsync/ops/escape.hpp"
 #include "traitsync/store/database.hpp"
 
@@ -57,6 +58,18 @@ int check_store(std::string const& path, console& c) {
     return exit_done;
 }
 
+// The environment's proxy is part of the configuration: what is wrong with it is said before anything starts.
+std::optional<config::problem> proxy_problem(config::settings const& s) {
+    for (auto const& text : {s.moesif.url, s.segment.url}) {
+        auto const origin = net::parse_url(text);
+        if (!origin) continue;
+        if (auto const chosen = net::proxy_for(*origin, net::process_environment); !chosen) {
+            return config::problem{"", 0, 0, chosen.error().what};
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 config::load_result load_for(std::optional<std::string> const& flag, console& c, bool for_client) {
@@ -67,6 +80,9 @@ config::load_result load_for(std::optional<std::string> const& flag, console& c,
     auto loaded = config::load(from);
     auto const& warnings = loaded ? loaded->warnings : loaded.error().warnings;
     for (auto const& w : warnings) print_warning(c, w);
+    if (loaded && !for_client) {
+        if (auto wrong = proxy_problem(loaded->values)) loaded = config::rejected{{std::move(*wrong)}, {}};
+    }
     if (loaded) return loaded;
     auto const& problems = loaded.error().problems;
     for (auto const& p : problems) print_problem(c, p);

@@ -2,11 +2,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include <map>
-#include <sstream>
 #include <vector>
 
 #include "command_line_client.hpp"
+#include "command_tree.hpp"
 #include "exit.hpp"
 #include "traitsync/config/nearest.hpp"
 #include "traitsync/config/units.hpp"
@@ -35,6 +34,7 @@ struct parsed {
     backup_arguments backup;
     client_arguments client;
     std::string shell;
+    std::string page = "traitsync";
 };
 
 // An empty text where it is a time to wait, else words.
@@ -89,7 +89,8 @@ void add_check(CLI::App& app, parsed& p) {
 }
 
 void add_backup(CLI::App& app, parsed& p) {
-    auto& command = *app.add_subcommand("backup", "Write a consistent copy of the store, while the service runs or not");
+    auto& command =
+        *app.add_subcommand("backup", "Write a consistent copy of the store, while the service runs or not");
     command.add_option("file", p.backup.file, "The copy; it must not exist yet")->type_name("FILE")->required();
     command.add_option("-c,--config", p.backup.config, config_help)->type_name("FILE");
 }
@@ -154,7 +155,11 @@ int carry_out(CLI::App& app, parsed& p, command_set const& commands, console& c)
     if (name == "check") return commands.check(p.check);
     if (name == "backup") return commands.backup(p.backup);
     if (name == "completion") {
-        c.out << completion_script(app, p.shell);
+        c.out << completion_script(describe(app), p.shell);
+        return exit_done;
+    }
+    if (name == "man") {
+        c.out << (p.page == "traitsync" ? command_manual(describe(app)) : configuration_manual());
         return exit_done;
     }
     if (is_client_command(name)) {
@@ -181,6 +186,10 @@ int run_command_line(int argc, char const* const* argv, command_set const& comma
     add_check(app, p);
     add_backup(app, p);
     add_client_commands(app, p.client);
+    app.add_subcommand("man", "A man page, on standard output: \"traitsync man | man -l -\" shows it")
+        ->add_option("page", p.page, "Which one")
+        ->check(CLI::IsMember({"traitsync", "traitsync.toml"}))
+        ->capture_default_str();
     app.add_subcommand("completion", "A completion script for the shell, on standard output")
         ->add_option("shell", p.shell, "bash or zsh")
         ->required()

@@ -78,21 +78,6 @@ void add_dead(CLI::App& app, client_arguments& a) {
     }
 }
 
-std::string joined(std::vector<std::string> const& words) {
-    std::string out;
-    for (auto const& w : words) out += (out.empty() ? "" : " ") + w;
-    return out;
-}
-
-std::vector<std::string> words_of(CLI::App const& app) {
-    std::vector<std::string> words;
-    for (auto const* sub : app.get_subcommands([](CLI::App const*) { return true; })) words.push_back(sub->get_name());
-    for (auto const* option : app.get_options()) {
-        for (auto const& name : option->get_lnames()) words.push_back("--" + name);
-    }
-    return words;
-}
-
 }  // namespace
 
 void add_client_commands(CLI::App& app, client_arguments& a) {
@@ -137,30 +122,6 @@ void settle_action(CLI::App& command, client_arguments& a) {
     a.command = command.get_name();
     auto const chosen = command.get_subcommands();
     if (!chosen.empty()) a.action = chosen.front()->get_name();
-}
-
-std::string completion_script(CLI::App const& app, std::string const& shell) {
-    std::string cases;
-    for (auto const* sub : app.get_subcommands([](CLI::App const*) { return true; })) {
-        cases += "        " + sub->get_name() + ") words=\"" + joined(words_of(*sub)) + "\" ;;\n";
-    }
-    std::string out;
-    if (shell == "zsh") out += "#compdef traitsync\nautoload -U +X bashcompinit && bashcompinit\n";
-    out +=
-        "_traitsync() {\n"
-        "    local current=${COMP_WORDS[COMP_CWORD]} words\n"
-        "    case ${COMP_WORDS[1]} in\n" +
-        cases + "        *) words=\"" + joined(words_of(app)) +
-        "\" ;;\n"
-        "    esac\n"
-        "    [ \"$COMP_CWORD\" -gt 1 ] || words=\"" +
-        joined(words_of(app)) +
-        "\"\n"
-        "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
-        "    [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"$current\"))\n"
-        "}\n"
-        "complete -F _traitsync traitsync\n";
-    return out;
 }
 
 }  // namespace traitsync::cli

@@ -1,5 +1,5 @@
 #pragma once
-// The options of the commands that ask the running service, and completion scripts made from all options.
+// The options of the commands that ask the running service.
 
 #include <string>
 
@@ -16,7 +16,5 @@ void add_client_commands(CLI::App& app, client_arguments& a);
 bool is_client_command(std::string const& name);
 // The action of the command that was parsed (dead retry, brake release, ...), into `a`.
 void settle_action(CLI::App& command, client_arguments& a);
-
-std::string completion_script(CLI::App const& app, std::string const& shell);
 
 }  // namespace traitsync::cli

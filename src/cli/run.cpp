@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include <fmt/core.h>
+#include <boost/system/system_error.hpp>
 
 #include "commands.hpp"
 #include "exit.hpp"
@@ -39,11 +40,26 @@ int run_run(run_arguments const& arguments) {
     options.max_wait = arguments.max_wait;
     options.destination = arguments.destination;
     service_hooks hooks;
+    hooks.reload = [file = loaded->file] {
+        config::sources from;
+        from.file = file;
+        from.environment = config::process_environment();
+        return config::load(from);
+    };
     if (arguments.once && ::isatty(STDERR_FILENO)) {
         hooks.tick = draw_progress;
         hooks.ended = [] { fmt::print(stderr, "\n"); };
     }
-    return run_service(*loaded, std::move(options), *log, c, std::move(hooks));
+    try {
+        return run_service(*loaded, std::move(options), *log, c, std::move(hooks));
+    } catch (boost::system::system_error const& e) {
+        // The loop and its signals need descriptors; the store is closed in order all the same.
+        auto const few = e.code() == boost::system::errc::too_many_files_open ||
+                         e.code() == boost::system::errc::too_many_files_open_in_system;
+        print_failure(c, fmt::format("cannot start: {}{}", e.code().message(),
+                                     few ? "; 32 open files are enough (ulimit -n)" : ""));
+        return exit_failed;
+    }
 }
 
 }  // namespace traitsync::cli

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -13,6 +14,9 @@
 #include <exception>
 
 #include "exit.hpp"
+#include "heartbeat.hpp"
+#include "reloading.hpp"
+#include "service_manager.hpp"
 #include "traitsync/admin/server.hpp"
 #include "traitsync/admin/token.hpp"
 #include "traitsync/store/store_thread.hpp"
@@ -24,14 +28,15 @@ namespace asio = boost::asio;
 
 // Two signals: the first stops in order, the second at once. Nothing is lost either way: everything that
 // counts is in the store.
-void watch_signals(asio::signal_set& signals, engine::engine& e, ops::log& log, bool first) {
-    signals.async_wait([&signals, &e, &log, first](boost::system::error_code failed, int number) {
+void watch_signals(asio::signal_set& signals, engine::engine& e, ops::log& log, service_manager& manager, bool first) {
+    signals.async_wait([&signals, &e, &log, &manager, first](boost::system::error_code failed, int number) {
         if (failed) return;
         if (!first) std::_Exit(128 + number);
         log.info("stopping", "Stopping: requests in flight may finish, nothing is lost",
                  {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
+        manager.stopping();
         e.stop();
-        watch_signals(signals, e, log, false);
+        watch_signals(signals, e, log, manager, false);
     });
 }
 
@@ -78,11 +83,20 @@ std::unique_ptr<ops::log> make_log(config::settings const& settings) {
     log->add_secret(settings.segment.write_key);
     log->add_secret(settings.admin.token);
     log->add_secret(settings.admin.viewer_token);
+    log->add_secret(settings.alerts.webhook_url);
+    log->add_secret(settings.alerts.secret);
     return log;
 }
 
 int run_service(config::loaded config, engine::engine_options options, ops::log& log, console& c, service_hooks hooks) {
     auto const& settings = config.values;
+    // Until the loop runs there is nothing to read anew: it was just read.
+    if (hooks.reload) std::signal(SIGHUP, SIG_IGN);
+    auto manager = service_manager::from_environment();
+    if (manager.trouble())
+        log.warn("manager_unreachable", "The service manager cannot be told anything",
+                 {{"detail", manager.trouble()->what}});
+    manager.status("opening the store");
     auto opened = store::database::open(settings.store.path);
     if (!opened) {
         print_failure(c, opened.error().what);
@@ -98,6 +112,15 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
     }
     store::store_thread store{std::move(session)};
     auto const once = options.once;
+    if (!settings.alerts.webhook_url.empty()) {
+        auto key = admin::settle_alert_secret(settings);
+        if (!key) {
+            print_failure(c, key.error().what);
+            return exit_failed;
+        }
+        config.values.alerts.secret = std::move(*key);
+        log.add_secret(settings.alerts.secret);
+    }
     std::unique_ptr<store::reader_thread> reader;
     if (!once) {
         auto token = admin::settle_token(settings);
@@ -128,12 +151,21 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
             }
             if (hooks.serving) hooks.serving(server->address(), settings.admin.token.reveal());
         }
-        watch_signals(signals, engine, log, true);
+        watch_signals(signals, engine, log, manager, true);
+        asio::signal_set hang_up{loop};
+        reloading reload{config, engine, server.get(), log, manager, hooks.reload};
+        if (hooks.reload) {
+            hang_up.add(SIGHUP);
+            reload.watch(hang_up);
+        }
         if (hooks.tick) draw(timer, engine, hooks);
         log.info("started", "traitsync has started",
                  {{"version", TRAITSYNC_VERSION},
                   {"store", settings.store.path},
                   {"pid", static_cast<std::int64_t>(::getpid())}});
+        manager.ready();
+        asio::co_spawn(loop, keep_alive(manager, store), asio::detached);
+        asio::co_spawn(loop, keep_status(manager, engine.state()), asio::detached);
         std::exception_ptr bug;
         engine::ending end;
         asio::co_spawn(loop, engine.run(), [&](std::exception_ptr thrown, engine::ending result) {

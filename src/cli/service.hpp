@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "console.hpp"
-#include "traitsync/config/config.hpp"
+#include "traitsync/config/load.hpp"
 #include "traitsync/engine/engine.hpp"
 #include "traitsync/ops/log.hpp"
 
@@ -16,6 +16,8 @@ struct service_hooks {
     std::chrono::milliseconds every = std::chrono::milliseconds{200};
     // Called when the API is served: its address, and the token that opens it.
     std::function<void(std::string const& address, std::string const& token)> serving;
+    // Loads the configuration anew at SIGHUP; without it the signal keeps its default effect.
+    std::function<config::load_result()> reload;
     // Called once the engine has ended, before the last words.
     std::function<void()> ended;
 };

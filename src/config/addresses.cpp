@@ -165,6 +165,29 @@ public:
         if (auto const* words = std::get_if<std::string>(&url)) wrong("admin.public_url", "admin.public_url " + *words);
     }
 
+    // Unlike a service's address it may hold a user, a password and a query.
+    void alerts() {
+        constexpr auto key = "alerts.webhook_url";
+        std::string_view text = s_.alerts.webhook_url.reveal();
+        if (text.empty()) return;
+        if (text.find('#') != std::string_view::npos) {
+            wrong(key, std::string{key} + " must not hold a #");
+            return;
+        }
+        text = text.substr(0, text.find('?'));
+        std::string bare{text};
+        auto const begin = bare.find("://");
+        auto const slash = begin == std::string::npos ? begin : std::min(bare.find('/', begin + 3), bare.size());
+        auto const at = slash == std::string::npos ? slash : bare.rfind('@', slash);
+        if (at != std::string::npos && at > begin) bare.erase(begin + 3, at - begin - 2);
+        auto const a = parse(bare);
+        if (auto const* words = std::get_if<std::string>(&a)) {
+            wrong(key, std::string{key} + " " + *words);
+        } else if (!std::get<address>(a).tls && !is_loopback(std::get<address>(a).host)) {
+            wrong(key, std::string{key} + " is plain http to another machine, readable on the way: use https");
+        }
+    }
+
     void rest() {
         if (s_.store.path.empty()) wrong("store.path", "store.path must name a file");
         if (s_.store.path.ends_with('/')) wrong("store.path", "store.path must name a file, not a folder");
@@ -240,6 +263,7 @@ void check_addresses(loaded& config, places const& where, findings& found) {
     c.moesif();
     c.segment();
     c.admin();
+    c.alerts();
     c.rest();
 }
 

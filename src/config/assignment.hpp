@@ -43,6 +43,10 @@ std::vector<assignment> read_toml(std::string_view text, std::string const& file
 // The assignments of TRAITSYNC_<SECTION>_<KEY> variables; unknown ones become warnings.
 std::vector<assignment> read_environment(std::map<std::string, std::string> const& environment, findings& found);
 
+// The secrets in the folder that CREDENTIALS_DIRECTORY names, as a service manager hands them over: files with a key's
+// full name (moesif.token). One that is missing or blank says nothing: the manager may not have had it.
+std::vector<assignment> read_credentials(std::map<std::string, std::string> const& environment);
+
 std::vector<assignment> read_overrides(std::map<std::string, std::string> const& overrides);
 
 // At most `limit` bytes of a regular file, pipe or device. The error says what is wrong without naming the path.

@@ -132,7 +132,8 @@ void check_secrets(loaded const& config, places const& where, findings& found) {
                                             "wrong one too"));
     }
     for (auto const& [name, token] : {std::pair{std::string{"admin.token"}, &s.admin.token},
-                                      std::pair{std::string{"admin.viewer_token"}, &s.admin.viewer_token}}) {
+                                      std::pair{std::string{"admin.viewer_token"}, &s.admin.viewer_token},
+                                      std::pair{std::string{"alerts.secret"}, &s.alerts.secret}}) {
         if (!token->empty() && token->reveal().size() < short_token) {
             found.warnings.push_back(at(name).wrong(name + " has fewer than 16 characters and can be guessed"));
         }

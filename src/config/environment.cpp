@@ -1,3 +1,4 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <string_view>
@@ -11,6 +12,10 @@ namespace {
 
 constexpr std::string_view prefix = "TRAITSYNC_";
 constexpr std::string_view policy_variable = "TRAITSYNC_TRAITS_POLICY";
+// Where systemd puts what LoadCredential= names (systemd.exec(5)).
+constexpr std::string_view credentials_variable = "CREDENTIALS_DIRECTORY";
+// What is larger is not blank, whatever it is.
+constexpr std::size_t largest_blank_file = 4096;
 
 assignment from_text(std::string name, std::string place_name, std::string origin, std::string text) {
     assignment a;
@@ -84,6 +89,31 @@ std::vector<assignment> read_environment(std::map<std::string, std::string> cons
     return out;
 }
 
+namespace {
+
+// A blank file stands for a credential that the manager did not have: systemd takes no empty default.
+bool holds_something(std::string const& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return false;
+    auto const text = read_text_file(path, largest_blank_file);
+    return !text || text->find_first_not_of(" \t\r\n") != std::string::npos;
+}
+
+}  // namespace
+
+std::vector<assignment> read_credentials(std::map<std::string, std::string> const& environment) {
+    std::vector<assignment> out;
+    auto const directory = environment.find(std::string{credentials_variable});
+    if (directory == environment.end() || directory->second.empty()) return out;
+    for (auto const& k : all_keys()) {
+        if (!k.is_secret()) continue;
+        auto const path = directory->second + "/" + k.full_name();
+        if (!holds_something(path)) continue;
+        out.push_back(from_text(k.full_name() + "_file", std::string{credentials_variable}, "environment", path));
+    }
+    return out;
+}
+
 std::vector<assignment> read_overrides(std::map<std::string, std::string> const& overrides) {
     std::vector<assignment> out;
     for (auto const& [name, text] : overrides) out.push_back(from_text(name, "--" + name, "flag", text));
@@ -95,7 +125,8 @@ std::map<std::string, std::string> process_environment() {
     for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
         std::string_view const text{*entry};
         auto const equals = text.find('=');
-        if (text.starts_with(prefix) && equals != std::string_view::npos) {
+        auto const name = text.substr(0, equals);
+        if ((text.starts_with(prefix) || name == credentials_variable) && equals != std::string_view::npos) {
             out.emplace(text.substr(0, equals), text.substr(equals + 1));
         }
     }

@@ -289,6 +289,24 @@ std::vector<key> trait_keys() {
     };
 }
 
+std::vector<key> alert_keys() {
+    return {
+        {.section = "alerts",
+         .name = "webhook_url",
+         .where = AT(secret, alerts.webhook_url),
+         .fallback = "none",
+         .brief = "Address that gets a signed POST when the state becomes blocked, degraded, held or dead letters "
+                  "appear, and when it recovers.",
+         .comment =
+             "Plain http is taken only for this machine. Handled as a secret, because such addresses hold keys."},
+        {.section = "alerts",
+         .name = "secret",
+         .where = AT(secret, alerts.secret),
+         .fallback = "made at first start: file alerts.secret beside the store",
+         .brief = "Key of the signature (HMAC-SHA256)."},
+    };
+}
+
 std::vector<key> log_keys() {
     return {
         {.section = "log",
@@ -313,7 +331,8 @@ std::vector<key> log_keys() {
 std::span<key const> all_keys() {
     static std::vector<key> const keys = [] {
         std::vector<key> all;
-        for (auto&& part : {moesif_keys(), segment_keys(), store_keys(), admin_keys(), trait_keys(), log_keys()}) {
+        for (auto&& part :
+             {moesif_keys(), segment_keys(), store_keys(), admin_keys(), trait_keys(), alert_keys(), log_keys()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 6> sections{"moesif", "segment", "store", "admin", "traits", "log"};
+constexpr std::array<std::string_view, 7> sections{"moesif", "segment", "store", "admin", "traits", "alerts", "log"};
 constexpr std::array<std::string_view, 5> policies{"send", "ride", "never", "hash", "always"};
 // "1 to 500", with the writing of the type.
 template <class Format>
@@ -44,6 +44,7 @@ std::string_view section_brief(std::string_view section) {
     if (section == "store") return "What is remembered between the two.";
     if (section == "admin") return "The API and the status page.";
     if (section == "traits") return "What counts as a change, and what is sent.";
+    if (section == "alerts") return "Who is told when the service's state changes.";
     return "Events, one line each, to standard error.";
 }
 

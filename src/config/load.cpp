@@ -141,10 +141,11 @@ load_result load(sources const& from) {
     out.file = from.file;
     for (auto const& k : all_keys()) out.origins[k.full_name()] = "default";
 
-    std::array<std::vector<assignment>, 3> layers;  // weakest first
+    std::array<std::vector<assignment>, 4> layers;  // weakest first
     if (from.file) layers[0] = read_file(*from.file, found);
-    layers[1] = read_environment(from.environment, found);
-    layers[2] = read_overrides(from.overrides);
+    layers[1] = read_credentials(from.environment);
+    layers[2] = read_environment(from.environment, found);
+    layers[3] = read_overrides(from.overrides);
     bool const readable = found.problems.empty() || !layers[0].empty();
 
     for (auto const& layer : layers) assign_plain(out, layer, where, found);

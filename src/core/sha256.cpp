@@ -55,6 +55,8 @@ std::array<unsigned char, 32> hmac_sha256(std::string_view key, std::string_view
     return digest;
 }
 
+std::string hex_of(std::array<unsigned char, 32> const& digest) { return hex(digest.data(), digest.size()); }
+
 std::string random_hex(std::size_t bytes) {
     std::vector<unsigned char> raw(bytes);
     if (RAND_bytes(raw.data(), static_cast<int>(bytes)) != 1) throw broken_invariant{"OpenSSL has no random bytes"};

@@ -6,6 +6,21 @@ namespace traitsync::delivery {
 
 void lane::forget(std::vector<std::int64_t> const& rows) { forgotten_.insert(rows.begin(), rows.end()); }
 
+void lane::clear() {
+    if (!in_flight_.empty() || fetching_) throw broken_invariant{"lane: cleared while requests run"};
+    pool_.clear();
+    pool_bytes_ = 0;
+    waiting_.clear();
+    suspects_.clear();
+    // What the old destination answered says nothing about the new one.
+    outage_.over();
+    if (blocked_) blocked_->next_try = {};  // until something is accepted, but not for a minute more
+    throttle_until_ = {};
+    throttles_ = refused_in_a_row_ = 0;
+    may_have_more_ = true;
+    topped_up_ = false;
+}
+
 // Rows may still come back from a request in flight or from an answer of the store that was on its way, so they are
 // remembered until the process ends. A look at the lane costs less than one request.
 void lane::sweep() {

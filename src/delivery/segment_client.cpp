@@ -56,12 +56,15 @@ std::string gzipped(std::string const& text) {
 
 segment_client::segment_client(boost::asio::io_context& loop, config::segment_settings const& settings,
                                std::string ca_file)
-    : gzip_{settings.gzip},
-      base_{url_of(settings)},
-      key_{settings.write_key.reveal()},
-      // The key as user, an empty password: the key stays out of stored bodies.
-      credentials_{base64(key_ + ":")},
-      http_{loop, options_of(settings, std::move(ca_file))} {}
+    : gzip_{settings.gzip}, base_{url_of(settings)}, http_{loop, options_of(settings, std::move(ca_file))} {
+    use_key(settings.write_key);
+}
+
+// The key as user, an empty password: the key stays out of stored bodies.
+void segment_client::use_key(secret const& write_key) {
+    key_ = write_key.reveal();
+    credentials_ = base64(key_ + ":");
+}
 
 void segment_client::stop() { http_.stop(); }
 

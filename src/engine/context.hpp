@@ -28,7 +28,9 @@ struct context {
     status state;
     ingest rules;  // its functions run in store jobs only
     // One sleeper each.
-    wake pull_wake, check_wake, push_wake, house_wake, end_wake, replay_wake, operator_wake;
+    wake pull_wake, check_wake, push_wake, house_wake, end_wake, replay_wake, operator_wake, renew_wake;
+    secret write_key;           // of the settings, or the one that replaced it
+    bool renewing_key = false;  // another one is being put in place
     bool stopping = false;
     std::uint64_t progress = 0;  // pages read and batches acknowledged: `run --once` gives up when it stands still
     bool new_messages = false;
@@ -53,7 +55,9 @@ struct context {
           house_wake{io},
           end_wake{io},
           replay_wake{io},
-          operator_wake{io} {}
+          operator_wake{io},
+          renew_wake{io},
+          write_key{s.segment.write_key} {}
 
     // The store may have messages that delivery has not seen.
     void queue_grew() {

@@ -8,21 +8,23 @@ namespace {
 constexpr int forget_chunk = 500;
 
 // The salt keeps the key from being guessed out of a stolen store.
-std::string fingerprint(store::session& s, config::segment_settings const& segment) {
+std::string fingerprint(store::session& s, std::string const& region, secret const& write_key) {
     auto salt = s.meta.text("salt");
     if (!salt) {
         salt = random_hex(16);
         s.meta.set("salt", *salt);
     }
-    return sha256_hex(*salt + "\n" + segment.region + "\n" + segment.write_key.reveal());
+    return sha256_hex(*salt + "\n" + region + "\n" + write_key.reveal());
 }
 
 }  // namespace
 
 boost::asio::awaitable<void> settle_destination(context& c, destination_choice choice, wake& sleeper) {
-    auto look = [&c](store::session& s) -> result<bool> {
+    auto const region = c.settings.segment.region;
+    auto const write_key = c.write_key;
+    auto look = [region, write_key](store::session& s) -> result<bool> {
         store::session::transaction tx{s};
-        auto const now = fingerprint(s, c.settings.segment);
+        auto const now = fingerprint(s, region, write_key);
         auto const before = s.meta.text("destination");
         // Nothing was ever read: there is nothing to ask about.
         auto const fresh = !before || s.profiles.users_after(0, 1).empty();
@@ -66,9 +68,9 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
         }
         if (c.stopping) co_return;
     }
-    auto keep = [&c](store::session& s) -> result<void> {
+    auto keep = [region, write_key](store::session& s) -> result<void> {
         store::session::transaction tx{s};
-        s.meta.set("destination", fingerprint(s, c.settings.segment));
+        s.meta.set("destination", fingerprint(s, region, write_key));
         tx.commit();
         return {};
     };

@@ -5,6 +5,7 @@
 #include <exception>
 #include <random>
 
+#include "alert_loop.hpp"
 #include "context.hpp"
 #include "destination.hpp"
 #include "housekeeping.hpp"
@@ -15,6 +16,9 @@
 
 namespace traitsync::engine {
 namespace {
+
+// How long a stop waits for the receiver of alerts.
+constexpr std::chrono::seconds alert_grace{2};
 
 std::function<double()> random_source() {
     auto generator = std::make_shared<std::mt19937_64>(std::random_device{}());
@@ -54,6 +58,7 @@ struct engine::parts {
           push{c, random_source()},
           house{c},
           replay{c},
+          alerts{c, random_source()},
           ask{c} {}
 
     context c;
@@ -61,6 +66,7 @@ struct engine::parts {
     push_loop push;
     housekeeping house;
     replay_loop replay;
+    alert_loop alerts;
     operations ask;
     int flows = 0;
     bool stop_asked = false;
@@ -81,9 +87,11 @@ struct engine::parts {
         c.state.stopping = true;
         pull.stop();
         push.stop();
+        alerts.stop();
         c.house_wake.notify();
         c.replay_wake.notify();
         c.operator_wake.notify();
+        c.renew_wake.notify();
         c.end_wake.notify();
         c.changed();
     }
@@ -110,8 +118,14 @@ struct engine::parts {
         co_return done;
     }
 
+    std::optional<secret> next_key;  // to be put in place
+    bool flowing = false;
+    void renew_key();
+    boost::asio::awaitable<void> put_key_in_place();
+
     boost::asio::awaitable<bool> start();
     boost::asio::awaitable<void> until_done(ending& end);
+    boost::asio::awaitable<void> finish_alerts();
 };
 
 engine::engine(boost::asio::io_context& loop, config::settings const& settings, store::store_thread& store, ops::log& log,
@@ -133,6 +147,37 @@ void engine::on_change(std::function<void()> listener) { parts_->c.changed = std
 void engine::stop() {
     parts_->stop_asked = true;
     parts_->begin_stop();
+}
+
+void engine::renew(secret const& token, secret const& write_key) {
+    auto& p = *parts_;
+    if (!token.empty()) p.pull.use_token(token);
+    if (write_key.empty()) return;
+    p.next_key = write_key;
+    p.renew_key();
+}
+
+void engine::renew_alerts() { parts_->alerts.renew(); }
+
+void engine::parts::renew_key() {
+    if (!flowing || !next_key || c.renewing_key || c.stopping) return;
+    c.renewing_key = true;
+    spawn(put_key_in_place());
+}
+
+boost::asio::awaitable<void> engine::parts::put_key_in_place() {
+    while (next_key && !c.stopping) {
+        c.state.destination = reason{"destination_changed", "another write key is being put in place", c.time.wall()};
+        c.push_wake.notify();
+        while (!push.rests() && !c.stopping) co_await c.renew_wake.until(c.time.steady() + std::chrono::minutes{1});
+        if (c.stopping) break;
+        c.write_key = *std::exchange(next_key, std::nullopt);
+        push.use_key(c.write_key);
+        co_await settle_destination(c, destination_choice::ask, c.renew_wake);
+    }
+    c.renewing_key = false;
+    c.push_wake.notify();
+    c.changed();
 }
 
 // What must be known before the flows begin. False when the engine was stopped meanwhile.
@@ -176,7 +221,7 @@ boost::asio::awaitable<void> engine::parts::until_done(ending& end) {
                 end.failure = pull.failure();
                 break;
             }
-            if (c.state.destination || (pulled && c.state.push.blocked)) {
+            if ((c.state.destination && !c.renewing_key) || (pulled && c.state.push.blocked)) {
                 end.failure = error{fault::conflict, c.state.destination ? c.state.destination->detail : c.state.push.blocked->detail};
                 break;
             }
@@ -195,6 +240,13 @@ boost::asio::awaitable<void> engine::parts::until_done(ending& end) {
     }
 }
 
+boost::asio::awaitable<void> engine::parts::finish_alerts() {
+    if (c.stopping || bug) co_return;
+    auto found = co_await read_progress();
+    if (found) c.take(found->numbers);
+    co_await alerts.finish();
+}
+
 boost::asio::awaitable<ending> engine::run() {
     auto& p = *parts_;
     ending end;
@@ -206,17 +258,27 @@ boost::asio::awaitable<ending> engine::run() {
         p.spawn(p.pull.check_missing());
         p.spawn(p.house.run());
         p.spawn(p.replay.run());
+        p.spawn(p.alerts.watch());
+        if (!p.c.options.once) p.spawn(p.alerts.send());
+        p.flowing = true;
+        p.renew_key();
         if (p.c.options.once) {
             co_await p.until_done(end);
+            co_await p.finish_alerts();
         } else {
             while (!p.c.stopping && !p.bug) co_await p.c.end_wake.until(p.c.time.steady() + std::chrono::hours{1});
         }
         p.begin_stop();
         auto const deadline = p.c.time.steady() + p.c.settings.admin.stop_timeout;
+        auto const alerts_until = std::min<steady_time>(deadline, p.c.time.steady() + alert_grace);
         while (p.flows > 0) {
-            if (p.c.time.steady() >= deadline) p.push.abandon();
-            auto const late = p.c.time.steady() + std::chrono::milliseconds{100};
-            co_await p.c.end_wake.until(p.c.time.steady() < deadline ? deadline : late);
+            auto const now = p.c.time.steady();
+            if (now >= deadline) p.push.abandon();
+            if (now >= alerts_until) p.alerts.abandon();
+            auto until = now + std::chrono::milliseconds{100};
+            if (now < deadline) until = deadline;
+            if (now < alerts_until) until = alerts_until;
+            co_await p.c.end_wake.until(until);
         }
         if (p.bug) std::rethrow_exception(p.bug);
     }

@@ -3,10 +3,10 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "traitsync/store/clear_text.hpp"
 #include "traitsync/store/removal.hpp"
-#include "traitsync/store/retention.hpp"
 
 namespace traitsync::engine {
 namespace {
@@ -15,7 +15,8 @@ namespace {
 constexpr std::chrono::seconds rate_window{10};
 // Profiles of an older store, entered into the search a step at a time.
 constexpr int lookup_chunk = 500;
-constexpr int trim_rounds = 60;
+// By the wall clock, which ages are told by: it may jump.
+constexpr std::int64_t trim_gap = 60'000;
 
 constexpr std::chrono::seconds round{1};
 constexpr std::size_t trim_chunk = 500;
@@ -27,6 +28,14 @@ constexpr int row_chunk = 200;
 constexpr int shrink_pages = 256;
 constexpr std::int64_t free_share = 8;
 constexpr std::int64_t day_millis = 24LL * 3600 * 1000;
+// What is kept beside the history, each a part of its size: quarantined documents and gone profiles a quarter, ended
+// replays a sixteenth.
+constexpr std::int64_t side_share = 4;
+constexpr std::int64_t replay_share = 16;
+// A commit that finds the log full moves it into the file, unless somebody reads; a reader that stays for long (a
+// backup) lets it grow. Then it is emptied when that one has gone, and nobody waits longer than this.
+constexpr std::int64_t most_log_bytes = std::int64_t{96} << 20;
+constexpr std::chrono::milliseconds log_patience{20};
 // Every so many rounds the log is moved into the file, so that it stays small without holding up a commit.
 constexpr int checkpoint_rounds = 30;
 
@@ -90,12 +99,43 @@ void housekeeping::show() {
     if (span > 0) c_.state.push.acknowledged_per_second = static_cast<double>(taken - acknowledged_.front().second) / span;
 }
 
+void housekeeping::trim(store::session& s, std::int64_t now, bool begin) {
+    auto const& limits = c_.settings.store;
+    auto const before = now - limits.history_days * day_millis;
+    // A walk over many rows takes longer than a round; the next one waits for its end.
+    if (begin && !trimming_) {
+        s.replays.trim(now, before);
+        trimming_.emplace();
+    }
+    if (!trimming_) return;
+    auto& t = *trimming_;
+    if (t.ages) {
+        auto const gone = store::trim_gone(s, before, gone_chunk);
+        auto const passes = store::trim_passes(s, before, row_chunk);
+        auto const aside = store::trim_quarantine(s, before, row_chunk);
+        t.ages = gone || passes || aside;
+    }
+    if (t.counts) t.counts = store::bound_counts(s, row_chunk);
+    auto const side = limits.max_history / side_share;
+    if (t.quarantine_left) t.quarantine_left = store::bound_quarantine(s, t.quarantine, side, row_chunk);
+    if (t.gone_left) t.gone_left = store::bound_gone(s, t.gone, side, row_chunk, gone_chunk);
+    if (t.replays_left) t.replays_left = store::bound_replays(s, t.replays, limits.max_history / replay_share, row_chunk);
+    if (!t.more()) trimming_.reset();
+}
+
+void housekeeping::give_space_back(store::session& s) {
+    auto const floor = std::max<std::int64_t>(shrink_pages, s.file().pages() / free_share);
+    if (s.file().free_pages() > floor) s.file().shrink(shrink_pages);
+}
+
 boost::asio::awaitable<void> housekeeping::run() {
     int rounds = 0;
+    std::int64_t trimmed_at = 0;
     while (!c_.stopping) {
         auto const now = c_.now();
         auto const checkpoint = ++rounds % checkpoint_rounds == 0;
-        auto const trim = rounds % trim_rounds == 1;
+        auto const trim = std::abs(now - trimmed_at) >= trim_gap;
+        if (trim) trimmed_at = now;
         // Whoever met the fault may have nothing more to write: here it is found out that writing works again.
         auto const faulty = c_.state.store_fault.has_value();
         auto job = [this, now, checkpoint, trim, faulty](store::session& s) -> result<std::pair<store::session::numbers, bool>> {
@@ -107,13 +147,7 @@ boost::asio::awaitable<void> housekeeping::run() {
                 more = s.outbox.trim_history(before, c_.settings.store.max_history, trim_chunk);
                 more = enter_lookups(s) || more;
                 more = c_.rules.strip(s) || more;
-                if (trim) s.replays.trim(now, before);
-                if (trim || more_to_trim_) {
-                    auto const gone = store::trim_gone(s, before, gone_chunk);
-                    auto const passes = store::trim_passes(s, before, row_chunk);
-                    auto const aside = store::trim_quarantine(s, before, row_chunk);
-                    more_to_trim_ = gone || passes || aside;
-                }
+                this->trim(s, now, trim);
                 tx.commit();
             }
             if (!more && store::wants_scrub(s)) {
@@ -124,9 +158,9 @@ boost::asio::awaitable<void> housekeeping::run() {
                     tx.commit();
                 }
             }
-            auto const floor = std::max<std::int64_t>(shrink_pages, s.file().pages() / free_share);
-            if (s.file().free_pages() > floor) s.file().shrink(shrink_pages);
+            give_space_back(s);
             if (checkpoint) s.file().checkpoint();
+            if (s.file().log_bytes() > most_log_bytes) s.file().empty_log(log_patience);
             return std::pair{s.read_numbers(), more};
         };
         auto done = co_await c_.run(std::move(job));

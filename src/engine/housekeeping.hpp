@@ -5,10 +5,12 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <deque>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include "context.hpp"
+#include "traitsync/store/retention.hpp"
 
 namespace traitsync::engine {
 
@@ -22,9 +24,19 @@ public:
 
 private:
     void show();  // rates
+    // A step of what is trimmed by age and size; `begin` starts a new round of it. Part of the caller's transaction.
+    void trim(store::session& s, std::int64_t now, bool begin);
+    static void give_space_back(store::session& s);
+
+    // One round of trimming, walked through in steps.
+    struct trimming {
+        store::size_walk quarantine, gone, replays;
+        bool ages = true, counts = true, quarantine_left = true, gone_left = true, replays_left = true;
+        bool more() const { return ages || counts || quarantine_left || gone_left || replays_left; }
+    };
 
     context& c_;
-    bool more_to_trim_ = false;  // used in store jobs only
+    std::optional<trimming> trimming_;  // used in store jobs only
     std::thread checker_;
     std::deque<std::pair<steady_time, std::int64_t>> acknowledged_;  // of the last seconds
 };

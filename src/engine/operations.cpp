@@ -164,6 +164,7 @@ boost::asio::awaitable<result<void>> operations::settle_destination(destination_
         co_return error{fault::conflict,
                         "the write key is the one that this store delivers to: there is nothing to decide"};
     }
+    if (c_.renewing_key) co_return error{fault::conflict, "another write key is just being put in place: ask again"};
     settling_destination_ = true;
     co_await ::traitsync::engine::settle_destination(c_, choice, c_.operator_wake);
     settling_destination_ = false;

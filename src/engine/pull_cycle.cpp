@@ -42,6 +42,14 @@ void pull_cycle::stop() {
     c_.check_wake.notify();
 }
 
+void pull_cycle::use_token(secret const& token) {
+    client_.use_token(token);
+    // What the old one was refused is tried at once.
+    checks_blocked_until_ = {};
+    c_.pull_wake.notify();
+    c_.check_wake.notify();
+}
+
 void pull_cycle::set_state(service_state s) {
     auto& retrying = c_.state.pull.retrying;
     if (s != service_state::retrying) retrying.reset();
@@ -240,6 +248,7 @@ boost::asio::awaitable<pull_cycle::step> pull_cycle::read_page(store::pass_row& 
         co_return failure_ ? step::stop : step::go_on;
     }
     ++c_.progress;
+    c_.state.pull.answered = true;
     backoff_.reset();
     if (c_.state.pull.state != service_state::working || c_.state.pull.blocked) {
         if (c_.state.pull.blocked) c_.log.info("pull_unblocked", "Moesif answers again");

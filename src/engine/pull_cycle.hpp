@@ -21,6 +21,7 @@ public:
     boost::asio::awaitable<void> run();            // passes, until the engine stops (once: until one full pass is done)
     boost::asio::awaitable<void> check_missing();  // reads missing profiles by id, until the engine stops
     void stop();
+    void use_token(secret const& token);
 
     // run() with `once`: what kept the pass from its end, where something did.
     std::optional<error> const& failure() const { return failure_; }

@@ -76,18 +76,35 @@ void push_loop::spawn(boost::asio::awaitable<void> flow) {
 }
 
 boost::asio::awaitable<void> push_loop::run() {
-    // Another destination: nothing goes before the operator has said what it means.
+    while (!c_.stopping && !bug_) {
+        co_await rest();
+        if (c_.stopping) break;
+        co_await recover();
+        co_await deliver();
+        // Another destination: what becomes of the messages is decided in the store.
+        if (!c_.stopping && !bug_) lane_.clear();
+    }
+    while (flows_ > 0) co_await c_.push_wake.until(c_.time.steady() + idle_wait);
+    if (bug_) std::rethrow_exception(bug_);
+}
+
+// Another destination: nothing goes before the operator has said what it means.
+boost::asio::awaitable<void> push_loop::rest() {
+    rests_ = true;
+    c_.renew_wake.notify();
     while (c_.state.destination && !c_.stopping) {
         c_.state.push.state = service_state::blocked;
         co_await c_.push_wake.until(c_.time.steady() + idle_wait);
     }
-    if (!c_.stopping) co_await recover();
+    rests_ = false;
+}
+
+// Until the engine stops, or until there is another destination and nothing is under way to the old one.
+boost::asio::awaitable<void> push_loop::deliver() {
     while (!bug_) {
-        if (c_.stopping) {
-            lane_.stop();
-            if (flows_ == 0) break;
-        }
-        lane_.pause(c_.deliver_paused() || c_.state.store_fault.has_value());
+        if (c_.stopping) lane_.stop();
+        if (flows_ == 0 && (c_.stopping || c_.state.destination)) break;
+        lane_.pause(c_.deliver_paused() || c_.state.store_fault || c_.state.destination);
         if (!c_.forgotten_rows.empty()) lane_.forget(std::exchange(c_.forgotten_rows, {}));
         auto const now = c_.time.steady();
         auto const next = lane_.next(now);
@@ -107,8 +124,6 @@ boost::asio::awaitable<void> push_loop::run() {
         if (c_.new_messages || c_.time.steady() >= now + idle_wait) lane_.wake();
         c_.new_messages = false;
     }
-    while (flows_ > 0) co_await c_.push_wake.until(c_.time.steady() + idle_wait);
-    if (bug_) std::rethrow_exception(bug_);
 }
 
 // What was offered before a stop or crash goes again first, under its ids.

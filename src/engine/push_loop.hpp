@@ -21,9 +21,14 @@ public:
     boost::asio::awaitable<void> run();  // until the engine stops and the last request in flight has ended
     void stop();                         // no new requests; those in flight may finish
     void abandon();                      // ends those in flight: their messages stay offered
+    // Nothing is under way, and nothing goes before the destination is settled.
+    bool rests() const { return rests_; }
+    void use_key(secret const& write_key) { client_.use_key(write_key); }  // while it rests
 
 private:
+    boost::asio::awaitable<void> rest();
     boost::asio::awaitable<void> recover();
+    boost::asio::awaitable<void> deliver();
     boost::asio::awaitable<void> send(delivery::send order);
     boost::asio::awaitable<void> fetch(delivery::fetch order);
     boost::asio::awaitable<void> settle();
@@ -38,6 +43,7 @@ private:
     wake fetch_wake_, settle_wake_;
     int flows_ = 0;
     bool settling_ = false;
+    bool rests_ = false;
     std::exception_ptr bug_;
 };
 

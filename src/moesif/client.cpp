@@ -82,6 +82,7 @@ client::client(boost::asio::io_context& loop, config::moesif_settings const& set
       http_{loop, options_of(settings, std::move(ca_file))} {}
 
 void client::stop() { http_.stop(); }
+void client::use_token(secret const& token) { token_ = bare_token(token.reveal()); }
 
 net::request client::request_of(std::string method, std::string path, std::shared_ptr<std::string const> body) const {
     net::request r;
@@ -105,10 +106,11 @@ std::string client::path_of(moesif::stream which, bool other) const {
 // What a failure says is kept and shown: the whole text loses the token before any of it is cut off. Of a success
 // only the beginning can be quoted, where it turns out to be no page; looking through every page would cost time.
 boost::asio::awaitable<result<net::reply>> client::ask(net::request r) {
+    auto const sent = token_;  // another one may come meanwhile
     auto answer = co_await http_.exchange(std::move(r));
-    if (answer && (!is_success(*answer) || start_of(answer->body).find(token_) != std::string_view::npos)) {
-        net::redact(answer->body, token_);
-        net::redact(answer->location, token_);
+    if (answer && (!is_success(*answer) || start_of(answer->body).find(sent) != std::string_view::npos)) {
+        net::redact(answer->body, sent);
+        net::redact(answer->location, sent);
     }
     co_return answer;
 }

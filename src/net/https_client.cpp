@@ -11,6 +11,8 @@
 #include "interrupt.hpp"
 #include "request_text.hpp"
 #include "tls.hpp"
+#include "traitsync/net/proxy.hpp"
+#include "tunnel.hpp"
 
 namespace traitsync::net {
 namespace {
@@ -24,6 +26,15 @@ error cancelled() { return {fault::cancelled, "the request was abandoned because
 struct https_client::parts {
     parts(asio::io_context& l, client_options o) : loop{l}, options{std::move(o)}, where{options.origin.authority()} {
         if (!options.origin.tls) return;
+        if (options.proxies && options.unix_path.empty()) {
+            auto chosen = proxy_for(options.origin, process_environment);
+            if (chosen) {
+                through = std::move(*chosen);
+            } else {
+                broken = chosen.error();
+                return;
+            }
+        }
         auto context = trust(options.ca_file);
         if (context) {
             tls = std::move(*context);
@@ -35,6 +46,7 @@ struct https_client::parts {
     asio::io_context& loop;
     client_options options;
     std::string where;
+    std::optional<proxy> through;
     std::shared_ptr<asio::ssl::context> tls;
     std::optional<error> broken;                    // why nothing can be asked at all
     std::vector<std::unique_ptr<connection>> idle;  // the one used last at the end
@@ -67,12 +79,30 @@ struct https_client::parts {
         idle.clear();
     }
 
+    asio::awaitable<result<asio::ip::tcp::socket>> dial_proxy(std::shared_ptr<interrupt> ending) {
+        url address;
+        address.tls = false;
+        address.host = through->host;
+        address.port = through->port;
+        auto socket = co_await dial(loop, address, ending);
+        if (!socket) {
+            auto failure = std::move(socket).error();
+            failure.what = "through the proxy: " + failure.what;
+            co_return failure;
+        }
+        auto failed = co_await open_tunnel(*socket, *through, options.origin, ending);
+        if (failed) co_return std::move(*failed);
+        co_return socket;
+    }
+
     asio::awaitable<result<std::unique_ptr<connection>>> connect(std::shared_ptr<interrupt> ending) {
         result<asio::ip::tcp::socket> socket = cancelled();
-        if (options.unix_path.empty()) {
-            socket = co_await dial(loop, options.origin, ending);
-        } else {
+        if (!options.unix_path.empty()) {
             socket = dial_unix(loop, options.unix_path);
+        } else if (through) {
+            socket = co_await dial_proxy(ending);
+        } else {
+            socket = co_await dial(loop, options.origin, ending);
         }
         if (!socket) co_return std::move(socket).error();
         auto made = std::make_unique<connection>(std::move(*socket), tls, where);

@@ -25,6 +25,13 @@ std::optional<std::string> port_of(std::string_view text) {
     return std::to_string(number);
 }
 
+std::optional<int> hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    auto const l = lower(c);
+    if (l >= 'a' && l <= 'f') return l - 'a' + 10;
+    return std::nullopt;
+}
+
 // The address is not repeated: a password may stand anywhere in a text that could not be read.
 error unusable(std::string_view why) {
     return {fault::invalid, fmt::format("the address is not usable: {}; expected https://host[:port][/path]", why)};
@@ -111,6 +118,21 @@ std::string encode_segment(std::string_view text) {
             out.push_back(digits[u >> 4]);
             out.push_back(digits[u & 15]);
         }
+    }
+    return out;
+}
+
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto const high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
+        auto const low = high ? hex_digit(text[i + 2]) : std::nullopt;
+        if (!low) {
+            out.push_back(text[i]);
+            continue;
+        }
+        out.push_back(static_cast<char>(*high * 16 + *low));
+        i += 2;
     }
     return out;
 }

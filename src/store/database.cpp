@@ -31,6 +31,8 @@ constexpr std::int64_t application_id = 0x5453594e;
 constexpr char const* page_size = "PRAGMA page_size = 16384";
 // 64 MB of log between checkpoints: the default of 4 MB costs 30-45 % on writes.
 constexpr int checkpoint_pages = 4096;
+// How long a statement waits for another connection's lock.
+constexpr int busy_millis = 5000;
 // In KiB: the narrow tables of a million profiles fit, and memory stays bounded.
 constexpr int cache_kib = 48 * 1024;
 
@@ -173,7 +175,7 @@ result<std::unique_ptr<database>> database::open(std::string const& path) {
         auto const old_mask = ::umask(0077);
         try {
             self->parts_->db =
-                std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5000);
+                std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_millis);
         } catch (...) {
             ::umask(old_mask);
             throw;
@@ -266,9 +268,18 @@ std::int64_t database::shrink(int pages) {
     return free_pages();
 }
 
-bool database::empty_log() {
-    return sqlite3_wal_checkpoint_v2(parts_->db->getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) ==
-           SQLITE_OK;
+bool database::empty_log(std::chrono::milliseconds patience) {
+    auto* const handle = parts_->db->getHandle();
+    sqlite3_busy_timeout(handle, static_cast<int>(patience.count()));
+    auto const code = sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(handle, busy_millis);
+    return code == SQLITE_OK;
+}
+
+std::int64_t database::log_bytes() const {
+    std::error_code none;
+    auto const size = std::filesystem::file_size(parts_->path + "-wal", none);
+    return none ? 0 : static_cast<std::int64_t>(size);
 }
 
 void database::overwrite_freed_pages(bool on) {

@@ -163,6 +163,11 @@ removed_person forget_person(session& s, std::string_view user_id, std::int64_t 
     return done;
 }
 
+void remove_profile(session& s, user_row const& user) {
+    leave_sets(s.file().connection(), user.no);
+    remove_rows(s, s.file().connection(), user);
+}
+
 bool trim_gone(session& s, std::int64_t before, int limit) {
     auto& db = s.file().connection();
     std::vector<std::int64_t> numbers;
@@ -176,9 +181,7 @@ bool trim_gone(session& s, std::int64_t before, int limit) {
         while (find.step()) numbers.push_back(find.integer(0));
     }
     for (auto const no : numbers) {
-        auto const user = s.profiles.user(no);
-        leave_sets(db, no);
-        remove_rows(s, db, *user);
+        if (auto const user = s.profiles.user(no)) remove_profile(s, *user);
     }
     return static_cast<int>(numbers.size()) == limit;
 }

@@ -1,21 +1,164 @@
 #include "traitsync/store/retention.hpp"
 
 #include <SQLiteCpp/Database.h>
+#include <fmt/core.h>
+
+#include <optional>
+#include <vector>
 
 #include "statement.hpp"
+#include "traitsync/store/removal.hpp"
 
 namespace traitsync::store {
 
-bool trim_passes(session& s, std::int64_t before, int limit) {
-    auto& db = s.file().connection();
+namespace {
+
+// A preview holds a bit for each user: 125 KB at a million of them.
+constexpr int most_previews = 100;
+// Some 20 MB: a month of one pass a minute. Shorter intervals keep fewer days.
+constexpr std::int64_t most_passes = 50'000;
+
+// Sizes of one column, row by row, without reading what is in them.
+class sizes {
+public:
+    sizes(SQLite::Database& db, char const* table, char const* column) : db_{db}, table_{table}, column_{column} {}
+    ~sizes() { sqlite3_blob_close(blob_); }
+    sizes(sizes const&) = delete;
+    sizes& operator=(sizes const&) = delete;
+
+    std::int64_t of(std::int64_t row) {
+        if (blob_ != nullptr && sqlite3_blob_reopen(blob_, row) == SQLITE_OK) return sqlite3_blob_bytes(blob_);
+        sqlite3_blob_close(blob_);
+        blob_ = nullptr;
+        // A value that is no text has no bytes worth counting.
+        if (sqlite3_blob_open(db_.getHandle(), "main", table_, column_, row, 0, &blob_) != SQLITE_OK) return 0;
+        return sqlite3_blob_bytes(blob_);
+    }
+
+private:
+    SQLite::Database& db_;
+    char const* table_;
+    char const* column_;
+    sqlite3_blob* blob_ = nullptr;
+};
+
+// Ended passes, but never the newest good one of each kind (the schedule follows from it), the newest of all, and one
+// whose messages are held.
+bool remove_passes(SQLite::Database& db, char const* which, std::int64_t bound, int limit) {
     statement remove{
         db,
-        "DELETE FROM passes WHERE no IN (SELECT no FROM passes WHERE ended < ?1 AND no NOT IN (SELECT max(no) FROM "
-        "passes WHERE ended IS NOT NULL AND error = '' GROUP BY kind) AND no <> (SELECT max(no) FROM passes WHERE "
-        "ended IS NOT NULL) AND (brake = 0 OR NOT EXISTS (SELECT 1 FROM messages WHERE state = 4)) ORDER BY no "
-        "LIMIT ?2)"};
-    remove.with(before, limit).run();
+        fmt::format("DELETE FROM passes WHERE no IN (SELECT no FROM passes WHERE {} AND ended IS NOT NULL AND no NOT "
+                    "IN (SELECT max(no) FROM passes WHERE ended IS NOT NULL AND error = '' GROUP BY kind) AND no <> "
+                    "(SELECT max(no) FROM passes WHERE ended IS NOT NULL) AND (brake = 0 OR NOT EXISTS (SELECT 1 FROM "
+                    "messages WHERE state = 4)) ORDER BY no LIMIT ?2)",
+                    which)
+            .c_str()};
+    remove.with(bound, limit).run();
     return sqlite3_changes(db.getHandle()) == limit;
+}
+
+struct bounded {
+    char const* table;
+    char const* column;
+    char const* next;    // the numbers below ?1, newest first, at most ?2
+    char const* remove;  // one row
+};
+
+bool bound(SQLite::Database& db, bounded const& what, size_walk& walk, std::int64_t max_bytes, int limit,
+           bool& removed) {
+    std::vector<std::int64_t> rows;
+    {
+        statement next{db, what.next};
+        next.with(walk.no, limit);
+        while (next.step()) rows.push_back(next.integer(0));
+    }
+    std::vector<std::int64_t> beyond;
+    {
+        sizes size{db, what.table, what.column};
+        for (auto const no : rows) {
+            auto const newest = walk.no == INT64_MAX;
+            walk.no = no;
+            walk.bytes += size.of(no);
+            if (!newest && walk.bytes > max_bytes) beyond.push_back(no);
+        }
+    }
+    statement remove{db, what.remove};
+    for (auto const no : beyond) remove.with(no).run();
+    removed = !beyond.empty();
+    return static_cast<int>(rows.size()) == limit;
+}
+
+}  // namespace
+
+bool bound_quarantine(session& s, size_walk& walk, std::int64_t max_bytes, int limit) {
+    constexpr bounded what{"quarantine", "raw", "SELECT no FROM quarantine WHERE no < ? ORDER BY no DESC LIMIT ?",
+                           "DELETE FROM quarantine WHERE no = ?"};
+    bool removed = false;
+    auto const more = bound(s.file().connection(), what, walk, max_bytes, limit, removed);
+    if (removed) s.set_aside.recount();
+    return more;
+}
+
+bool bound_replays(session& s, size_walk& walk, std::int64_t max_bytes, int limit) {
+    constexpr bounded what{"replays", "selector",
+                           "SELECT no FROM replays WHERE no < ? AND state <> 0 ORDER BY no DESC LIMIT ?",
+                           "DELETE FROM replays WHERE no = ?"};
+    bool removed = false;
+    return bound(s.file().connection(), what, walk, max_bytes, limit, removed);
+}
+
+bool bound_gone(session& s, size_walk& walk, std::int64_t max_bytes, int limit, int removals) {
+    struct row {
+        std::int64_t no, gone_at, bytes;
+        bool free;
+    };
+    std::vector<row> rows;
+    {
+        statement next{
+            s.file().connection(),
+            "SELECT u.no, gone_at, ifnull((SELECT length(data) FROM sources WHERE no = u.no), 0) + "
+            "ifnull((SELECT length(data) FROM ledgers WHERE no = u.no), 0), NOT EXISTS (SELECT 1 FROM messages "
+            "WHERE user_no = u.no AND state IN (0, 1, 3, 4)) AND NOT EXISTS (SELECT 1 FROM messages WHERE "
+            "user_no = u.no AND state IN (2, 5, 6, 7)) FROM users u WHERE gone_at IS NOT NULL AND (gone_at, "
+            "u.no) < (?1, ?2) ORDER BY gone_at DESC, u.no DESC LIMIT ?3"};
+        next.with(walk.at, walk.no, limit);
+        while (next.step()) rows.push_back({next.integer(0), next.integer(1), next.integer(2), next.integer(3) != 0});
+    }
+    for (auto const& r : rows) {
+        auto const newest = walk.at == INT64_MAX;
+        walk.at = r.gone_at;
+        walk.no = r.no;
+        walk.bytes += r.bytes;
+        if (newest || walk.bytes <= max_bytes || !r.free) continue;
+        if (auto const user = s.profiles.user(r.no)) remove_profile(s, *user);
+        if (--removals == 0) return true;
+    }
+    return static_cast<int>(rows.size()) == limit;
+}
+
+bool bound_counts(session& s, int limit) {
+    auto& db = s.file().connection();
+    std::vector<std::string> tokens;
+    {
+        statement old{db, "SELECT token FROM previews ORDER BY created DESC LIMIT ?2 OFFSET ?1"};
+        old.with(most_previews, limit);
+        while (old.step()) tokens.emplace_back(old.text(0));
+    }
+    statement drop_preview{db, "DELETE FROM previews WHERE token = ?"};
+    statement drop_set{db, "DELETE FROM user_sets WHERE owner = ?"};
+    for (auto const& token : tokens) {
+        drop_preview.with(token).run();
+        drop_set.with("preview:" + token).run();
+    }
+    statement newest{db, "SELECT ifnull(max(no), 0) FROM passes"};
+    newest.with().step();
+    auto const first_kept = newest.integer(0) - most_passes;
+    newest.reset();
+    return remove_passes(db, "no < ?1", first_kept, limit) || static_cast<int>(tokens.size()) == limit;
+}
+
+bool trim_passes(session& s, std::int64_t before, int limit) {
+    return remove_passes(s.file().connection(), "ended < ?1", before, limit);
 }
 
 bool trim_quarantine(session& s, std::int64_t before, int limit) {

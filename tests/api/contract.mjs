@@ -5,6 +5,7 @@
 // The service must have profiles. It is paused and resumed, one user is sent again, a pass is started; nothing is
 // discarded or released.
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -184,6 +185,22 @@ await call('getPageFile', [404], { values: { name: 'no-such-file' } });
 const metrics = await call('getMetrics', [200]);
 expect('the metrics are in the text format 0.0.4', metrics?.headers['content-type']?.includes('version=0.0.4'));
 
+// What the dashboard and the alerts ask for is there.
+const samples = new Set([...(metrics?.body ?? '').matchAll(/^([a-z_:][a-z0-9_:]*)[{ ]/gm)].map((m) => m[1]));
+const declared = new Set([...(metrics?.body ?? '').matchAll(/^# TYPE (\S+)/gm)].map((m) => m[1]));
+const isThere = (name) => samples.has(name) || declared.has(name);
+const board = JSON.parse(await readFile(new URL('../../docs/prometheus/dashboard.json', import.meta.url), 'utf8'));
+const panels = board.panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]);
+const expressions = panels.flatMap((panel) => (panel.targets ?? []).map((target) => target.expr));
+const alerts = await readFile(new URL('../../docs/prometheus/alerts.yml', import.meta.url), 'utf8');
+for (const [file, used] of [['dashboard.json', `${expressions.join('\n')} ${JSON.stringify(board.templating)} ${JSON.stringify(board.annotations)}`], ['alerts.yml', alerts.replace(/^ *(- alert|#).*$/gm, '')]]) {
+  const wanted = [...new Set([...used.matchAll(/\b(?:traitsync|process)_[a-z0-9_]+/g)].map((m) => m[0]))];
+  expect(`${file} uses metrics`, wanted.length > 5, `only ${wanted}`);
+  results.check(`${file} names metrics that there are`, wanted.filter((name) => !isThere(name)));
+}
+results.check('every panel of the dashboard has an id of its own, a title, a place and something to show', panels.filter((panel, i) => panels.findIndex((p) => p.id === panel.id) !== i
+  || !(panel.title || panel.type === 'row') || !panel.gridPos || !(panel.type === 'row' || panel.type === 'text' || panel.targets?.every((t) => t.expr && t.refId))).map((panel) => `${panel.id} ${panel.title}`));
+
 // --- looking ------------------------------------------------------------------------------------------
 
 const first = await get('getStatus');
@@ -256,6 +273,14 @@ for (const [id, { operation, path, method }] of byId) {
 for (const [id, query] of [['listProfiles', { state: 'x' }], ['listMessages', { state: 'x' }], ['listMessages', { since: 'x' }], ['listDeadLetters', { reason: 'x' }]]) await call(id, [422], { query });
 await call('explainProfile', [422], { values: user, query: { trait: 'emial' } });
 await call('getStatus', [431], { headers: { 'X-Long': 'x'.repeat(17 * 1024) } });
+
+// The server's own table of routes says the same as the description, both ways.
+const table = await readFile(new URL('../../src/admin/api.cpp', import.meta.url), 'utf8');
+const routes = [...table.matchAll(/\{"(GET|POST)", "([^"]+)", &api::/g)].map(([, method, path]) => `${method} ${path}`).sort();
+const described = [...byId.values()].map(({ method, path }) => `${method} ${path}`).sort();
+expect('the table of routes was found', routes.length > 25, `${routes.length} routes`);
+results.check('every route is described', routes.filter((r) => !described.includes(r)));
+results.check('every described operation is a route', described.filter((r) => !routes.includes(r)));
 
 for (const path of Object.keys(document.paths)) {
   const answer = await send({ method: 'DELETE', path: target(path, anyValues), headers: { Authorization: `Bearer ${TRAITSYNC_TOKEN}` } });

@@ -169,6 +169,13 @@ BOOST_AUTO_TEST_CASE(clients_that_hang_are_ended_and_hold_nobody_up) {
     auto const begun = std::chrono::steady_clock::now();
     for (int i = 0; i < 20; ++i) BOOST_TEST(api->get("/v1/status").status == 200);
     BOOST_TEST((std::chrono::steady_clock::now() - begun < std::chrono::seconds{3}));
+    tcp::socket half_a_body{loop};
+    half_a_body.connect({boost::asio::ip::address_v4::loopback(), api->port()});
+    boost::asio::write(half_a_body,
+                       boost::asio::buffer("POST /v1/pull HTTP/1.1\r\nHost: localhost:" + std::to_string(api->port()) +
+                                           "\r\nAuthorization: Bearer " + admin_token +
+                                           "\r\nContent-Type: application/json\r\nContent-Length: "
+                                           "100\r\n\r\n{\"ki"));
     // Whoever sent half a head is told after five seconds.
     boost::asio::streambuf buffer;
     boost::system::error_code failed;
@@ -176,6 +183,13 @@ BOOST_AUTO_TEST_CASE(clients_that_hang_are_ended_and_hold_nobody_up) {
     std::string const answer{boost::asio::buffers_begin(buffer.data()), boost::asio::buffers_end(buffer.data())};
     BOOST_TEST(answer.find("HTTP/1.1 408") == 0U, answer);
     BOOST_TEST((std::chrono::steady_clock::now() - begun < std::chrono::seconds{9}));
+    // Half a body, after ten.
+    boost::asio::streambuf told;
+    boost::asio::read(half_a_body, told, failed);
+    std::string const late{boost::asio::buffers_begin(told.data()), boost::asio::buffers_end(told.data())};
+    BOOST_TEST(late.find("HTTP/1.1 408") == 0U, late);
+    BOOST_TEST((std::chrono::steady_clock::now() - begun < std::chrono::seconds{15}));
+    BOOST_TEST(api->get("/v1/status").status == 200);
     auto const metrics = api->get("/metrics").body;
     BOOST_TEST(metrics.find("traitsync_api_connections ") != std::string::npos);
 }

@@ -153,4 +153,49 @@ BOOST_AUTO_TEST_CASE(a_list_of_profiles_is_found_by_id_name_and_email_and_each_c
     BOOST_TEST(number_at(get("/v1/companies/acme"), "users") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_newer_document_in_quarantine_is_named_with_the_state_before_it) {
+    put_users(2, "x");
+    start();
+    settle();
+    std::string deep = "1";
+    for (int i = 0; i < 70; ++i) deep = "{\"a\":" + deep + "}";
+    put(1, ",\"email\":\"new@example.com\",\"metadata\":" + deep);
+    pull();
+    auto const e = explain(1, "email");
+    BOOST_TEST(text_at(e, "state") == "unchanged");
+    BOOST_TEST(text_at(e, "moesif_value") == "u1@example.com");
+    BOOST_TEST(
+        text_at(e, "reason").find("newest document of this profile is in quarantine (too_deep)") != std::string::npos,
+        text_at(e, "reason"));
+    BOOST_TEST(text_at(get("/v1/profiles/user00001").at("quarantined"), "reason") == "too_deep");
+    BOOST_TEST(text_at(explain(0, "email"), "reason").find("quarantine") == std::string::npos);
+    put(1, R"(,"email":"good@example.com")");
+    pull();
+    BOOST_TEST(get("/v1/profiles/user00001").at("quarantined").is_null());
+    eventually("delivered", [&] { return trait_of(1, "email") == R"("good@example.com")"; });
+}
+
+BOOST_AUTO_TEST_CASE(a_cursor_that_was_made_up_is_refused_in_every_state) {
+    put_users(3, "x");
+    start();
+    settle();
+    // Well formed, but the key of gone profiles is a time.
+    auto const made_up = [](std::string const& mode) {
+        std::string cursor;
+        for (unsigned char const c : mode +
+                                         "\x1fnonsense\x1f"
+                                         "1")
+            cursor += fmt::format("{:02x}", c);
+        return cursor;
+    };
+    for (auto const* state : {"synced", "waiting", "offered", "dead", "held", "gone"}) {
+        for (auto const* mode : {"a", "w", "o", "d", "h", "g", "x"}) {
+            auto const reply = api->get(std::string{"/v1/profiles?state="} + state + "&cursor=" + made_up(mode));
+            BOOST_TEST((reply.status == 200 || reply.status == 422), state << mode << reply.body);
+            if (*state == 'g') BOOST_TEST(reply.status == 422);
+        }
+    }
+    BOOST_TEST(api->get("/healthz").status == 200);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "operator.hpp"
+#include "traitsync/core/sha256.hpp"
 
 namespace {
 using namespace traitsync;
@@ -85,9 +86,12 @@ BOOST_AUTO_TEST_CASE(a_policy_that_becomes_strict_takes_the_old_clear_text_out_o
                 R"(,"company_id":"acme","email":"marker-three-{}@example.com","name":"marker-four-{}","metadata":{{"plan":"marker-five","open":"stays"}})",
                 i, i));
     }
-    moesif.put_user("broken", R"({"user_id":{"no":"id"},"email":"marker-three-q@example.com"})", ++clock);
+    // Two documents with one id: one of them is quarantined, with its text.
+    moesif.put_user("twin", R"({"user_id":"user00003","email":"marker-three-q@example.com","name":"marker-four-q"})",
+                    clock - 100'000);
     start();
     settle();
+    BOOST_REQUIRE(number("SELECT count(*) FROM quarantine WHERE instr(raw, 'marker-three') > 0") == 1);
     for (int i = 0; i < 20; ++i)
         put(i,
             fmt::format(
@@ -110,6 +114,55 @@ BOOST_AUTO_TEST_CASE(a_policy_that_becomes_strict_takes_the_old_clear_text_out_o
     for (auto const* marker : {"marker-three", "marker-four", "marker-five", "marker-six"})
         BOOST_TEST(!holds(marker), marker);
     BOOST_TEST(trait_of(3, "email").find("@") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_hidden_from_the_start_is_never_in_the_files_whatever_becomes_of_its_profile) {
+    environment["TRAITSYNC_TRAITS_POLICY"] =
+        "email=hash,name=never,username=never,metadata.plan=never,metadata.card=hash,company.metadata=never,campaign="
+        "never";
+    environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "7";
+    auto const person = [&](int i, std::string const& round) {
+        put(i, fmt::format(
+                   R"(,"company_id":"acme","email":"Marker-e{0}@example.com","name":"marker-n","user_name":"marker-u",)"
+                   R"("metadata":{{"plan":"marker-p{1}","card":"marker-c{1}","open":"stays{1}"}},)"
+                   R"("campaign":{{"utm_source":"marker-s"}})",
+                   i, round));
+    };
+    moesif.put_company("acme", R"({"company_id":"acme","name":"c","metadata":{"tier":"marker-t"}})", ++clock);
+    for (int i = 0; i < 60; ++i) person(i, "one");
+    moesif.put_user("twin", R"({"user_id":"user00003","email":"marker-q@example.com","metadata":{"plan":"marker-q"}})",
+                    clock - 100'000);
+    segment.set_refuse([](std::string_view user, std::string_view) { return user == "user00005"; });
+    start();
+    settle();
+    BOOST_TEST(number("SELECT count(*) FROM quarantine") == 1);
+    auto const hides = [&](char const* when) {
+        auto const all = raw();
+        for (auto const* marker : {"marker", "Marker"})
+            BOOST_TEST(all.find(marker) == std::string::npos, when << marker);
+    };
+    hides("first sync");
+    BOOST_TEST(holds("stays"));
+    for (int i = 0; i < 60; ++i) person(i, "two");
+    moesif.remove_user(user_key(9));
+    pull("full");
+    settle();
+    post("/v1/replays", R"({"all":true,"dry_run":true})", 200);
+    post("/v1/replays", R"({"user_ids":["user00001"]})", 202);
+    get("/v1/profiles?q=marker");
+    settle();
+    hides("changes, a dead letter, a gone profile, a replay");
+    // A hash is the value's own.
+    BOOST_TEST(trait_of(1, "email") == "\"" + sha256_hex("Marker-e1@example.com") + "\"");
+    service->kill();
+    hides("a kill");
+    start();
+    settle();
+    auto const copied = test::run(options({"backup", (folder / "copy.db").string()}));
+    BOOST_TEST(copied.state.code == 0);
+    std::ifstream copy{folder / "copy.db", std::ios::binary};
+    std::string const bytes{std::istreambuf_iterator<char>{copy}, {}};
+    BOOST_TEST(bytes.find("marker") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_on_its_way_is_not_offered_again) {
@@ -144,6 +197,7 @@ BOOST_AUTO_TEST_CASE(a_viewer_may_not_have_a_person_forgotten) {
 BOOST_AUTO_TEST_CASE(all_files_are_private_whatever_the_umask) {
     put_users(5, "x");
     environment.erase("TRAITSYNC_ADMIN_TOKEN");
+    environment["TRAITSYNC_ALERTS_WEBHOOK_URL"] = "http://127.0.0.1:1/";
     auto const before = ::umask(0);
     start();
     api = std::make_unique<test::api_client>(api->port(), [&] {
@@ -156,7 +210,8 @@ BOOST_AUTO_TEST_CASE(all_files_are_private_whatever_the_umask) {
     auto const copied = test::run(options({"backup", (folder / "copy.db").string()}));
     ::umask(before);
     BOOST_TEST(copied.state.code == 0, copied.errors);
-    for (auto const* name : {"store.db", "store.db-wal", "store.db-shm", "store.db.lock", "admin.token", "copy.db"}) {
+    for (auto const* name :
+         {"store.db", "store.db-wal", "store.db-shm", "store.db.lock", "admin.token", "alerts.secret", "copy.db"}) {
         struct stat info {};
         BOOST_REQUIRE_MESSAGE(::stat((folder / name).c_str(), &info) == 0, name);
         BOOST_TEST((info.st_mode & 0777) == 0600, name);

@@ -1,36 +1,18 @@
 // A store that cannot be written, is damaged or newer, and a clock that jumps.
 
-#include "operator.hpp"
+#include "shifted_clock.hpp"
 
 namespace {
 using namespace traitsync;
 using namespace std::chrono_literals;
 using test::operated;
+using test::shifted_clock;
 using test::text_at;
 
 std::string bytes_of(std::filesystem::path const& path) {
     std::ifstream file{path, std::ios::binary};
     return {std::istreambuf_iterator<char>{file}, {}};
 }
-
-// The child's wall clock, off by what the test says.
-struct shifted_clock : operated {
-    void shift(std::chrono::hours by) const {
-        std::int64_t const seconds = std::chrono::seconds{by}.count();
-        std::fstream file{folder / "shift", std::ios::binary | std::ios::in | std::ios::out};
-        file.write(reinterpret_cast<char const*>(&seconds), sizeof seconds);
-        BOOST_REQUIRE(file.flush());
-    }
-    shifted_clock() {
-        folder.write("shift", std::string(8, '\0'));
-        environment["LD_PRELOAD"] = TS_CLOCK_SHIM;
-        environment["TS_CLOCK_SHIFT"] = (folder / "shift").string();
-    }
-    static std::string member(std::string const& body, std::string const& name) {
-        auto const from = body.find("\"" + name + "\":\"") + name.size() + 4;
-        return body.substr(from, body.find('"', from) - from);
-    }
-};
 
 }  // namespace
 
@@ -157,14 +139,7 @@ BOOST_AUTO_TEST_CASE(damaged_and_newer_stores_keep_every_byte) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-// A sanitizer's runtime must be the first that is loaded, and so must what is preloaded.
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool can_preload = false;
-#else
-constexpr bool can_preload = true;
-#endif
-
-BOOST_FIXTURE_TEST_SUITE(jumping_clock, shifted_clock, *boost::unit_test::enable_if<can_preload>())
+BOOST_FIXTURE_TEST_SUITE(jumping_clock, shifted_clock, *boost::unit_test::enable_if<test::can_preload>())
 
 BOOST_AUTO_TEST_CASE(ids_and_timestamps_of_a_user_never_go_back_when_the_clock_does) {
     environment["TRAITSYNC_MOESIF_INTERVAL"] = "1s";

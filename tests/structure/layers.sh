@@ -6,7 +6,7 @@ cd "${1:?usage: layers.sh ROOT}"
 
 find include/traitsync src -type f \( -name '*.hpp' -o -name '*.cpp' \) 2>/dev/null | sort | xargs awk '
 BEGIN {
-    split("core 0 config 1 ops 1 profile 2 diff 3 net 4 store 4 moesif 5 delivery 5 engine 6 admin 7 demo 7 cli 8", words, " ")
+    split("core 0 config 1 ops 1 profile 2 diff 3 net 4 store 4 moesif 5 delivery 5 alert 5 engine 6 admin 7 demo 7 cli 8", words, " ")
     for (i = 1; i in words; i += 2) rung[words[i]] = words[i + 1]
 }
 function wrong(text) {

@@ -12,10 +12,11 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include <array>
 #include <atomic>
 #include <future>
 #include <thread>
+
+#include "support/pump.hpp"
 
 namespace traitsync::test {
 namespace {
@@ -45,19 +46,6 @@ struct relay {
         inner.close(ignored);
     }
 };
-
-template <class From, class To>
-asio::awaitable<void> pump(std::shared_ptr<relay> r, From& from, To& to) {
-    std::array<char, 16 * 1024> chunk;
-    for (;;) {
-        auto const [read_failed, size] = co_await from.async_read_some(asio::buffer(chunk), token);
-        if (read_failed) break;
-        auto const [write_failed, written] = co_await asio::async_write(to, asio::buffer(chunk, size), token);
-        static_cast<void>(written);
-        if (write_failed) break;
-    }
-    r->close();
-}
 
 }  // namespace
 

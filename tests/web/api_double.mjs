@@ -216,7 +216,9 @@ export class ApiDouble {
   async start(port = 0) {
     this.server = createServer((request, out) => { this.answer(request, out).catch((e) => { out.destroy(e); }); });
     await new Promise((resolve) => { this.server.listen(port, '127.0.0.1', resolve); });
-    return `http://127.0.0.1:${this.server.address().port}`;
+    this.url = `http://127.0.0.1:${this.server.address().port}`;
+    this.token = TOKEN;
+    return this.url;
   }
 
   stop() {

@@ -1,14 +1,12 @@
-// One browser for a test file; each test gets pages that may not complain, leave the host or break the policy.
+// One browser for all test files; each test gets pages that may not complain, leave the host or break the policy.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
-import { ApiDouble, TOKEN } from './api_double.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SHOTS = process.env.TRAITSYNC_PAGE_SHOTS ?? '';
-export const REAL = process.env.TRAITSYNC_PAGE_URL ?? '';
-export const needsDouble = REAL ? { skip: 'needs the doubled service' } : {};
+export const BROWSER = { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] };
 const ALL_LOOKS = [
   { name: 'desktop-light', viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
   { name: 'desktop-dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
@@ -19,60 +17,73 @@ const ALL_LOOKS = [
 const named = process.env.TRAITSYNC_PAGE_LOOKS?.split(',');
 export const LOOKS = ALL_LOOKS.filter((look) => !named || named.includes(look.name));
 export const DESKTOP = ALL_LOOKS[0];
-export const PHONE = ALL_LOOKS[2];
+export const isPhone = (look) => look.viewport.width < 600;
+
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
+export const dialog = (page) => page.getByRole('dialog');
+export const said = (page, text) => page.locator('.notice', { hasText: text }).waitFor();
+export const traitTable = (page) => page.getByRole('table', { name: /^Traits/ });
+export const isLive = (page) => page.locator('.connection[data-state="live"]').waitFor();
 
 export class Stage {
   #faults = [];
+  #expected = [];
   #contexts = [];
 
-  static async open() {
-    const stage = new Stage();
-    stage.double = new ApiDouble();
-    stage.url = REAL ? new URL(REAL).origin : await stage.double.start();
-    stage.token = REAL ? process.env.TRAITSYNC_PAGE_TOKEN : TOKEN;
-    stage.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  // `host` has url and token: the real service or the doubled one. The url is asked for each time: a service may move.
+  constructor(host) { this.host = host; }
+
+  static async open(host) {
+    const stage = new Stage(host);
+    const shared = process.env.TRAITSYNC_PAGE_BROWSER;
+    stage.browser = shared ? await chromium.connect(shared) : await chromium.launch(BROWSER);
     return stage;
   }
 
-  async close() {
-    await this.browser.close();
-    if (!REAL) await this.double.stop();
-  }
+  close() { return this.browser.close(); }
 
-  // `expected` names complaints that a test causes on purpose, such as the browser's line for a 401.
-  async page(look = DESKTOP, { expected = [], clock = false } = {}) {
+  get url() { return this.host.url; }
+
+  // Names complaints that a test causes on purpose, such as the browser's line for a 401; until the test ends.
+  expect(...parts) { this.#expected.push(...parts); }
+
+  get faults() { return this.#faults; }
+
+  #fault(text) { if (!this.#expected.some((part) => text.includes(part))) this.#faults.push(text); }
+
+  async page(look = DESKTOP, { clock = false } = {}) {
     const context = await this.browser.newContext({ viewport: look.viewport, colorScheme: look.colorScheme, locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' });
     this.#contexts.push(context);
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(Number(process.env.TRAITSYNC_PAGE_PATIENCE ?? 30_000));
     const page = await context.newPage();
     if (clock) await page.clock.install();
-    const fault = (text) => { if (!expected.some((part) => text.includes(part))) this.#faults.push(text); };
-    page.on('console', (line) => { if (['error', 'warning'].includes(line.type())) fault(`console: ${line.text()}`); });
-    page.on('pageerror', (error) => fault(`uncaught: ${error.stack}`));
-    page.on('dialog', (dialog) => { fault(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-    page.on('request', (request) => { const { origin, protocol } = new URL(request.url()); if (origin !== this.url && protocol !== 'data:') fault(`other host: ${request.url()}`); });
+    page.on('console', (line) => { if (['error', 'warning'].includes(line.type())) this.#fault(`console: ${line.text()}`); });
+    page.on('pageerror', (error) => this.#fault(`uncaught: ${error.stack}`));
+    page.on('dialog', (shown) => { this.#fault(`dialog: ${shown.message()}`); shown.dismiss(); });
+    page.on('request', (request) => { const { origin, protocol } = new URL(request.url()); if (origin !== this.url && protocol !== 'data:') this.#fault(`other host: ${request.url()}`); });
     await page.addInitScript(() => addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`)));
     return page;
   }
 
-  async signedIn(look, route = '#/', options) {
+  async signedIn(look, route = '#/', { token = this.host.token, ...options } = {}) {
     const page = await this.page(look, options);
-    await page.goto(`${this.url}/${route}${route.includes('?') ? '&' : '?'}token=${this.token}`);
-    await page.locator('.connection[data-state="live"]').waitFor();
+    await page.goto(`${this.url}/${route}${route.includes('?') ? '&' : '?'}token=${token}`);
+    await isLive(page);
     return page;
   }
 
   // After each test: nothing was complained of, and unless the next test goes on with its page, nothing stays open.
   async settle({ keep = false } = {}) {
     if (!keep) for (const context of this.#contexts.splice(0)) await context.close();
-    const faults = this.#faults.splice(0);
-    assert.deepEqual(faults, []);
+    this.#expected.length = 0;
+    assert.deepEqual(this.#faults.splice(0), []);
   }
 }
 
 export async function checkAccess(page, what) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  if (!await page.evaluate(() => Boolean(globalThis.axe))) await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }));
   const found = violations.map((v) => `${v.id}: ${v.help}\n${v.nodes.slice(0, 4).map((n) => `   ${n.target} ${n.failureSummary.split('\n').slice(1, 2)}`).join('\n')}`);
   assert.deepEqual(found, [], what);
 }
@@ -84,6 +95,8 @@ export async function checkWidth(page, what) {
     return { wide: document.documentElement.scrollWidth > limit, names: over.slice(0, 3).map((e) => `${e.tagName}.${e.className}`) };
   });
   assert.equal(wide, false, `${what} is wider than the window: ${names}`);
+  const cut = await page.evaluate(() => [...document.querySelectorAll('.number')].filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline').map((e) => e.textContent));
+  assert.deepEqual(cut, [], `${what}: numbers without room`);
 }
 
 export async function shoot(page, name) {

@@ -1,21 +1,33 @@
-// Runs all tests one after the other and ends with a line that a caller can add up.
+// Runs the test files and ends with a line that a caller can add up. They share one browser and run two at a time:
+// each mostly waits for its pages.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { BROWSER } from './browser.mjs';
 
 const folder = new URL('.', import.meta.url);
-const files = process.argv.slice(2);
+const asked = process.argv.slice(2);
+const files = asked.length > 0 ? asked : readdirSync(folder).filter((name) => name.endsWith('.test.mjs')).sort();
+const browser = await chromium.launchServer(BROWSER);
 let passed = 0;
 let failed = 0;
-let broken = 0;
-for (const file of files.length > 0 ? files : readdirSync(folder).filter((name) => name.endsWith('.test.mjs')).sort()) {
-  const child = spawn(process.execPath, ['--test', '--test-reporter=tap', file], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+
+async function runFile(file) {
+  const child = spawn(process.execPath, ['--test', '--test-reporter=tap', file],
+    { cwd: folder, env: { ...process.env, TRAITSYNC_PAGE_BROWSER: browser.wsEndpoint() }, stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
-  child.stdout.on('data', (chunk) => { text += chunk; process.stdout.write(chunk); });
+  child.stdout.on('data', (chunk) => { text += chunk; });
   const code = await new Promise((resolve) => { child.on('close', resolve); });
   const number = (word) => Number([...text.matchAll(new RegExp(`^# ${word} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
+  const bad = number('fail') + number('cancelled');
   passed += number('pass');
-  failed += number('fail') + number('cancelled');
-  if (code !== 0 && number('fail') + number('cancelled') === 0) broken += 1;
+  failed += code !== 0 && bad === 0 ? 1 : bad;
+  console.log(`# ${file}\n${text}`);
 }
-console.log(`${passed} passed, ${failed + broken} failed`);
-process.exitCode = failed + broken > 0 ? 1 : 0;
+
+const waiting = [...files];
+const worker = async () => { while (waiting.length > 0) await runFile(waiting.shift()); };
+await Promise.all([worker(), worker()]);
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
-// The pictures of the README, from the demo: screenshots.mjs FOLDER, with TRAITSYNC_PAGE_URL and TRAITSYNC_PAGE_TOKEN
-// as for the tests.
+// The pictures of the README, from a running demo: screenshots.mjs FOLDER, with TRAITSYNC_PAGE_URL and
+// TRAITSYNC_PAGE_TOKEN of its address.
 import { mkdirSync } from 'node:fs';
 import { Stage } from './browser.mjs';
 
@@ -10,11 +10,11 @@ const LIGHT = { viewport: { width: 1280, height: 900 }, colorScheme: 'light' };
 const DARK = { ...LIGHT, colorScheme: 'dark' };
 const PHONE = { viewport: { width: 390, height: 780 }, colorScheme: 'light' };
 
-const stage = await Stage.open();
+const stage = await Stage.open({ url: process.env.TRAITSYNC_PAGE_URL, token: process.env.TRAITSYNC_PAGE_TOKEN });
 const pages = { overview: await stage.signedIn(LIGHT), 'overview-dark': await stage.signedIn(DARK), phone: await stage.signedIn(PHONE) };
 // The plots collect while the page is open: with two minutes they have something to show.
 await pages.overview.waitForTimeout(120_000);
-const answer = await fetch(`${stage.url}/v1/profiles?limit=50&state=synced`, { headers: { authorization: `Bearer ${stage.token}` } });
+const answer = await fetch(`${stage.url}/v1/profiles?limit=50&state=synced`, { headers: { authorization: `Bearer ${stage.host.token}` } });
 const { items } = await answer.json();
 const who = items.find((p) => p.email && p.company_id && p.name) ?? items[0];
 pages.profile = await stage.signedIn(LIGHT, `#/profiles/${encodeURIComponent(who.user_id)}`);

@@ -24,6 +24,9 @@ public:
 
     // Listens on admin.listen. Errors: conflict (the address is taken), invalid (certificate, address).
     result<void> listen();
+    // The tokens in the configuration were replaced: who listens to events under the old ones has to ask again.
+    void use_new_tokens();
+
     // Where the page is: http://127.0.0.1:8737, with the port that was really taken; unix:/path as configured.
     std::string const& address() const;
 

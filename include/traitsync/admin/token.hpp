@@ -1,5 +1,5 @@
 #pragma once
-// The admin token: the configured one, else the one that the first start made beside the store.
+// The admin token and the key of alerts: the configured ones, else those that the first start made beside the store.
 
 #include <string>
 
@@ -16,5 +16,9 @@ result<secret> find_token(config::settings const& s);
 
 // The token, made and written (mode 0600) where there is none yet. Errors: storage.
 result<secret> settle_token(config::settings const& s);
+
+// The key that signs alerts: the configured one, else the one in the file `alerts.secret` beside the store, made and
+// written where there is none yet. Errors: storage.
+result<secret> settle_alert_secret(config::settings const& s);
 
 }  // namespace traitsync::admin

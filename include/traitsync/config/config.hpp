@@ -76,6 +76,12 @@ struct trait_settings {
     std::map<std::string, policy> policies;
 };
 
+// Who is told when the service's state changes; empty: nobody.
+struct alert_settings {
+    traitsync::secret webhook_url;  // often secret itself: paths and queries hold keys
+    traitsync::secret secret;       // signs; empty: made at first start beside the store
+};
+
 struct log_settings {
     std::string level = "info";   // debug, info, warn, error
     std::string format = "text";  // text or json
@@ -87,6 +93,7 @@ struct settings {
     store_settings store;
     admin_settings admin;
     trait_settings traits;
+    alert_settings alerts;
     log_settings log;
 };
 

@@ -45,7 +45,7 @@ struct rejected {
 // Where values come from, weakest first. An empty environment variable counts as not set.
 struct sources {
     std::optional<std::string> file;
-    std::map<std::string, std::string> environment;  // only names with TRAITSYNC_ matter
+    std::map<std::string, std::string> environment;  // only TRAITSYNC_… and CREDENTIALS_DIRECTORY matter
     std::map<std::string, std::string> overrides;    // flags, by key: store.path
     // For commands that only talk to the running service: the secrets of Moesif and Segment are neither read nor
     // missed; who asks may not be allowed to read their files.

@@ -69,6 +69,10 @@ public:
     // Rows that were taken out of the store: they are not sent again. What is in flight with them finishes.
     void forget(std::vector<std::int64_t> const& rows);
 
+    // Another destination: everything in the lane goes; what is still offered in the store comes back by add(). Only
+    // while nothing is in flight and no fetch is under way.
+    void clear();
+
     // The store may have messages to offer: new ones, or after a commit of settlements.
     void wake();
 

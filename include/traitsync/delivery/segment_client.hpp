@@ -23,6 +23,9 @@ public:
     // https_client's. `attempt` counts from 1. With gzip the same body gives the same bytes each time.
     boost::asio::awaitable<result<net::reply>> post_batch(std::shared_ptr<std::string const> body, int attempt);
 
+    // For requests from now on. Only while none is under way.
+    void use_key(secret const& write_key);
+
     // Ends what is under way with `cancelled`.
     void stop();
 

@@ -51,6 +51,12 @@ public:
     // Begins the orderly end: no new work, requests in flight finish or are abandoned within stop_timeout.
     void stop();
 
+    // Secrets that were replaced while it runs; empty: unchanged. Another write key goes by the rule of another
+    // destination: requests in flight end under the old one, then nothing goes until the operator has decided.
+    void renew(secret const& token, secret const& write_key);
+    // The settings name another receiver of alerts, or another key of theirs.
+    void renew_alerts();
+
     operations& operate();  // valid while the engine lives; ask only while run() runs
     status const& state() const;
     // Called after every change of the state, at most some times a second.

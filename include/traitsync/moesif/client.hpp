@@ -40,6 +40,9 @@ public:
     // The answer to reading one document, or nothing where it does not exist (404, 410).
     boost::asio::awaitable<result<std::optional<std::string>>> document(moesif::stream which, std::string id);
 
+    // For requests from now on.
+    void use_token(secret const& token);
+
     // Ends what is under way with `cancelled`.
     void stop();
 

@@ -55,6 +55,9 @@ std::optional<error> fault_of(reply const& r, std::string_view who);
 // Percent-encodes one path segment (RFC 3986: everything but unreserved characters).
 std::string encode_segment(std::string_view text);
 
+// %41 becomes A; what is no such triple stays.
+std::string percent_decoded(std::string_view text);
+
 // Replaces each occurrence of `hidden` by ***. A service that repeats our request must not bring a secret into words.
 void redact(std::string& text, std::string_view hidden);
 

@@ -2,6 +2,7 @@
 // The SQLite file: opening, the lock against a second process, checks, migrations. One connection that
 // writes; it belongs to the store thread.
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -36,8 +37,9 @@ public:
     std::int64_t free_pages();
     std::int64_t pages();
     // Moves the whole log into the file and empties it, so that it holds no older copy of anything. False when a reader
-    // still used it: try again.
-    bool empty_log();
+    // still used it at the end of `patience`: try again.
+    bool empty_log(std::chrono::milliseconds patience = std::chrono::seconds{5});
+    std::int64_t log_bytes() const;
     // While on, freed pages are overwritten too, not only what is freed within pages.
     void overwrite_freed_pages(bool on);
 

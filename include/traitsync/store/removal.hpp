@@ -25,6 +25,9 @@ struct removed_person {
 // Removes the person and remembers salted hashes of the ids. A person who was never seen is remembered too.
 removed_person forget_person(session& s, std::string_view user_id, std::int64_t now);
 
+// Everything of a user that no message refers to.
+void remove_profile(session& s, user_row const& user);
+
 // Profiles that are gone since before `before` and have no message left, open or closed; at most `limit`. True while
 // more remain.
 bool trim_gone(session& s, std::int64_t before, int limit);

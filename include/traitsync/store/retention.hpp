@@ -1,5 +1,5 @@
 #pragma once
-// What is trimmed by age beside messages (outbox), replays and gone profiles (removal). Part of the caller's
+// What is trimmed by age and size beside messages (outbox), replays and gone profiles (removal). Part of the caller's
 // transaction; each takes a limited number of rows and tells whether more remain. Store thread only; throws
 // SQLite::Exception.
 
@@ -15,5 +15,23 @@ bool trim_passes(session& s, std::int64_t before, int limit);
 
 // Documents last seen before `before`: a full pass sees each one again that is still there.
 bool trim_quarantine(session& s, std::int64_t before, int limit);
+
+// Where a walk from the newest row to the oldest stands, and how many bytes it has passed. A new one starts at the
+// newest.
+struct size_walk {
+    std::int64_t at = INT64_MAX;
+    std::int64_t no = INT64_MAX;
+    std::int64_t bytes = 0;
+};
+
+// Rows behind the first `max_bytes`, counted from the newest, go; the newest itself stays. At most `limit` rows are
+// looked at; true until the walk is at its end.
+bool bound_quarantine(session& s, size_walk& walk, std::int64_t max_bytes, int limit);
+bool bound_replays(session& s, size_walk& walk, std::int64_t max_bytes, int limit);  // those that have ended
+// Of gone profiles only those that no message refers to any more, and at most `removals` of them.
+bool bound_gone(session& s, size_walk& walk, std::int64_t max_bytes, int limit, int removals);
+
+// Beyond so many, the oldest go: previews, which live a day, and passes (with the exceptions of trim_passes).
+bool bound_counts(session& s, int limit);
 
 }  // namespace traitsync::store

@@ -123,4 +123,37 @@ BOOST_AUTO_TEST_CASE(doubtful_secrets_are_warnings_and_a_viewer_with_all_rights_
         boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_folder_of_credentials_stands_between_the_file_and_the_environment) {
+    folder const f;
+    f.write("moesif.token", "from.the.folder\n");
+    f.write("segment.write_key", "\n");
+    f.write("admin.token", "");
+    std::map<std::string, std::string> const given{{"CREDENTIALS_DIRECTORY", f.path(".")},
+                                                   {"TRAITSYNC_MOESIF_TOKEN", ""}};
+    auto const text = "[moesif]\ntoken_file = \"/no/such/file\"\n[segment]\nwrite_key = \"" + good_key + "\"\n";
+    // Better than the file, whose own is then not read; blank ones say nothing.
+    auto without = given;
+    without["TRAITSYNC_SEGMENT_WRITE_KEY"] = "";
+    auto r = load_text(text, without);
+    BOOST_REQUIRE(r.has_value());
+    BOOST_TEST(r->values.moesif.token.reveal() == "from.the.folder");
+    BOOST_TEST(r->origins.at("moesif.token") == "environment");
+    BOOST_TEST(r->values.segment.write_key.reveal() == good_key);
+    BOOST_TEST(r->origins.at("segment.write_key").ends_with("t.toml:4"));
+    BOOST_TEST(r->origins.at("admin.token") == "default");
+    // A variable is better still.
+    auto more = given;
+    more["TRAITSYNC_MOESIF_TOKEN"] = "from.a.variable";
+    BOOST_TEST(load_text("", more)->values.moesif.token.reveal() == "from.a.variable");
+    // What is wrong with one is told with its path.
+    f.write("moesif.token", "two words");
+    auto const problems = problems_of(load_text("", given));
+    BOOST_REQUIRE(problems.size() == 1U);
+    BOOST_TEST(problems[0].ends_with("/moesif.token holds a blank"), problems[0]);
+    BOOST_TEST(problems[0].find("two words") == std::string::npos);
+    // A folder that is not there has nothing.
+    auto const none = load_text(text, {{"CREDENTIALS_DIRECTORY", "/no/such/folder"}});
+    BOOST_TEST(none.has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
+#include <cstdlib>
+#include <fstream>
 #include <sstream>
 
 #include "support.hpp"
@@ -67,6 +69,23 @@ BOOST_AUTO_TEST_CASE(the_reference_has_a_row_for_every_key) {
     BOOST_TEST(text.find("| `token`, `token_file` | secret | required |") != std::string::npos);
     BOOST_TEST(text.find("| `interval` | duration, 100ms to 30d | `60s` |") != std::string::npos);
     BOOST_TEST(text.find("`company.ipAddress`") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_page_in_docs_is_that_reference) {
+    auto const path = std::string{TS_SOURCE_DIR} + "/docs/configuration.md";
+    std::stringstream read;
+    read << std::ifstream{path}.rdbuf();
+    auto const page = read.str();
+    constexpr std::string_view begin = "compared by a test. -->\n\n";
+    constexpr std::string_view end = "\n<!-- End of the table. -->";
+    auto const from = page.find(begin) + begin.size();
+    auto const to = page.find(end);
+    BOOST_REQUIRE((page.find(begin) != std::string::npos && to != std::string::npos && from <= to));
+    if (std::getenv("TRAITSYNC_WRITE_DOCS") != nullptr) {
+        std::ofstream{path} << page.substr(0, from) << reference_markdown() << page.substr(to);
+        return;
+    }
+    BOOST_TEST(page.substr(from, to - from) == reference_markdown(), "./dev docs writes it anew");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,7 +6,7 @@ using namespace traitsync;
 
 namespace {
 
-std::string hex_of(std::array<unsigned char, 32> const& digest) {
+std::string digits_of(std::array<unsigned char, 32> const& digest) {
     std::string out;
     for (unsigned char const byte : digest) {
         out.push_back("0123456789abcdef"[byte >> 4]);
@@ -24,18 +24,18 @@ BOOST_AUTO_TEST_CASE(sha256_gives_the_standard_digests) {
     BOOST_TEST(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     BOOST_TEST(sha256_hex(std::string(1'000'000, 'a')) ==
                "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
-    BOOST_TEST(hex_of(sha256(std::string_view{"a\0b", 3})) == sha256_hex(std::string_view{"a\0b", 3}));
+    BOOST_TEST(digits_of(sha256(std::string_view{"a\0b", 3})) == sha256_hex(std::string_view{"a\0b", 3}));
 }
 
 BOOST_AUTO_TEST_CASE(hmac_gives_the_digests_of_rfc_4231) {
-    BOOST_TEST(hex_of(hmac_sha256(std::string(20, '\x0b'), "Hi There")) ==
+    BOOST_TEST(digits_of(hmac_sha256(std::string(20, '\x0b'), "Hi There")) ==
                "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
-    BOOST_TEST(hex_of(hmac_sha256("Jefe", "what do ya want for nothing?")) ==
+    BOOST_TEST(digits_of(hmac_sha256("Jefe", "what do ya want for nothing?")) ==
                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     BOOST_TEST(
-        hex_of(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")) ==
+        digits_of(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")) ==
         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
-    BOOST_TEST(hex_of(hmac_sha256({}, {})) == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+    BOOST_TEST(digits_of(hmac_sha256({}, {})) == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }
 
 BOOST_AUTO_TEST_CASE(base64_pads_to_groups_of_four) {

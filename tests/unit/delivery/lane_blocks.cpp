@@ -259,6 +259,26 @@ BOOST_AUTO_TEST_CASE(memory_stays_bounded_however_long_refusals_block) {
     BOOST_TEST(d.acknowledged().size() == 1500u);
 }
 
+BOOST_AUTO_TEST_CASE(cleared_for_another_destination_it_holds_nothing_and_tries_at_once_what_comes_back) {
+    for (auto const status : {401, 400, 503, 429}) {
+        desk d{small(20)};
+        d.queue(1, 25);
+        d.run(always(status));
+        BOOST_TEST(d.l.held() > 0U);
+        d.take();
+        auto const settled = d.all.acknowledged.size() + d.all.dead.size();
+        d.l.clear();
+        BOOST_TEST(d.l.held() == 0U);
+        d.store.clear();
+        d.l.add({{.row = 7, .body = "7", .first_offered = d.wall, .attempts = 3}});
+        auto const s = d.must_send();
+        BOOST_TEST((d.rows_of(s) == rows{7}));
+        d.answer(s, 200);
+        BOOST_TEST(d.all.acknowledged.size() + d.all.dead.size() == settled + 1);
+        BOOST_TEST(!d.l.status().blocked);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace
 }  // namespace traitsync::delivery::test

@@ -83,4 +83,130 @@ BOOST_AUTO_TEST_CASE(a_year_of_passes_and_gone_profiles_keeps_its_size_and_open_
     s.file().close_cleanly();
 }
 
+namespace {
+
+// The walk to its end.
+template <class Bound>
+int steps(store::session& s, Bound bound) {
+    store::size_walk walk;
+    for (int n = 1;; ++n) {
+        store::session::transaction tx{s};
+        auto const more = bound(walk);
+        tx.commit();
+        if (!more) return n;
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(quarantine_and_ended_replays_are_bounded_by_size_and_the_newest_stay) {
+    test::temp_dir folder;
+    store::session s{std::move(*store::database::open((folder / "store.db").string()))};
+    auto& db = s.file().connection();
+    db.exec("BEGIN");
+    for (int i = 1; i <= 100; ++i) {
+        db.exec(fmt::format(
+            "INSERT INTO quarantine (kind, doc_id, reason, detail, raw, first_seen, last_seen, pass) VALUES "
+            "(1, 'd{}', 'r', 'd', hex(zeroblob(5000)), 1, 1, 1)",
+            i));
+        db.exec(fmt::format(
+            "INSERT INTO replays (state, selector, traits, created, after_user_no, profiles, messages, bytes, "
+            "done) VALUES ({}, hex(zeroblob(5000)), 1, 1, 0, 1, 1, 1, 1)",
+            i == 3 ? 0 : 1));
+    }
+    db.exec("COMMIT");
+    s.set_aside.recount();
+    BOOST_TEST(steps(s, [&](auto& w) { return store::bound_quarantine(s, w, 250'000, 30); }) == 4);
+    BOOST_TEST(db.execAndGet("SELECT count(*) || ' ' || min(no) FROM quarantine").getString() == "25 76");
+    BOOST_TEST(s.set_aside.count() == 25);
+    BOOST_TEST(steps(s, [&](auto& w) { return store::bound_replays(s, w, 250'000, 30); }) == 4);
+    BOOST_TEST(db.execAndGet("SELECT count(*) || ' ' || min(no) FROM replays").getString() == "26 3",
+               "the running one stays");
+    // One that is larger than all that may be kept is still shown.
+    steps(s, [&](auto& w) { return store::bound_quarantine(s, w, 100, 30); });
+    BOOST_TEST(db.execAndGet("SELECT count(*) || ' ' || min(no) FROM quarantine").getString() == "1 100");
+}
+
+BOOST_AUTO_TEST_CASE(gone_profiles_are_bounded_by_size_but_for_those_with_messages) {
+    test::temp_dir folder;
+    store::session s{std::move(*store::database::open((folder / "store.db").string()))};
+    auto& db = s.file().connection();
+    db.exec("BEGIN");
+    for (int i = 1; i <= 100; ++i) {
+        db.exec(fmt::format("INSERT INTO users (no, user_id, gone_at, seen_at) VALUES ({0}, 'u{0}', {1}, 1)", i,
+                            5 + i / 2));
+        db.exec(fmt::format("INSERT INTO ledgers VALUES ({}, 0, zeroblob(10000))", i));
+    }
+    for (auto const& [user, state] : {std::pair{1, 3}, std::pair{2, 2}}) {
+        db.exec(fmt::format(
+            "INSERT INTO messages (id, user_no, state, wait, traits, due, remaining, marked, created, timestamp, "
+            "first_offered, settled, pass, attempts, next_attempt, reason, answer) VALUES (randomblob(16), {}, {}, "
+            "0, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 0, 1, 'no')",
+            user, state));
+    }
+    db.exec("COMMIT");
+    s.profiles.recount();
+    // At most seven removals a step.
+    BOOST_TEST(steps(s, [&](auto& w) { return store::bound_gone(s, w, 250'000, 30, 7); }) > 10);
+    BOOST_TEST(db.execAndGet("SELECT count(*) FROM users").getInt() == 27);
+    BOOST_TEST(db.execAndGet("SELECT min(no) FROM users WHERE no > 2").getInt() == 76);
+    BOOST_TEST(s.profiles.user_by_id("u1").has_value());
+    BOOST_TEST(s.profiles.user_by_id("u2").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(previews_and_passes_are_bounded_by_number) {
+    test::temp_dir folder;
+    store::session s{std::move(*store::database::open((folder / "store.db").string()))};
+    auto& db = s.file().connection();
+    db.exec("BEGIN");
+    for (int i = 0; i < 130; ++i) {
+        db.exec(fmt::format("INSERT INTO previews VALUES ('t{0}', {0}, '{{}}', 1, 1, 1)", i));
+        db.exec(fmt::format("INSERT INTO user_sets VALUES ('preview:t{}', 0, x'01')", i));
+    }
+    for (int i = 0; i < 50'400; ++i) {
+        db.exec(
+            fmt::format("INSERT INTO passes (kind, stage, first_sync, search_after, last_key, ordered, fallback_key, "
+                        "started, ended) "
+                        "VALUES ('{}', 'done', 0, '', '', 1, 0, 1, 1)",
+                        i == 0 ? "full" : "incremental"));
+    }
+    db.exec("COMMIT");
+    int n = 0;
+    for (bool more = true; more; ++n) {
+        store::session::transaction tx{s};
+        more = store::bound_counts(s, 100);
+        tx.commit();
+    }
+    BOOST_TEST(n > 3);
+    BOOST_TEST(db.execAndGet("SELECT count(*) FROM previews").getInt() == 100);
+    BOOST_TEST(db.execAndGet("SELECT count(*) FROM user_sets").getInt() == 100);
+    BOOST_TEST(db.execAndGet("SELECT min(created) FROM previews").getInt() == 30);
+    BOOST_TEST(db.execAndGet("SELECT count(*) FROM passes").getInt() == 50'002, "and the only full one");
+}
+
+BOOST_AUTO_TEST_CASE(a_long_reader_lets_the_log_grow_only_while_it_reads_and_nobody_waits_for_it) {
+    test::temp_dir folder;
+    auto const path = (folder / "store.db").string();
+    store::session s{std::move(*store::database::open(path))};
+    auto& db = s.file().connection();
+    auto const write = [&](int mib) {
+        for (int i = 0; i < mib; ++i) db.exec("INSERT INTO ledgers VALUES (NULL, 0, zeroblob(1048576))");
+    };
+    {
+        SQLite::Database reader{path, SQLite::OPEN_READONLY};
+        reader.exec("BEGIN");
+        reader.execAndGet("SELECT count(*) FROM users");
+        write(110);
+        BOOST_TEST(s.file().log_bytes() > std::int64_t{100} << 20);
+        auto const begun = std::chrono::steady_clock::now();
+        BOOST_TEST(!s.file().empty_log(std::chrono::milliseconds{20}));
+        BOOST_TEST((std::chrono::steady_clock::now() - begun < std::chrono::seconds{3}));
+    }
+    BOOST_TEST(s.file().empty_log(std::chrono::milliseconds{20}));
+    BOOST_TEST(s.file().log_bytes() == 0);
+    // By itself it stays near 64 MB.
+    write(200);
+    BOOST_TEST(s.file().log_bytes() < std::int64_t{80} << 20);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,40 @@
+# Runs at installation: files that hold paths, and the bill of materials, which needs the finished build.
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  set(etc /etc)
+  set(units /lib/systemd/system)
+else()
+  set(etc ${CMAKE_INSTALL_PREFIX}/etc)
+  set(units ${CMAKE_INSTALL_PREFIX}/lib/systemd/system)
+endif()
+set(bin ${CMAKE_INSTALL_PREFIX}/bin)
+
+message(STATUS "Installing: ${units}/traitsync.service")
+configure_file(${source}/packaging/traitsync.service.in $ENV{DESTDIR}${units}/traitsync.service @ONLY
+               FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+
+# An operator's configuration is not overwritten.
+if(NOT EXISTS $ENV{DESTDIR}${etc}/traitsync/traitsync.toml)
+  message(STATUS "Installing: ${etc}/traitsync/traitsync.toml")
+  execute_process(COMMAND awk -v etc=${etc} -f ${source}/packaging/conffile.awk ${build}/share/init.toml
+                  OUTPUT_VARIABLE text RESULT_VARIABLE failed)
+  if(failed)
+    message(FATAL_ERROR "The configuration cannot be made from what \"traitsync init\" writes")
+  endif()
+  file(WRITE $ENV{DESTDIR}${etc}/traitsync/traitsync.toml "${text}")
+  file(CHMOD $ENV{DESTDIR}${etc}/traitsync/traitsync.toml PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
+endif()
+file(MAKE_DIRECTORY $ENV{DESTDIR}${etc}/traitsync/credentials)
+file(CHMOD $ENV{DESTDIR}${etc}/traitsync/credentials PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+
+find_program(node NAMES node nodejs)
+find_program(dpkg dpkg-query)
+if(node AND dpkg)
+  set(bill $ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/${docs}/traitsync.spdx.json)
+  message(STATUS "Installing: ${bill}")
+  execute_process(COMMAND ${node} ${source}/packaging/sbom.mjs ${build} ${bill} RESULT_VARIABLE failed)
+  if(failed)
+    message(FATAL_ERROR "The bill of materials cannot be made")
+  endif()
+else()
+  message(STATUS "No bill of materials: it is made from Debian's package database, by node")
+endif()

@@ -1,0 +1,122 @@
+#pragma once
+// What all connections share: limits, the listeners to events, and how a head that Beast has read, or failed to read,
+// is put into the API's words. Private to admin/: included by exchange_loop.hpp only.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/message.hpp>
+
+#include <list>
+#include <optional>
+
+#include "api.hpp"
+#include "connections.hpp"
+
+namespace traitsync::admin {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+inline constexpr std::uint32_t most_head_bytes = 16 * 1024;
+inline constexpr std::uint64_t most_body_bytes = 1024 * 1024;
+inline constexpr std::chrono::seconds head_time{5};
+inline constexpr std::chrono::seconds body_time{10};
+inline constexpr std::chrono::seconds idle_time{60};  // between requests of a connection
+inline constexpr std::chrono::seconds answer_time{
+    120};                                              // for making an answer: counting a replay of a million profiles
+inline constexpr std::chrono::seconds write_time{30};  // for a client to take an answer
+inline constexpr std::chrono::seconds event_time{5};
+// Answers that are written but not taken yet. Beyond it a new large one is refused instead of kept in memory.
+inline constexpr std::size_t most_outstanding = std::size_t{64} << 20;
+
+// Lives while its owner does; told when the status may have changed.
+struct listener {
+    explicit listener(asio::any_io_executor e) : timer{e} {}
+    asio::steady_timer timer;
+    bool changed = true;
+    bool rests = false;  // at most one event a second: what changes meanwhile is told after it
+    bool gone = false;   // the client closed, or spoke, which nobody does who listens
+
+    void tell() {
+        changed = true;
+        if (!rests) timer.cancel();
+    }
+    void end() {
+        gone = true;
+        timer.cancel();
+    }
+};
+
+struct shared_state {
+    shared_state(api& a, clock const& t, std::size_t places) : what{a}, time{t}, open{places} {}
+    api& what;
+    clock const& time;
+    connections open;
+    std::list<listener*> listeners;
+    std::size_t outstanding = 0;
+};
+
+inline constexpr std::size_t most_listeners = 32;
+inline constexpr std::chrono::seconds heartbeat{15};
+inline constexpr std::chrono::seconds event_gap{1};
+
+inline request_head head_of(http::request_header<> const& h, std::string local_address) {
+    request_head head;
+    head.method = std::string{h.method_string()};
+    head.target = std::string{h.target()};
+    auto const maybe = [&](auto field) -> std::optional<std::string> {
+        auto const found = h.find(field);
+        if (found == h.end()) return std::nullopt;
+        return std::string{found->value()};
+    };
+    head.host = maybe(http::field::host);
+    head.origin = maybe(http::field::origin);
+    head.authorization = maybe(http::field::authorization).value_or("");
+    head.content_type = maybe(http::field::content_type).value_or("");
+    head.if_none_match = maybe(http::field::if_none_match).value_or("");
+    // Browsers and curl name gzip plainly; whoever refuses it writes q=0, which is as good as never seen.
+    head.takes_gzip = maybe(http::field::accept_encoding).value_or("").find("gzip") != std::string::npos;
+    head.idempotency_key = maybe("Idempotency-Key");
+    head.local_address = std::move(local_address);
+    return head;
+}
+
+inline answer too_long_head() {
+    return answer_of({431, "head_too_large", "The request's head is too large", "a request's head may have 16 KiB"});
+}
+inline answer too_long_body() {
+    return answer_of({413, "too_large", "The body is too large", "a request's body may have 1 MiB"});
+}
+inline answer too_slow() {
+    return answer_of(
+        {408, "timeout", "The request took too long", "a request's head must arrive within 5 s, its body within 10 s"});
+}
+
+// The answer to what could not be read; nothing where the connection is simply gone.
+inline std::optional<answer> answer_to_failure(boost::system::error_code const& e, bool late) {
+    if (late) return too_slow();
+    if (e == http::error::header_limit) return too_long_head();
+    if (e == http::error::body_limit) return too_long_body();
+    if (e == http::error::end_of_stream || e == http::error::partial_message) return std::nullopt;
+    if (e.category() == http::make_error_code(http::error::bad_method).category()) {
+        return answer_of(bad_request("the request is not valid HTTP: " + e.message()));
+    }
+    return std::nullopt;
+}
+
+// The headers of every answer, then its own.
+inline void set_common(http::fields& f, answer const& a) {
+    f.set(http::field::server, "traitsync");
+    f.set("X-Content-Type-Options", "nosniff");
+    f.set("Referrer-Policy", "no-referrer");
+    f.set("X-Frame-Options", "DENY");
+    f.set("Cross-Origin-Resource-Policy", "same-origin");
+    f.set("Cross-Origin-Opener-Policy", "same-origin");
+    f.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    f.set(http::field::cache_control, "no-store");
+    for (auto const& [name, value] : a.headers) f.set(name, value);
+}
+
+}  // namespace traitsync::admin
