@@ -74,7 +74,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     check(canonical_of(other, text) == text, "a canonical text is its own");
     check(canonical_of(other, compact) == text, "written and read again it means the same");
     auto const hash = profile::hashes_of(text, profile::trait::metadata, rules());
-    check(!writable || profile::hashes_of(compact, profile::trait::metadata, rules()).full == hash.full, "equal meaning, equal hash");
+    check(!writable || profile::hashes_of(compact, profile::trait::metadata, rules()).full == hash.full,
+          "equal meaning, equal hash");
     auto const second = canonical_of(other, b);
     if (second.empty()) return 0;
     auto const second_hash = profile::hashes_of(second, profile::trait::metadata, rules());

@@ -1,5 +1,5 @@
-// Configurations: as a file, or as one value in the environment (the first byte chooses). Nothing that is said about them
-// may hold a secret.
+// Configurations: as a file, or as one value in the environment (the first byte chooses). Nothing that is said about
+// them may hold a secret.
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,7 +24,8 @@ std::string const& file() {
 }
 
 void check_silent(std::string_view words) {
-    check(words.find(token) == std::string_view::npos && words.find(write_key) == std::string_view::npos, "no secret in words");
+    check(words.find(token) == std::string_view::npos && words.find(write_key) == std::string_view::npos,
+          "no secret in words");
 }
 
 }  // namespace
@@ -35,7 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     // What the fuzzer saw compared it puts into other values too: then it is no secret.
     if (text.find(token) != std::string_view::npos || text.find(write_key) != std::string_view::npos) return 0;
     config::sources from;
-    from.environment = {{"TRAITSYNC_MOESIF_TOKEN", std::string{token}}, {"TRAITSYNC_SEGMENT_WRITE_KEY", std::string{write_key}}};
+    from.environment = {{"TRAITSYNC_MOESIF_TOKEN", std::string{token}},
+                        {"TRAITSYNC_SEGMENT_WRITE_KEY", std::string{write_key}}};
     auto const keys = config::all_keys();
     if (data[0] == 0 || data[0] > keys.size() + 1) {
         // Files that other files name could be anything of this machine.
@@ -58,7 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         }
         for (auto const& key : keys) {
             if (key.most > key.least && key.name == "page_size") {
-                check(loaded->values.moesif.page_size >= key.least && loaded->values.moesif.page_size <= key.most, "in range");
+                check(loaded->values.moesif.page_size >= key.least && loaded->values.moesif.page_size <= key.most,
+                      "in range");
             }
         }
     } else {

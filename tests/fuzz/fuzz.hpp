@@ -1,6 +1,6 @@
 #pragma once
-// Words of the fuzz targets. A target gets bytes, calls what is tried with them and checks what must hold of the result,
-// where it can against a slower and simpler way to the same answer.
+// Words of the fuzz targets. A target gets bytes, calls what is tried with them and checks what must hold of the
+// result, where it can against a slower and simpler way to the same answer.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The steps of diff/life against the slow model, in any order of events. The first byte chooses the rules, each further byte
-// is an event.
+// The steps of diff/life against the slow model, in any order of events. The first byte chooses the rules, each further
+// byte is an event.
 #include "traitsync/diff/life.hpp"
 
 #include <algorithm>
@@ -166,7 +166,8 @@ struct pair_of_lives {
     // As the store does: what is closed is not loaded again.
     void save() {
         std::erase_if(a.open, [](message const& x) {
-            return x.removed || (!x.is_pending() && x.state != message_state::offered && x.state != message_state::dead);
+            return x.removed ||
+                   (!x.is_pending() && x.state != message_state::offered && x.state != message_state::dead);
         });
         std::ranges::sort(a.open, {}, &message::id);
     }

@@ -1,6 +1,6 @@
 #pragma once
-// The life of a message said once more, slowly: values are plain texts, a message keeps what it carries, nothing is shared,
-// hashed or cached. Written from the table of events alone, to be compared with diff/life after each step.
+// The life of a message said once more, slowly: values are plain texts, a message keeps what it carries, nothing is
+// shared, hashed or cached. Written from the table of events alone, to be compared with diff/life after each step.
 
 #include <cstdint>
 #include <map>
@@ -24,8 +24,8 @@ struct model_rules {
 
 struct model_message {
     enum class form { waiting, held, offered, dead } state = form::waiting;
-    std::map<int, value> carried;      // offered and dead
-    std::set<int> remaining;           // dead: in no newer message that reached an end
+    std::map<int, value> carried;        // offered and dead
+    std::set<int> remaining;             // dead: in no newer message that reached an end
     std::map<int, std::set<int>> marks;  // by replay; 0: an operator's retry
     std::set<int> due;
     bool parked = false;
@@ -94,7 +94,8 @@ struct model {
         std::set<int> due;
         bool reason = false;
         for (int t = 0; t < traits; ++t) {
-            if (is_due(t, now) || (p != nullptr && p->due.contains(t) && rules.riding.contains(t) && differs(t))) due.insert(t);
+            if (is_due(t, now) || (p != nullptr && p->due.contains(t) && rules.riding.contains(t) && differs(t)))
+                due.insert(t);
             reason = reason || causes(t) || (p != nullptr && is_marked(*p, t));
         }
         if (!reason && due.empty()) {

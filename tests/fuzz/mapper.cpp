@@ -63,8 +63,9 @@ void check_user(desk& d, std::string_view key, std::string_view source) {
     std::array<std::string_view, trait_count> texts{};
     for (std::size_t i = 0; i < trait_count; ++i) {
         auto const& t = d.user.traits[i];
-        check(t.state == d.again.traits[i].state && t.full == d.again.traits[i].full && t.text == d.again.traits[i].text,
-              "the same traits again");
+        check(
+            t.state == d.again.traits[i].state && t.full == d.again.traits[i].full && t.text == d.again.traits[i].text,
+            "the same traits again");
         texts[i] = t.text;
         if (t.state == mapped_trait::form::value) check_text(t.text, t.full, trait_at(i), d.policies);
     }

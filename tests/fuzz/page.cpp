@@ -14,7 +14,8 @@ bool lies_within(std::string_view part, std::string_view whole) {
 }
 
 void check_hit(moesif::hit const& h, std::string_view body) {
-    check(lies_within(h.raw, body) && lies_within(h.source, body) && lies_within(h.sort, body), "views point into the body");
+    check(lies_within(h.raw, body) && lies_within(h.source, body) && lies_within(h.sort, body),
+          "views point into the body");
     check(!h.raw.empty() && !h.source.empty(), "a hit has its bytes");
     check(h.sort.empty() || h.sort.front() == '[', "sort is an array");
 }
@@ -47,7 +48,8 @@ void compare(moesif::page const& page, std::string_view body) {
         check(page.hits[i].sort.empty() == (sort == nullptr || !sort->is_array()), "has a sort value");
     }
     auto const* const timed_out = whole.root().find("timed_out");
-    check(page.timed_out == (timed_out != nullptr && timed_out->type == json::kind::boolean && timed_out->boolean), "timed_out");
+    check(page.timed_out == (timed_out != nullptr && timed_out->type == json::kind::boolean && timed_out->boolean),
+          "timed_out");
 }
 
 }  // namespace

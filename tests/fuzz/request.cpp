@@ -39,7 +39,8 @@ void check_target(std::string_view text) {
     for (auto const segment : path_segments(t->path)) {
         check(segment.find('/') == std::string_view::npos, "segments hold no slash");
         auto const decoded = percent_decoded(segment, false);
-        if (decoded) check(percent_decoded(percent_encoded(*decoded), false) == decoded, "encoding and decoding cancel out");
+        if (decoded)
+            check(percent_decoded(percent_encoded(*decoded), false) == decoded, "encoding and decoding cancel out");
     }
     // Written again from its parts it says the same.
     std::string again = t->path + "?";

@@ -63,8 +63,14 @@ BOOST_AUTO_TEST_CASE(a_cursor_gives_back_its_parts_and_nothing_else_is_one) {
 }
 
 BOOST_AUTO_TEST_CASE(any_texts_can_be_a_place_empty_and_long_ones_and_those_with_control_characters) {
-    for (auto const& parts : std::vector<std::vector<std::string>>{
-             {"", "x"}, {"i", "a\x1f" "b", "42"}, {"i", "a.b", ""}, {std::string(3000, 'k'), "1"}, {"\xff\x80", ""}}) {
+    for (auto const& parts : std::vector<std::vector<std::string>>{{"", "x"},
+                                                                   {"i",
+                                                                    "a\x1f"
+                                                                    "b",
+                                                                    "42"},
+                                                                   {"i", "a.b", ""},
+                                                                   {std::string(3000, 'k'), "1"},
+                                                                   {"\xff\x80", ""}}) {
         BOOST_TEST(parse_cursor(cursor_of(parts), parts.size()).value() == parts, boost::test_tools::per_element());
     }
 }
