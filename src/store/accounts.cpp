@@ -37,7 +37,7 @@ struct accounts::statements {
     statement set_counted{db, "UPDATE ledgers SET counted_pass = ?2 WHERE no = ?1"};
     statement open{db,
                    "SELECT no, id, state, wait, traits, due, remaining, marked, created, timestamp, first_offered, settled, "
-                   "pass, reason FROM messages WHERE user_no = ? AND state IN (0, 1, 3, 4)"};
+                   "pass, reason FROM messages WHERE user_no = ? AND state <> 2 AND state < 5"};
     statement insert{db,
                      "INSERT INTO messages (id, user_no, state, wait, traits, due, remaining, marked, created, timestamp, "
                      "first_offered, settled, pass, attempts, next_attempt, reason, answer) VALUES (?, ?, ?, ?, ?, ?, ?, "

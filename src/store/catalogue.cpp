@@ -24,12 +24,12 @@ std::string select(std::string_view rest) {
 // The index that holds a state's rows, by number.
 constexpr std::array<std::string_view, 8> where{"state = 0",
                                                 "state = 1",
-                                                "state IN (2, 5, 6, 7) AND state = 2",
+                                                "(state = 2 OR state > 4) AND state = 2",
                                                 "state = 3",
                                                 "state = 4",
-                                                "state IN (5, 6, 7) AND state = 5",
-                                                "state IN (5, 6, 7) AND state = 6",
-                                                "state IN (5, 6, 7) AND state = 7"};
+                                                "state > 4 AND state = 5",
+                                                "state > 4 AND state = 6",
+                                                "state > 4 AND state = 7"};
 
 blob blob_of(message_id const& id) { return {{reinterpret_cast<char const*>(id.bytes.data()), id.bytes.size()}}; }
 
@@ -62,12 +62,12 @@ struct catalogue::statements {
     statement offered{db, "SELECT no, user_no FROM messages WHERE state = 1 AND no > ? ORDER BY no LIMIT ?"};
     statement dead_users{db, "SELECT no, user_no FROM messages WHERE state = 3 AND no > ? ORDER BY no LIMIT ?"};
     statement held{db, "SELECT no, user_no FROM messages WHERE state = 4 AND no > ? ORDER BY no LIMIT ?"};
-    statement first{db, "SELECT min(no) FROM messages WHERE user_no = ? AND state IN (0, 1, 3, 4) AND state = ?"};
+    statement first{db, "SELECT min(no) FROM messages WHERE user_no = ? AND state <> 2 AND state < 5 AND state = ?"};
     std::array<std::unique_ptr<statement>, 8> by_state;
     statement all{db, select("no < ? ORDER BY no DESC LIMIT ?").c_str()};
     statement of_user{db,
-                      ("SELECT " + std::string{columns} + " FROM (" + select("user_no = ?1 AND state IN (0, 1, 3, 4)") +
-                       " UNION ALL " + select("user_no = ?1 AND state IN (2, 5, 6, 7)") +
+                      ("SELECT " + std::string{columns} + " FROM (" + select("user_no = ?1 AND state <> 2 AND state < 5") +
+                       " UNION ALL " + select("user_no = ?1 AND (state = 2 OR state > 4)") +
                        ") WHERE no < ?2 AND (?3 < 0 OR state = ?3) ORDER BY no DESC LIMIT ?4")
                           .c_str()};
     statement dead{db, select("state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3").c_str()};
@@ -87,7 +87,7 @@ struct catalogue::statements {
         "quarantine WHERE kind = ?1 ORDER BY no DESC LIMIT ?3) WHERE instr(raw, ?2) > 0 LIMIT 1"};
     statement acknowledged{
         db,
-        "SELECT 1 FROM messages WHERE user_no = ? AND state IN (2, 5, 6, 7) AND state = 2 AND settled >= ? AND "
+        "SELECT 1 FROM messages WHERE user_no = ? AND (state = 2 OR state > 4) AND state = 2 AND settled >= ? AND "
         "settled <= ? LIMIT 1"};
 
     static std::vector<std::int64_t> numbers(statement& s) {

@@ -43,7 +43,7 @@ struct outbox::statements {
                             "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM messages WHERE "
                             "state = 1 LIMIT 1000) m JOIN bodies b ON b.no = m.no"};
     statement last_acknowledged{
-        db, "SELECT settled FROM messages WHERE state IN (2, 5, 6, 7) AND state = 2 ORDER BY settled DESC LIMIT 1"};
+        db, "SELECT settled FROM messages WHERE (state = 2 OR state > 4) AND state = 2 ORDER BY settled DESC LIMIT 1"};
     statement oldest_ready{db, "SELECT created FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT 1"};
     statement oldest_waiting{
         db, "SELECT created FROM messages WHERE state = 0 AND wait <> 0 AND (wait & 1) = 0 ORDER BY no LIMIT 1"};
@@ -54,9 +54,9 @@ struct outbox::statements {
     statement dead_since{db, "SELECT count(*) FROM messages WHERE state = 3 AND settled >= ?"};
     statement closed{db,
                      "SELECT m.no, m.settled, length(CAST(b.body AS BLOB)) FROM messages m LEFT JOIN bodies b ON b.no = m.no "
-                     "WHERE m.state IN (2, 5, 6, 7) ORDER BY m.settled LIMIT ?"};
+                     "WHERE (m.state = 2 OR m.state > 4) ORDER BY m.settled LIMIT ?"};
     statement oldest_closed{
-        db, "SELECT settled FROM messages WHERE state IN (2, 5, 6, 7) ORDER BY settled LIMIT 1"};
+        db, "SELECT settled FROM messages WHERE (state = 2 OR state > 4) ORDER BY settled LIMIT 1"};
     statement remove{db, "DELETE FROM messages WHERE no = ?"};
     statement remove_body{db, "DELETE FROM bodies WHERE no = ?"};
     statement remove_marks{db, "DELETE FROM marks WHERE message_no = ?"};
