@@ -7,6 +7,7 @@
 #include "explain.hpp"
 #include "list_page.hpp"
 #include "message_pages.hpp"
+#include "traitsync/store/rest_text.hpp"
 #include "url_text.hpp"
 
 namespace traitsync::admin {
@@ -38,7 +39,7 @@ std::string stored_document(store::reader& r, store::stored_source const& source
         resolved = r.companies.value_text(*reference);
         company = resolved;
     }
-    return profile::restore_document(view.rest, view.texts);
+    return profile::restore_document(store::unpack_rest(view.rest), view.texts);
 }
 
 problem unknown_profile(store::reader& r, std::string_view user_id) {

@@ -4,6 +4,7 @@
 
 #include "ingest_parts.hpp"
 #include "traitsync/core/sha256.hpp"
+#include "traitsync/store/rest_text.hpp"
 
 namespace traitsync::engine {
 namespace {
@@ -138,7 +139,8 @@ bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_
 void ingest::parts::store_source(store::session& s, diff::account const& a, store::lookup_keys const& before,
                                  std::string_view context, std::string_view rest) {
     s.lookups.change(a.user_no, before, store::lookup_keys_of(a));
-    store::source_view view{.texts = {}, .context = context, .rest = rest};
+    store::pack_rest(packed_rest, rest);
+    store::source_view view{.texts = {}, .context = context, .rest = packed_rest};
     for (std::size_t i = 0; i < trait_count; ++i) {
         if (a.slots[i].wanted.state == diff::known::form::value) view.texts[i] = a.slots[i].wanted.text;
     }
@@ -170,7 +172,7 @@ std::string ingest::parts::stored_document(store::session& s, std::int64_t user_
     auto const source = s.profiles.source(user_no);
     if (!source) return "{}";
     auto const view = store::decode_source(source->data);
-    return profile::restore_document(view.rest, view.texts);
+    return profile::restore_document(store::unpack_rest(view.rest), view.texts);
 }
 
 void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,

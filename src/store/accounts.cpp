@@ -17,7 +17,8 @@ using diff::message_state;
 using profile::trait_set;
 
 bool is_open(message_state s) {
-    return s == message_state::waiting || s == message_state::offered || s == message_state::dead || s == message_state::held;
+    return s == message_state::waiting || s == message_state::offered || s == message_state::dead ||
+           s == message_state::held;
 }
 
 blob blob_of(message_id const& id) { return {{reinterpret_cast<char const*>(id.bytes.data()), id.bytes.size()}}; }
@@ -30,18 +31,21 @@ struct accounts::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
     SQLite::Database& db;
     statement ledger{db, "SELECT data FROM ledgers WHERE no = ?"};
-    statement put_ledger{db,
-                         "INSERT INTO ledgers (no, counted_pass, data) VALUES (?, 0, ?) ON CONFLICT (no) DO UPDATE SET data "
-                         "= excluded.data"};
+    statement put_ledger{
+        db,
+        "INSERT INTO ledgers (no, counted_pass, data) VALUES (?, 0, ?) ON CONFLICT (no) DO UPDATE SET data "
+        "= excluded.data"};
     statement counted{db, "SELECT counted_pass FROM ledgers WHERE no = ?"};
     statement set_counted{db, "UPDATE ledgers SET counted_pass = ?2 WHERE no = ?1"};
-    statement open{db,
-                   "SELECT no, id, state, wait, traits, due, remaining, marked, created, timestamp, first_offered, settled, "
-                   "pass, reason FROM messages WHERE user_no = ? AND state <> 2 AND state < 5"};
-    statement insert{db,
-                     "INSERT INTO messages (id, user_no, state, wait, traits, due, remaining, marked, created, timestamp, "
-                     "first_offered, settled, pass, attempts, next_attempt, reason, answer) VALUES (?, ?, ?, ?, ?, ?, ?, "
-                     "?, ?, ?, ?, ?, ?, 0, 0, ?, ?)"};
+    statement open{
+        db,
+        "SELECT no, id, state, wait, traits, due, remaining, marked, created, timestamp, first_offered, settled, "
+        "pass, reason FROM messages WHERE user_no = ? AND state <> 2 AND state < 5"};
+    statement insert{
+        db,
+        "INSERT INTO messages (id, user_no, state, wait, traits, due, remaining, marked, created, timestamp, "
+        "first_offered, settled, pass, attempts, next_attempt, reason, answer) VALUES (?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?, 0, 0, ?, ?)"};
     statement update{db,
                      "UPDATE messages SET state = ?2, wait = ?3, traits = ?4, due = ?5, remaining = ?6, marked = ?7, "
                      "timestamp = ?8, first_offered = ?9, settled = ?10, pass = ?11, reason = ?12 WHERE no = ?1"};
@@ -103,7 +107,8 @@ diff::account accounts::load(std::int64_t user_no, std::string_view user_id, boo
         m.changed = false;
         if (marked) {
             auto& marks = sql_->marks.with(m.row);
-            while (marks.step()) m.marks.push_back({marks.integer(0), trait_set{static_cast<std::uint32_t>(marks.integer(1))}});
+            while (marks.step())
+                m.marks.push_back({marks.integer(0), trait_set{static_cast<std::uint32_t>(marks.integer(1))}});
             m.had_marks = true;
         }
         a.open.push_back(std::move(m));
@@ -127,19 +132,21 @@ void accounts::save(diff::account& a) {
             continue;
         }
         // A claim ends with its message's way to Segment; `marked` in the row remembers that there was one.
-        auto const ended = m.state != message_state::waiting && m.state != message_state::offered && m.state != message_state::held;
+        auto const ended =
+            m.state != message_state::waiting && m.state != message_state::offered && m.state != message_state::held;
         auto const marked = !m.marks.empty() || (ended && m.had_marks);
         if (m.row == 0) {
             sql_->insert
                 .with(blob_of(m.id), a.user_no, static_cast<int>(m.state), static_cast<int>(m.wait), bits(m.traits),
-                      bits(m.due), bits(m.remaining), marked, m.created, m.timestamp, m.first_offered, m.settled, m.pass,
-                      static_cast<int>(m.reason), m.answer)
+                      bits(m.due), bits(m.remaining), marked, m.created, m.timestamp, m.first_offered, m.settled,
+                      m.pass, static_cast<int>(m.reason), m.answer)
                 .run();
             m.row = sqlite3_last_insert_rowid(sql_->db.getHandle());
         } else {
             sql_->update
                 .with(m.row, static_cast<int>(m.state), static_cast<int>(m.wait), bits(m.traits), bits(m.due),
-                      bits(m.remaining), marked, m.timestamp, m.first_offered, m.settled, m.pass, static_cast<int>(m.reason))
+                      bits(m.remaining), marked, m.timestamp, m.first_offered, m.settled, m.pass,
+                      static_cast<int>(m.reason))
                 .run();
             if (!m.answer.empty()) sql_->set_answer.with(m.row, m.answer).run();
             if (m.had_marks) sql_->remove_marks.with(m.row).run();
@@ -168,7 +175,9 @@ std::int64_t accounts::counted_pass(std::int64_t user_no) {
     return pass;
 }
 
-void accounts::set_counted_pass(std::int64_t user_no, std::int64_t pass) { sql_->set_counted.with(user_no, pass).run(); }
+void accounts::set_counted_pass(std::int64_t user_no, std::int64_t pass) {
+    sql_->set_counted.with(user_no, pass).run();
+}
 
 std::optional<std::int64_t> accounts::user_of_message(std::int64_t row) {
     auto& s = sql_->user_of.with(row);

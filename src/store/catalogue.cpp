@@ -65,11 +65,11 @@ struct catalogue::statements {
     statement first{db, "SELECT min(no) FROM messages WHERE user_no = ? AND state <> 2 AND state < 5 AND state = ?"};
     std::array<std::unique_ptr<statement>, 8> by_state;
     statement all{db, select("no < ? ORDER BY no DESC LIMIT ?").c_str()};
-    statement of_user{db,
-                      ("SELECT " + std::string{columns} + " FROM (" + select("user_no = ?1 AND state <> 2 AND state < 5") +
-                       " UNION ALL " + select("user_no = ?1 AND (state = 2 OR state > 4)") +
-                       ") WHERE no < ?2 AND (?3 < 0 OR state = ?3) ORDER BY no DESC LIMIT ?4")
-                          .c_str()};
+    statement of_user{
+        db, ("SELECT " + std::string{columns} + " FROM (" + select("user_no = ?1 AND state <> 2 AND state < 5") +
+             " UNION ALL " + select("user_no = ?1 AND (state = 2 OR state > 4)") +
+             ") WHERE no < ?2 AND (?3 < 0 OR state = ?3) ORDER BY no DESC LIMIT ?4")
+                .c_str()};
     statement dead{db, select("state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3").c_str()};
     statement by_message_id{db, select("id = ?").c_str()};
     statement by_number{db, select("no = ?").c_str()};

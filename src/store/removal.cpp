@@ -175,7 +175,8 @@ bool trim_gone(session& s, std::int64_t before, int limit) {
         statement find{
             db,
             "SELECT u.no FROM users u WHERE gone_at < ?1 AND NOT EXISTS (SELECT 1 FROM messages WHERE user_no = u.no "
-            "AND state <> 2 AND state < 5) AND NOT EXISTS (SELECT 1 FROM messages WHERE user_no = u.no AND (state = 2 OR "
+            "AND state <> 2 AND state < 5) AND NOT EXISTS (SELECT 1 FROM messages WHERE user_no = u.no AND (state = 2 "
+            "OR "
             "state > 4)) ORDER BY gone_at LIMIT ?2"};
         find.with(before, limit);
         while (find.step()) numbers.push_back(find.integer(0));

@@ -24,11 +24,11 @@ namespace traitsync::store {
 void encode_ledger(std::string& out, diff::account const& a);
 void decode_ledger(std::string_view data, diff::account& a);
 
-// What Moesif says of one profile: the wanted texts, context and rest of profile::mapped_user.
+// What Moesif says of one profile: the wanted texts, context and, packed (store/rest_text), rest of profile::mapped_user.
 struct source_view {
     std::array<std::string_view, profile::trait_count> texts;  // empty: no value
     std::string_view context;
-    std::string_view rest;
+    std::string_view rest;  // as it is stored
 };
 void encode_source(std::string& out, source_view const& s);
 source_view decode_source(std::string_view data);  // views into data
