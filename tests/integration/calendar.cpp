@@ -75,8 +75,9 @@ BOOST_AUTO_TEST_CASE(stays_within_the_configured_size_and_gives_space_back) {
         post("/v1/replays", R"({"all":true,"dry_run":true})", 200);
         largest = std::max(largest, bytes());
     }
-    // The log counts with what it may grow to before it is moved into the file.
-    BOOST_TEST(largest < 96 * mib);
+    // The log counts with what it may grow to (64 MiB and a transaction) before it is moved into the file; a year in some
+    // seconds leaves the trimming, a step a second, behind.
+    BOOST_TEST(largest < 128 * mib);
     // Trimming goes on in the background, a step a second; then the log is moved into the file.
     eventually("the history fits",
                [&] { return number("SELECT value FROM meta WHERE key = 'body_bytes'") <= 2 * mib; });
