@@ -16,8 +16,8 @@ using profile::trait;
 
 constexpr std::int64_t t0 = 1'790'000'000'000;
 
-// Bodies that tests can read: user, then traits; a trait whose text begins with "big" fits no message, and two parts are
-// made when a text begins with "half".
+// Bodies that tests can read: user, then traits; a trait whose text begins with "big" fits no message, and two parts
+// are made when a text begins with "half".
 struct plain_writer final : message_writer {
     plan cut(draft const& d) override {
         plan p;
@@ -102,7 +102,8 @@ struct fixture {
         return next;
     }
     std::int64_t count(message_state state) {
-        BOOST_TEST(s->accounts.counts()[state] == s->accounts.count_state(state), "the counts in memory follow the table");
+        BOOST_TEST(s->accounts.counts()[state] == s->accounts.count_state(state),
+                   "the counts in memory follow the table");
         return s->accounts.counts()[state];
     }
 };
