@@ -43,13 +43,13 @@ struct client_arguments {
     std::optional<std::string> config;
     std::optional<std::string> url;
     bool json = false;
-    std::string user, trait;                     // profiles, explain
-    std::string query, state, company, since;    // lists
+    std::string user, trait;                   // profiles, explain
+    std::string query, state, company, since;  // lists
     int limit = 50;
-    std::vector<std::string> ids;                // dead letters, a replay
+    std::vector<std::string> ids;  // dead letters, a replay
     std::string reason;
     bool all = false;
-    std::vector<std::string> user_ids;           // replay
+    std::vector<std::string> user_ids;  // replay
     std::string company_id, modified_since;
     std::vector<std::string> acknowledged_between;
     std::vector<std::string> traits;

@@ -189,7 +189,8 @@ int run_demo(demo_arguments const& arguments) {
                              people.companies())
               << fmt::format("Built-in Segment: {} (answers some batches with 429, 503 or not at all)\n", segment.url())
               << fmt::format("Store:            {} (removed at the end)\n", settings.store.path)
-              << fmt::format("Page:             http://{}/#token={}\n", settings.admin.listen, settings.admin.token.reveal())
+              << fmt::format("Page:             http://{}/#token={}\n", settings.admin.listen,
+                             settings.admin.token.reveal())
               << fmt::format("{} profiles change every second. Ctrl-C ends the demo.\n\n", changes_a_second)
               << std::flush;
 

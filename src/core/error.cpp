@@ -4,15 +4,24 @@ namespace traitsync {
 
 std::string_view name_of(fault kind) {
     switch (kind) {
-        case fault::invalid: return "invalid";
-        case fault::too_large: return "too_large";
-        case fault::unauthorized: return "unauthorized";
-        case fault::misdirected: return "misdirected";
-        case fault::throttled: return "throttled";
-        case fault::unavailable: return "unavailable";
-        case fault::storage: return "storage";
-        case fault::conflict: return "conflict";
-        case fault::cancelled: return "cancelled";
+        case fault::invalid:
+            return "invalid";
+        case fault::too_large:
+            return "too_large";
+        case fault::unauthorized:
+            return "unauthorized";
+        case fault::misdirected:
+            return "misdirected";
+        case fault::throttled:
+            return "throttled";
+        case fault::unavailable:
+            return "unavailable";
+        case fault::storage:
+            return "storage";
+        case fault::conflict:
+            return "conflict";
+        case fault::cancelled:
+            return "cancelled";
     }
     return "unknown";
 }

@@ -231,8 +231,8 @@ void adopt(account& a, std::int64_t now) {
     a.changed = true;
 }
 
-std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts,
-                                std::span<oversize_trait const> too_large, std::int64_t now) {
+std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts, std::span<oversize_trait const> too_large,
+                                std::int64_t now) {
     auto* const waiting = a.pending();
     if (!waiting) throw broken_invariant{"freeze: the user has no waiting message"};
     auto const base = *waiting;

@@ -40,8 +40,8 @@ struct context {
     bool damaged = false;                      // the store: nothing may be written to it any more
     std::function<void()> changed = [] {};
 
-    context(boost::asio::io_context& io, config::settings const& s, store::store_thread& st, ops::log& l, clock const& t,
-            engine_options o)
+    context(boost::asio::io_context& io, config::settings const& s, store::store_thread& st, ops::log& l,
+            clock const& t, engine_options o)
         : loop{io},
           settings{s},
           store{st},
@@ -68,25 +68,30 @@ struct context {
     bool pull_paused() const { return state.pull.paused.has_value(); }
     bool deliver_paused() const { return state.push.paused.has_value(); }
     void pause_pull(bool on) {
-        if (on && !state.pull.paused) state.pull.paused = reason{"pull_paused", "pulling is paused by the operator", time.wall()};
+        if (on && !state.pull.paused)
+            state.pull.paused = reason{"pull_paused", "pulling is paused by the operator", time.wall()};
         if (!on) state.pull.paused.reset();
     }
     void pause_deliver(bool on) {
-        if (on && !state.push.paused) state.push.paused = reason{"deliver_paused", "delivering is paused by the operator", time.wall()};
+        if (on && !state.push.paused)
+            state.push.paused = reason{"deliver_paused", "delivering is paused by the operator", time.wall()};
         if (!on) state.push.paused.reset();
     }
 
     // New numbers, and the reasons that follow from them.
     void take(store::session::numbers const& n) {
         state.numbers = n;
-        follow(state.held, n.held, "held", "messages are held by the brake: look at them, then release or discard them");
-        follow(state.dead_letters, n.dead, "dead_letters", "messages are dead letters: look at the reasons, then retry or discard them");
+        follow(state.held, n.held, "held",
+               "messages are held by the brake: look at them, then release or discard them");
+        follow(state.dead_letters, n.dead, "dead_letters",
+               "messages are dead letters: look at the reasons, then retry or discard them");
     }
 
     // A job on the store, unless it is damaged: then it is named and not touched.
     template <class Job>
     boost::asio::awaitable<std::invoke_result_t<Job&, store::session&>> run(Job job) {
-        if (damaged) co_return error{fault::storage, state.store_fault ? state.store_fault->detail : "the store is damaged"};
+        if (damaged)
+            co_return error{fault::storage, state.store_fault ? state.store_fault->detail : "the store is damaged"};
         auto outcome = co_await store.run(std::move(job));
         co_return outcome;
     }
@@ -103,7 +108,8 @@ struct context {
     void store_failed(error const& e) {
         if (state.store_fault) return;
         state.store_fault = reason{"store_fault", e.what, time.wall()};
-        log.error("store_fault", "The store failed; pulling and delivering wait until it works again", {{"detail", e.what}});
+        log.error("store_fault", "The store failed; pulling and delivering wait until it works again",
+                  {{"detail", e.what}});
         changed();
     }
     // A write succeeded. While a job that failed is still being repeated the fault stays.

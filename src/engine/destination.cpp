@@ -40,7 +40,8 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
     }
     if (choice == destination_choice::ask) {
         std::string const words =
-            "the write key or region is not the one that this store delivered to: say once whether it is another source "
+            "the write key or region is not the one that this store delivered to: say once whether it is another "
+            "source "
             "(resend: everything is sent again) or the same source with a new key (keep), by --destination or the API";
         c.state.destination = reason{"destination_changed", words, c.time.wall()};
         c.log.error("destination_changed", "Delivery is blocked: another write key", {{"detail", words}});
@@ -76,9 +77,9 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
     };
     co_await insist(c, sleeper, std::move(keep));
     c.state.destination.reset();
-    c.log.info("destination_settled",
-               choice == destination_choice::resend ? "Another Segment source: everything is sent again"
-                                                    : "The same Segment source with a new write key");
+    c.log.info("destination_settled", choice == destination_choice::resend
+                                          ? "Another Segment source: everything is sent again"
+                                          : "The same Segment source with a new write key");
     c.changed();
     c.queue_grew();
 }

@@ -113,7 +113,9 @@ struct engine::parts {
         store::session::numbers numbers;
     };
     boost::asio::awaitable<result<progress>> read_progress() {
-        auto job = [](store::session& s) -> result<progress> { return progress{s.outbox.count_unsent(), s.read_numbers()}; };
+        auto job = [](store::session& s) -> result<progress> {
+            return progress{s.outbox.count_unsent(), s.read_numbers()};
+        };
         auto done = co_await c.store.run(std::move(job));
         co_return done;
     }
@@ -128,8 +130,8 @@ struct engine::parts {
     boost::asio::awaitable<void> finish_alerts();
 };
 
-engine::engine(boost::asio::io_context& loop, config::settings const& settings, store::store_thread& store, ops::log& log,
-               clock const& time, engine_options options)
+engine::engine(boost::asio::io_context& loop, config::settings const& settings, store::store_thread& store,
+               ops::log& log, clock const& time, engine_options options)
     : parts_{std::make_unique<parts>(loop, settings, store, log, time, std::move(options))} {
     parts_->c.state.started = time.wall();
     // No job runs yet, so the store is read here and now: whoever asks before the flows run gets the truth.
@@ -222,7 +224,8 @@ boost::asio::awaitable<void> engine::parts::until_done(ending& end) {
                 break;
             }
             if ((c.state.destination && !c.renewing_key) || (pulled && c.state.push.blocked)) {
-                end.failure = error{fault::conflict, c.state.destination ? c.state.destination->detail : c.state.push.blocked->detail};
+                end.failure = error{fault::conflict,
+                                    c.state.destination ? c.state.destination->detail : c.state.push.blocked->detail};
                 break;
             }
         }
@@ -236,7 +239,8 @@ boost::asio::awaitable<void> engine::parts::until_done(ending& end) {
             end.failure = failed ? *failed : error{fault::unavailable, "nothing was acknowledged for --max-wait"};
             break;
         }
-        co_await c.end_wake.until(std::min(moved + c.options.max_wait, steady + std::chrono::seconds{1}) + std::chrono::milliseconds{10});
+        co_await c.end_wake.until(std::min(moved + c.options.max_wait, steady + std::chrono::seconds{1}) +
+                                  std::chrono::milliseconds{10});
     }
 }
 

@@ -57,8 +57,9 @@ void housekeeping::check_store_in_background() {
                 c_.log.info("store_sound", "The store was checked after the unclean end and is sound");
             } else {
                 c_.damaged = true;
-                c_.store_failed({fault::storage, "the store is damaged: " + *found +
-                                                     ". It is not repaired by itself; stop traitsync and restore a backup"});
+                c_.store_failed(
+                    {fault::storage, "the store is damaged: " + *found +
+                                         ". It is not repaired by itself; stop traitsync and restore a backup"});
             }
         });
     }};
@@ -96,7 +97,8 @@ void housekeeping::show() {
     while (acknowledged_.size() > 1 && steady - acknowledged_.front().first > rate_window) acknowledged_.pop_front();
     auto const span = std::chrono::duration<double>(steady - acknowledged_.front().first).count();
     c_.state.push.acknowledged_per_second = 0;
-    if (span > 0) c_.state.push.acknowledged_per_second = static_cast<double>(taken - acknowledged_.front().second) / span;
+    if (span > 0)
+        c_.state.push.acknowledged_per_second = static_cast<double>(taken - acknowledged_.front().second) / span;
 }
 
 void housekeeping::trim(store::session& s, std::int64_t now, bool begin) {
@@ -119,7 +121,8 @@ void housekeeping::trim(store::session& s, std::int64_t now, bool begin) {
     auto const side = limits.max_history / side_share;
     if (t.quarantine_left) t.quarantine_left = store::bound_quarantine(s, t.quarantine, side, row_chunk);
     if (t.gone_left) t.gone_left = store::bound_gone(s, t.gone, side, row_chunk, gone_chunk);
-    if (t.replays_left) t.replays_left = store::bound_replays(s, t.replays, limits.max_history / replay_share, row_chunk);
+    if (t.replays_left)
+        t.replays_left = store::bound_replays(s, t.replays, limits.max_history / replay_share, row_chunk);
     if (!t.more()) trimming_.reset();
 }
 
@@ -138,7 +141,8 @@ boost::asio::awaitable<void> housekeeping::run() {
         if (trim) trimmed_at = now;
         // Whoever met the fault may have nothing more to write: here it is found out that writing works again.
         auto const faulty = c_.state.store_fault.has_value();
-        auto job = [this, now, checkpoint, trim, faulty](store::session& s) -> result<std::pair<store::session::numbers, bool>> {
+        auto job = [this, now, checkpoint, trim,
+                    faulty](store::session& s) -> result<std::pair<store::session::numbers, bool>> {
             bool more = false;
             {
                 store::session::transaction tx{s};

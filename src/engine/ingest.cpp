@@ -70,7 +70,8 @@ std::optional<std::int64_t> ingest::brake_limit(config::trait_settings const& se
     return limit;
 }
 
-diff::moment ingest::parts::moment_of(store::session& s, store::pass_row& pass, std::int64_t now, bool company_unknown) {
+diff::moment ingest::parts::moment_of(store::session& s, store::pass_row& pass, std::int64_t now,
+                                      bool company_unknown) {
     diff::moment m{.now = now, .pass = pass.no};
     if (pass.no == 0) return m;
     if (company_unknown) m.wait |= diff::wait_company;
@@ -145,12 +146,14 @@ bool ingest::strip(store::session& s) {
         s, [this](std::string_view raw, bool is_user) { return parts_->mapper.quarantine_text(raw, is_user); });
 }
 
-result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pass, std::string_view body, std::int64_t now) {
+result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pass, std::string_view body,
+                                         std::int64_t now) {
     TRY_ASSIGN(auto const page, moesif::split_page(body));
     auto const users = pass.stage == store::pass_stage::users;
     if (page.timed_out) {
-        return error{fault::unavailable, fmt::format("Moesif's search for {} timed out on its side and may be incomplete",
-                                                     users ? "users" : "companies")};
+        return error{fault::unavailable,
+                     fmt::format("Moesif's search for {} timed out on its side and may be incomplete",
+                                 users ? "users" : "companies")};
     }
     page_result out{.hits = page.hits.size()};
     if (page.hits.empty()) return out;
@@ -218,7 +221,8 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
             json::append_quoted(cursor, last.id);
             next.search_after = cursor + "]";
             if (next.search_after == pass.search_after) {
-                return error{fault::invalid, "Moesif answered the same page again: it ignores the cursor (search_after)"};
+                return error{fault::invalid,
+                             "Moesif answered the same page again: it ignores the cursor (search_after)"};
             }
         }
         auto const read = static_cast<std::int64_t>(page.hits.size());
@@ -226,7 +230,8 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
         next.read += read;
         s.totals.add(store::total::pages_read, 1);
         s.totals.add(store::total::profiles_read, read);
-        s.totals.add(store::total::traits_compared, users ? read * static_cast<std::int64_t>(profile::trait_count) : read);
+        s.totals.add(store::total::traits_compared,
+                     users ? read * static_cast<std::int64_t>(profile::trait_count) : read);
         s.passes.save(next);
         tx.commit();
     }
@@ -253,7 +258,8 @@ result<void> ingest::note_missing_to_end(store::session& s, store::pass_row& pas
     return {};
 }
 
-result<void> ingest::found(store::session& s, store::missing_row const& missing, std::string_view body, std::int64_t now) {
+result<void> ingest::found(store::session& s, store::missing_row const& missing, std::string_view body,
+                           std::int64_t now) {
     TRY_ASSIGN(auto hit, moesif::single_document(body));
     hit.id = missing.doc_id;
     store::session::transaction tx{s};

@@ -46,7 +46,8 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
         row = s.companies.by_id(company.id);
         if (row && row->doc_id && *row->doc_id != doc_id) {
             auto const newer = is_newer(company.modified_millis, row->modified);
-            quarantine(s, pass, profile_kind::company, newer ? std::string_view{*row->doc_id} : doc_id, "duplicate_company_id",
+            quarantine(s, pass, profile_kind::company, newer ? std::string_view{*row->doc_id} : doc_id,
+                       "duplicate_company_id",
                        fmt::format("another document with the same company id is newer: {}",
                                    newer ? doc_id : std::string_view{*row->doc_id}),
                        newer ? std::string_view{row->source} : hit.raw, now);
@@ -86,7 +87,8 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
 }
 
 void ingest::parts::compare_user_with_company(store::session& s, store::pass_row& pass, store::company_row const& row,
-                                              store::company_value const& value, std::int64_t user_no, std::int64_t now) {
+                                              store::company_value const& value, std::int64_t user_no,
+                                              std::int64_t now) {
     auto const user_row = s.profiles.user(user_no);
     auto const source = s.profiles.source(user_no);
     if (!user_row || user_row->gone_at || !source) return;
@@ -118,7 +120,8 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
     count(s, pass, a, queued);
 }
 
-void ingest::parts::apply_rules_to_company(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now) {
+void ingest::parts::apply_rules_to_company(store::session& s, store::pass_row& pass, std::int64_t no,
+                                           std::int64_t now) {
     auto const row = s.companies.by_number(no);
     if (!row || row->rules_no == rules_number(s)) return;
     auto const& applied = rules_numbered(s, row->rules_no);

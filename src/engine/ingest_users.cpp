@@ -31,7 +31,8 @@ mapped_trait value_of(profile::mapped_company const& c) {
 }  // namespace
 
 void ingest::parts::quarantine(store::session& s, store::pass_row& pass, profile_kind kind, std::string_view doc_id,
-                               std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now) {
+                               std::string_view reason, std::string_view detail, std::string_view raw,
+                               std::int64_t now) {
     store::quarantined q{.kind = kind,
                          .doc_id = doc_id.empty() ? "sha256:" + sha256_hex(raw) : std::string{doc_id},
                          .reason = std::string{reason},
@@ -149,7 +150,8 @@ void ingest::parts::store_source(store::session& s, diff::account const& a, stor
 }
 
 // The user is gone from Moesif, or lives on under another id.
-void ingest::parts::retire(store::session& s, store::pass_row const& pass, store::user_row& row, std::int64_t now, bool hold) {
+void ingest::parts::retire(store::session& s, store::pass_row const& pass, store::user_row& row, std::int64_t now,
+                           bool hold) {
     if (row.doc_id) s.profiles.remove_document(*row.doc_id);
     row.doc_id.reset();
     row.gone_at = now;
@@ -195,13 +197,14 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
             // Two documents claim one user id: the newest modified_time wins.
             if (!is_newer(user.modified_millis, row->modified)) {
                 quarantine(s, pass, profile_kind::user, doc_id, "duplicate_user_id",
-                           fmt::format("another document with the same user id is newer: {}", *row->doc_id), hit.raw, now);
+                           fmt::format("another document with the same user id is newer: {}", *row->doc_id), hit.raw,
+                           now);
                 return;
             }
             auto const older = *row->doc_id;
             quarantine(s, pass, profile_kind::user, older, "duplicate_user_id",
-                       fmt::format("another document with the same user id is newer: {}", doc_id), stored_document(s, row->no),
-                       now);
+                       fmt::format("another document with the same user id is newer: {}", doc_id),
+                       stored_document(s, row->no), now);
             s.profiles.remove_document(older);
         }
     }

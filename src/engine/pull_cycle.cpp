@@ -11,17 +11,20 @@ using store::pass_kind;
 using store::pass_stage;
 
 constexpr std::chrono::seconds blocked_retry{60};
-constexpr std::chrono::seconds pause_poll{60};   // a wake-up comes earlier when the operator resumes
+constexpr std::chrono::seconds pause_poll{60};  // a wake-up comes earlier when the operator resumes
 constexpr std::chrono::seconds disk_poll{5};
 constexpr int smallest_page = 1;
 constexpr std::size_t gate_chunk = 5000;
 
-moesif::stream stream_of(pass_stage s) { return s == pass_stage::users ? moesif::stream::users : moesif::stream::companies; }
+moesif::stream stream_of(pass_stage s) {
+    return s == pass_stage::users ? moesif::stream::users : moesif::stream::companies;
+}
 
 // What the operator reads about a finished pass.
 std::string sentence(store::pass_row const& p) {
-    auto const name = p.kind == pass_kind::full ? "Full pass" : p.kind == pass_kind::incremental ? "Incremental pass"
-                                                                                                : "Pass over the store";
+    auto const name = p.kind == pass_kind::full          ? "Full pass"
+                      : p.kind == pass_kind::incremental ? "Incremental pass"
+                                                         : "Pass over the store";
     if (!p.error.empty()) return fmt::format("{} ended early: {}", name, p.error);
     return fmt::format("{} read {} profiles, {} changed, {} messages queued", name, p.read, p.changed, p.queued);
 }
@@ -74,7 +77,8 @@ bool pull_cycle::disk_is_low() {
     auto const free_bytes = static_cast<std::int64_t>(fs.f_bavail) * static_cast<std::int64_t>(fs.f_frsize);
     auto const low = free_bytes < c_.settings.store.min_free;
     if (low && !c_.state.low_disk) {
-        auto const words = fmt::format("{} bytes are free, store.min_free asks for {}", free_bytes, c_.settings.store.min_free);
+        auto const words =
+            fmt::format("{} bytes are free, store.min_free asks for {}", free_bytes, c_.settings.store.min_free);
         c_.state.low_disk = reason{"low_disk", words, c_.time.wall()};
         c_.log.warn("low_disk", "Pulling waits for free disk", {{"free_bytes", free_bytes}});
         c_.changed();
@@ -126,7 +130,8 @@ boost::asio::awaitable<void> pull_cycle::run() {
 // The unfinished pass, or a new one when it is due; nothing after a wait.
 boost::asio::awaitable<std::optional<store::pass_row>> pull_cycle::next_pass() {
     auto const now = c_.now();
-    auto job = [this, now, once = full_asked_](store::session& s) -> result<std::pair<std::optional<store::pass_row>, planned_pass>> {
+    auto job = [this, now, once = full_asked_](
+                   store::session& s) -> result<std::pair<std::optional<store::pass_row>, planned_pass>> {
         auto unfinished = s.passes.unfinished();
         if (unfinished && unfinished->started != 0) return std::pair{unfinished, planned_pass{}};
         pass_history h{.now = now};
@@ -183,7 +188,8 @@ boost::asio::awaitable<void> pull_cycle::run_pass(store::pass_row pass) {
     page_size_ = c_.settings.moesif.page_size;
     c_.state.pull.pass = pass;
     // One line a pass: its end. Only a pass that goes on after a restart is news at its beginning.
-    auto const fields = {ops::field{"kind", name_of(pass.kind)}, ops::field{"pass", pass.no}, ops::field{"stage", name_of(pass.stage)}};
+    auto const fields = {ops::field{"kind", name_of(pass.kind)}, ops::field{"pass", pass.no},
+                         ops::field{"stage", name_of(pass.stage)}};
     if (pass.pages == 0) {
         c_.log.debug("pass_started", "A pass begins", fields);
     } else {
@@ -236,7 +242,8 @@ boost::asio::awaitable<pull_cycle::step> pull_cycle::read_page(store::pass_row& 
     if (failed) {
         if (failed->kind == fault::too_large && page_size_ > smallest_page) {
             page_size_ = std::max(smallest_page, page_size_ / 2);
-            c_.log.warn("page_too_large", "A page was too large; asking for fewer profiles", {{"page_size", page_size_}});
+            c_.log.warn("page_too_large", "A page was too large; asking for fewer profiles",
+                        {{"page_size", page_size_}});
             co_return step::go_on;
         }
         if (failed->kind == fault::invalid || failed->kind == fault::too_large) {
@@ -257,7 +264,8 @@ boost::asio::awaitable<pull_cycle::step> pull_cycle::read_page(store::pass_row& 
     }
     c_.queue_grew();
     if (page.brake_closed_now) {
-        c_.log.warn("brake_closed", "The brake closed: this pass changes too many users; its messages wait for the operator",
+        c_.log.warn("brake_closed",
+                    "The brake closed: this pass changes too many users; its messages wait for the operator",
                     {{"pass", pass.no}, {"users", pass.counted}});
         c_.changed();
     }
@@ -399,7 +407,8 @@ boost::asio::awaitable<void> pull_cycle::end_pass(store::pass_row& pass, std::st
             if (row.kind == pass_kind::full) {
                 s.meta.set("first_sync_done", std::int64_t{1});
                 auto const limit = ingest::brake_limit(c_.settings.traits, s.profiles.live_users());
-                if (c_.settings.traits.on_delete == config::on_delete::null && limit && s.passes.count_missing() > *limit) {
+                if (c_.settings.traits.on_delete == config::on_delete::null && limit &&
+                    s.passes.count_missing() > *limit) {
                     s.meta.set("hold_gone_of_pass", row.no);
                 }
             }
@@ -419,10 +428,14 @@ boost::asio::awaitable<void> pull_cycle::end_pass(store::pass_row& pass, std::st
     c_.state.pull.last_pass_at = from_millis(now);
     c_.state.pull.last_pass_kind = name_of(pass.kind);
     if (failure.empty() && pass.kind != pass_kind::rediff) c_.state.pull.cursor_time = from_millis(pass.started);
-    auto const fields = {ops::field{"kind", name_of(pass.kind)},     ops::field{"pass", pass.no},
-                         ops::field{"pages", pass.pages},            ops::field{"read", pass.read},
-                         ops::field{"changed", pass.changed},        ops::field{"queued", pass.queued},
-                         ops::field{"quarantined", pass.quarantined}, ops::field{"ms", now - pass.started}};
+    auto const fields = {ops::field{"kind", name_of(pass.kind)},
+                         ops::field{"pass", pass.no},
+                         ops::field{"pages", pass.pages},
+                         ops::field{"read", pass.read},
+                         ops::field{"changed", pass.changed},
+                         ops::field{"queued", pass.queued},
+                         ops::field{"quarantined", pass.quarantined},
+                         ops::field{"ms", now - pass.started}};
     if (failure.empty()) {
         c_.state.pull.last_error.reset();
         c_.log.info("pass_done", sentence(pass), fields);
@@ -475,7 +488,9 @@ boost::asio::awaitable<void> pull_cycle::check_missing() {
             return c_.rules.gone(s, missing, hold, at);
         };
         auto settled = co_await insist(c_, c_.check_wake, std::move(settle));
-        if (!settled && !leave()) c_.log.warn("missing_unreadable", "A profile read by id is not the documented form", {{"detail", settled.error().what}});
+        if (!settled && !leave())
+            c_.log.warn("missing_unreadable", "A profile read by id is not the documented form",
+                        {{"detail", settled.error().what}});
         c_.queue_grew();
     }
 }

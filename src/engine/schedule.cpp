@@ -6,8 +6,8 @@ namespace traitsync::engine {
 
 planned_pass plan(pass_history const& h, config::moesif_settings const& s) {
     if (h.rules_changed) return {store::pass_kind::rediff, h.now};
-    // An end in the future: the clock jumped back. By less than the wait, that end still counts; by more, the pass is due
-    // now. Counting from `now` would move along with it for ever.
+    // An end in the future: the clock jumped back. By less than the wait, that end still counts; by more, the pass is
+    // due now. Counting from `now` would move along with it for ever.
     auto const earliest = [&](std::int64_t end, std::int64_t wait) { return end - h.now > wait ? h.now : end + wait; };
     auto const interval = s.interval.count();
     // A pass that failed is tried again after the interval, not at once.

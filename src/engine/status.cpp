@@ -19,13 +19,15 @@ std::string_view overall(status const& s) {
     if (s.stopping) return "stopping";
     if (s.destination || s.pull.blocked || s.push.blocked) return "blocked";
     if (s.pull.paused || s.push.paused) return "paused";
-    if (s.store_fault || s.low_disk || s.held || s.dead_letters || s.pull.retrying || s.push.retrying) return "degraded";
+    if (s.store_fault || s.low_disk || s.held || s.dead_letters || s.pull.retrying || s.push.retrying)
+        return "degraded";
     return "running";
 }
 
 std::vector<reason> reasons_of(status const& s) {
     auto all = obstacles_of(s);
-    for (auto const* r : {&s.pull.paused, &s.push.paused, &s.low_disk, &s.held, &s.dead_letters, &s.pull.retrying, &s.push.retrying}) {
+    for (auto const* r :
+         {&s.pull.paused, &s.push.paused, &s.low_disk, &s.held, &s.dead_letters, &s.pull.retrying, &s.push.retrying}) {
         add(all, *r);
     }
     return all;

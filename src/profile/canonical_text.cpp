@@ -48,9 +48,15 @@ void append_members(std::string& out, json::value const& v) {
 bool append_canonical(std::string& out, json::value const& v) {
     std::string buffer;
     switch (v.type) {
-        case json::kind::object: append_members(out, v); return true;
-        case json::kind::array: append_elements(out, v); return true;
-        case json::kind::string: json::append_quoted(out, without_nul(v.text, buffer)); return true;
+        case json::kind::object:
+            append_members(out, v);
+            return true;
+        case json::kind::array:
+            append_elements(out, v);
+            return true;
+        case json::kind::string:
+            json::append_quoted(out, without_nul(v.text, buffer));
+            return true;
         case json::kind::number:
             if (is_beyond_double(v.text)) return false;
             // Whole numbers as people write them.
@@ -60,8 +66,11 @@ bool append_canonical(std::string& out, json::value const& v) {
                 append_canonical_number(out, v.text);
             }
             return true;
-        case json::kind::boolean: out += v.boolean ? "true" : "false"; return true;
-        case json::kind::null: break;
+        case json::kind::boolean:
+            out += v.boolean ? "true" : "false";
+            return true;
+        case json::kind::null:
+            break;
     }
     out += "null";
     return true;

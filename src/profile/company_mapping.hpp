@@ -19,7 +19,7 @@ public:
     // The company of which only the id is known.
     void map_id_alone(mapped_company& out);
 
-    int members() const { return members_; }          // of the object beside its id
+    int members() const { return members_; }            // of the object beside its id
     std::uint64_t unknown() const { return unknown_; }  // hash of the members that belong to no trait
 
 private:

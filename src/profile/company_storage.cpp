@@ -10,15 +10,24 @@ namespace {
 
 std::optional<company_member> member_of(field what) {
     switch (what) {
-        case field::created: return company_member::created;
-        case field::modified: return company_member::modified;
-        case field::first_seen: return company_member::first_seen;
-        case field::last_seen: return company_member::last_seen;
-        case field::ip: return company_member::ip;
-        case field::company_domain: return company_member::domain;
-        case field::ttfhw: return company_member::ttfhw;
-        case field::metadata: return company_member::metadata;
-        default: return std::nullopt;
+        case field::created:
+            return company_member::created;
+        case field::modified:
+            return company_member::modified;
+        case field::first_seen:
+            return company_member::first_seen;
+        case field::last_seen:
+            return company_member::last_seen;
+        case field::ip:
+            return company_member::ip;
+        case field::company_domain:
+            return company_member::domain;
+        case field::ttfhw:
+            return company_member::ttfhw;
+        case field::metadata:
+            return company_member::metadata;
+        default:
+            return std::nullopt;
     }
 }
 

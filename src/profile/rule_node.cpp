@@ -9,11 +9,15 @@ using node = rules::node;
 
 action action_of(config::policy p) {
     switch (p) {
-        case config::policy::ride: return action::ride;
-        case config::policy::never: return action::drop;
-        case config::policy::hash: return action::hash;
+        case config::policy::ride:
+            return action::ride;
+        case config::policy::never:
+            return action::drop;
+        case config::policy::hash:
+            return action::hash;
         case config::policy::send:
-        case config::policy::always: break;
+        case config::policy::always:
+            break;
     }
     return action::send;
 }

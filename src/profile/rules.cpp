@@ -52,9 +52,7 @@ void set_policy(node& root, std::string_view path, policy p) {
     at->own = p;
 }
 
-bool has_always(node const& n) {
-    return n.own == policy::always || std::ranges::any_of(n.children, has_always);
-}
+bool has_always(node const& n) { return n.own == policy::always || std::ranges::any_of(n.children, has_always); }
 
 void imply_borrowed(node& root) {
     for (auto const& b : borrowed_members) {

@@ -3,9 +3,9 @@
 
 #include <cstring>
 
-#include "traitsync/profile/mapper.hpp"
 #include "plan.hpp"
 #include "traitsync/core/error.hpp"
+#include "traitsync/profile/mapper.hpp"
 #include "value_hash.hpp"
 #include "value_writer.hpp"
 

@@ -4,8 +4,8 @@ namespace traitsync::profile {
 namespace {
 
 constexpr std::array<std::string_view, trait_count> names{
-    "id",      "createdAt", "modifiedTime", "firstSeenTime", "lastSeenTime",         "name",     "email",
-    "username", "company",  "campaign",     "clearbit",      "last24HourAggResults", "metadata", "userAgent"};
+    "id",       "createdAt", "modifiedTime", "firstSeenTime", "lastSeenTime",         "name",     "email",
+    "username", "company",   "campaign",     "clearbit",      "last24HourAggResults", "metadata", "userAgent"};
 
 }  // namespace
 

@@ -24,21 +24,34 @@ field home_of(field what) { return what == field::first_name || what == field::l
 
 std::optional<trait> trait_of(field f) {
     switch (f) {
-        case field::created: return trait::created_at;
-        case field::modified: return trait::modified_time;
-        case field::first_seen: return trait::first_seen_time;
-        case field::last_seen: return trait::last_seen_time;
+        case field::created:
+            return trait::created_at;
+        case field::modified:
+            return trait::modified_time;
+        case field::first_seen:
+            return trait::first_seen_time;
+        case field::last_seen:
+            return trait::last_seen_time;
         case field::name:
         case field::first_name:
-        case field::last_name: return trait::name;
-        case field::email: return trait::email;
-        case field::username: return trait::username;
-        case field::campaign: return trait::campaign;
-        case field::clearbit: return trait::clearbit;
-        case field::rollup: return trait::last_24_hour_agg_results;
-        case field::metadata: return trait::metadata;
-        case field::user_agent: return trait::user_agent;
-        default: return std::nullopt;
+        case field::last_name:
+            return trait::name;
+        case field::email:
+            return trait::email;
+        case field::username:
+            return trait::username;
+        case field::campaign:
+            return trait::campaign;
+        case field::clearbit:
+            return trait::clearbit;
+        case field::rollup:
+            return trait::last_24_hour_agg_results;
+        case field::metadata:
+            return trait::metadata;
+        case field::user_agent:
+            return trait::user_agent;
+        default:
+            return std::nullopt;
     }
 }
 

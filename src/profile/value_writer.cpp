@@ -195,15 +195,22 @@ std::uint64_t value_writer<F>::object(json::value const& v) {
 template <form F>
 bool value_writer<F>::plain(json::value const& v, std::uint64_t& hash) {
     switch (v.type) {
-        case json::kind::string: hash = string(v.text); return true;
-        case json::kind::number: return number(v.text, hash);
-        case json::kind::object: hash = object(v); return true;
-        case json::kind::array: return array(v, hash);
+        case json::kind::string:
+            hash = string(v.text);
+            return true;
+        case json::kind::number:
+            return number(v.text, hash);
+        case json::kind::object:
+            hash = object(v);
+            return true;
+        case json::kind::array:
+            return array(v, hash);
         case json::kind::boolean:
             if constexpr (F != form::hashed) out_->append(v.boolean ? "true" : "false");
             hash = v.boolean ? true_hash : false_hash;
             return true;
-        case json::kind::null: break;
+        case json::kind::null:
+            break;
     }
     if constexpr (F != form::hashed) out_->append("null");
     hash = null_hash;

@@ -193,7 +193,9 @@ void decode_ledger(std::string_view data, diff::account& a) {
             s.baseline.trigger = flags & trigger_b ? in.fixed<std::uint64_t>() : s.baseline.full;
         }
         if (is_value(s.acknowledged)) {
-            s.acknowledged.full = flags & same_ab ? s.baseline.full : flags & same_aw ? s.wanted.full : in.fixed<std::uint64_t>();
+            s.acknowledged.full = flags & same_ab   ? s.baseline.full
+                                  : flags & same_aw ? s.wanted.full
+                                                    : in.fixed<std::uint64_t>();
             s.acknowledged.trigger = s.acknowledged.full;  // never compared
         }
         if (flags & text_b) s.baseline.text = in.text();
@@ -208,7 +210,8 @@ void decode_ledger(std::string_view data, diff::account& a) {
         }
         auto const look_up = [&](std::uint8_t index, message_id& id, std::int64_t& at) {
             if (index == no_reference) return;
-            if (index >= references.size()) throw broken_invariant{"a ledger refers to a message that it does not name"};
+            if (index >= references.size())
+                throw broken_invariant{"a ledger refers to a message that it does not name"};
             id = references[index].id;
             at = references[index].at;
         };

@@ -23,25 +23,30 @@ struct companies::statements {
     statement by_id{db, (std::string{"SELECT "} + columns + "WHERE company_id = ?").c_str()};
     statement by_document{db, (std::string{"SELECT "} + columns + "WHERE doc_id = ?").c_str()};
     statement by_number{db, (std::string{"SELECT "} + columns + "WHERE no = ?").c_str()};
-    statement add{db,
-                  "INSERT INTO companies (company_id, doc_id, raw, content, modified, gone_at, seen_at, rules, value_no, "
-                  "source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-    statement update{db,
-                     "UPDATE companies SET doc_id = ?2, raw = ?3, content = ?4, modified = ?5, gone_at = ?6, seen_at = ?7, "
-                     "rules = ?8, value_no = ?9, source = ?10 WHERE no = ?1"};
+    statement add{
+        db,
+        "INSERT INTO companies (company_id, doc_id, raw, content, modified, gone_at, seen_at, rules, value_no, "
+        "source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    statement update{
+        db,
+        "UPDATE companies SET doc_id = ?2, raw = ?3, content = ?4, modified = ?5, gone_at = ?6, seen_at = ?7, "
+        "rules = ?8, value_no = ?9, source = ?10 WHERE no = ?1"};
     statement set_raw{db, "UPDATE companies SET raw = ?2 WHERE no = ?1"};
     statement next_document{db, "SELECT doc_id FROM companies WHERE doc_id > ? ORDER BY doc_id LIMIT 1"};
-    statement brief{db,
-                    "SELECT c.no, c.modified, v.no, v.full, v.trigger, v.stored_at FROM companies c JOIN company_values v "
-                    "ON v.no = c.value_no WHERE c.company_id = ?"};
-    statement add_value{db,
-                        "INSERT INTO company_values (company_no, full, trigger, stored_at, text) VALUES (?, ?, ?, ?, ?)"};
+    statement brief{
+        db,
+        "SELECT c.no, c.modified, v.no, v.full, v.trigger, v.stored_at FROM companies c JOIN company_values v "
+        "ON v.no = c.value_no WHERE c.company_id = ?"};
+    statement add_value{
+        db, "INSERT INTO company_values (company_no, full, trigger, stored_at, text) VALUES (?, ?, ?, ?, ?)"};
     statement value{db, "SELECT no, full, trigger, stored_at FROM company_values WHERE no = ?"};
     statement value_text{db, "SELECT text FROM company_values WHERE no = ?"};
-    statement mark{db,
-                   "INSERT INTO company_rediffs (company_no, pass, after_user_no) VALUES (?, ?, 0) ON CONFLICT (company_no) "
-                   "DO UPDATE SET pass = excluded.pass, after_user_no = 0"};
-    statement next_rediff{db, "SELECT company_no, pass, after_user_no FROM company_rediffs ORDER BY company_no LIMIT 1"};
+    statement mark{
+        db,
+        "INSERT INTO company_rediffs (company_no, pass, after_user_no) VALUES (?, ?, 0) ON CONFLICT (company_no) "
+        "DO UPDATE SET pass = excluded.pass, after_user_no = 0"};
+    statement next_rediff{db,
+                          "SELECT company_no, pass, after_user_no FROM company_rediffs ORDER BY company_no LIMIT 1"};
     statement advance{db, "UPDATE company_rediffs SET after_user_no = ?2 WHERE company_no = ?1"};
     statement finish{db, "DELETE FROM company_rediffs WHERE company_no = ?"};
     statement next_after{db, "SELECT no FROM companies WHERE no > ? ORDER BY no LIMIT 1"};
@@ -77,14 +82,16 @@ std::optional<company_row> companies::by_id(std::string_view company_id) {
 std::optional<company_row> companies::by_document(std::string_view doc_id) {
     return statements::row_of(sql_->by_document.with(doc_id));
 }
-std::optional<company_row> companies::by_number(std::int64_t no) { return statements::row_of(sql_->by_number.with(no)); }
+std::optional<company_row> companies::by_number(std::int64_t no) {
+    return statements::row_of(sql_->by_number.with(no));
+}
 
 std::int64_t companies::add(company_row const& row) {
     sql_->cache.erase(row.company_id);
     sql_->live_count.reset();
     sql_->add
-        .with(row.company_id, row.doc_id, blob{row.raw}, row.content, row.modified, row.gone_at, row.seen_at, row.rules_no,
-              row.value_no, row.source)
+        .with(row.company_id, row.doc_id, blob{row.raw}, row.content, row.modified, row.gone_at, row.seen_at,
+              row.rules_no, row.value_no, row.source)
         .run();
     return sqlite3_last_insert_rowid(sql_->db.getHandle());
 }
@@ -131,8 +138,8 @@ void companies::forget_cache() {
     sql_->live_count.reset();
 }
 
-std::int64_t companies::add_value(std::int64_t company_no, std::uint64_t full, std::uint64_t trigger, std::string_view text,
-                                  std::int64_t now) {
+std::int64_t companies::add_value(std::int64_t company_no, std::uint64_t full, std::uint64_t trigger,
+                                  std::string_view text, std::int64_t now) {
     sql_->add_value.with(company_no, full, trigger, now, text).run();
     return sqlite3_last_insert_rowid(sql_->db.getHandle());
 }

@@ -54,7 +54,9 @@ std::vector<migration> const& migrations() {
     return all;
 }
 
-std::int64_t pragma(SQLite::Database& db, char const* name) { return db.execAndGet(fmt::format("PRAGMA {}", name)).getInt64(); }
+std::int64_t pragma(SQLite::Database& db, char const* name) {
+    return db.execAndGet(fmt::format("PRAGMA {}", name)).getInt64();
+}
 
 // Sets and reads back: SQLite ignores a misspelt pragma in silence.
 void set_pragma(SQLite::Database& db, std::string const& name, std::int64_t value) {
@@ -75,7 +77,8 @@ result<void> take_lock(lock_file& lock, std::string const& path) {
     lock.descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock.descriptor < 0) {
         return error{fault::storage, fmt::format("cannot open {}: {}; the directory of store.path must exist and be "
-                                                 "writable for this user", name, std::strerror(errno))};
+                                                 "writable for this user",
+                                                 name, std::strerror(errno))};
     }
     if (::flock(lock.descriptor, LOCK_EX | LOCK_NB) != 0) {
         std::array<char, 32> text{};
@@ -106,8 +109,10 @@ result<void> check_header(std::string const& path) {
     ::close(descriptor);
     if (length == 0) return {};
     if (length != 16 || std::memcmp(head.data(), "SQLite format 3", 16) != 0) {
-        return error{fault::storage, fmt::format("{} is damaged or not a traitsync store: its header is not SQLite's. It was not "
-                                                 "touched; restore a backup or move it away", path)};
+        return error{fault::storage,
+                     fmt::format("{} is damaged or not a traitsync store: its header is not SQLite's. It was not "
+                                 "touched; restore a backup or move it away",
+                                 path)};
     }
     return {};
 }
@@ -137,8 +142,8 @@ error error_of(int sqlite_code, std::string const& words) {
             return {fault::storage, "the disk of the store is full: " + words};
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            return {fault::storage, "the store is damaged: " + words +
-                                        ". It was not touched; stop traitsync and restore a backup"};
+            return {fault::storage,
+                    "the store is damaged: " + words + ". It was not touched; stop traitsync and restore a backup"};
         case SQLITE_READONLY:
             return {fault::storage, "the store cannot be written: " + words};
         case SQLITE_IOERR:
@@ -151,8 +156,8 @@ error error_of(int sqlite_code, std::string const& words) {
 namespace {
 
 // Each connection belongs to one thread, so SQLite needs no mutex a call, and nobody reads its count of memory,
-// which takes a mutex at every allocation: together about a tenth of a first sync. Must come before the first use of SQLite;
-// later it is refused without effect, which only costs speed.
+// which takes a mutex at every allocation: together about a tenth of a first sync. Must come before the first use of
+// SQLite; later it is refused without effect, which only costs speed.
 void configure_sqlite() {
     static bool const once = [] {
         ::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
@@ -188,8 +193,8 @@ result<std::unique_ptr<database>> database::open(std::string const& path) {
             db.exec(page_size);
             db.exec("PRAGMA auto_vacuum = INCREMENTAL");
         }
-        // Until the log is in use there is a rollback journal. Its end must be durable too: found again after a power cut it
-        // would undo the store.
+        // Until the log is in use there is a rollback journal. Its end must be durable too: found again after a power
+        // cut it would undo the store.
         db.exec("PRAGMA synchronous = EXTRA");
         db.exec("PRAGMA journal_mode = WAL");
         ::umask(old_mask);
@@ -210,19 +215,23 @@ result<std::unique_ptr<database>> database::open(std::string const& path) {
             return error{fault::storage, path + " is an SQLite file of another program. It was not touched"};
         }
         if (version > newest_schema_version()) {
-            return error{fault::conflict,
-                         fmt::format("the store {} was written by a newer traitsync: its schema version is {}, this "
-                                     "program knows {}. Install the newer program again, or restore a backup made before the upgrade",
-                                     path, version, newest_schema_version())};
+            return error{
+                fault::conflict,
+                fmt::format(
+                    "the store {} was written by a newer traitsync: its schema version is {}, this "
+                    "program knows {}. Install the newer program again, or restore a backup made before the upgrade",
+                    path, version, newest_schema_version())};
         }
         for (auto const& step : migrations()) {
             if (step.version <= version) {
                 auto const recorded =
-                    db.execAndGet(fmt::format("SELECT checksum FROM migrations WHERE version = {}", step.version)).getString();
+                    db.execAndGet(fmt::format("SELECT checksum FROM migrations WHERE version = {}", step.version))
+                        .getString();
                 if (recorded != step.checksum) {
                     return error{fault::conflict,
                                  fmt::format("the store {} was made with another migration {}: it does not belong to "
-                                             "this program", path, step.version)};
+                                             "this program",
+                                             path, step.version)};
                 }
                 continue;
             }
@@ -298,7 +307,8 @@ void database::close_cleanly() {
 result<void> database::backup(std::string const& path, std::string const& to) {
     configure_sqlite();
     std::error_code code;
-    if (std::filesystem::exists(to, code)) return error{fault::conflict, to + " exists already: a backup does not overwrite"};
+    if (std::filesystem::exists(to, code))
+        return error{fault::conflict, to + " exists already: a backup does not overwrite"};
     if (!std::filesystem::exists(path, code)) return error{fault::storage, "there is no store at " + path};
     TRY(check_header(path));
     auto const partial = to + ".partial";

@@ -9,7 +9,8 @@ struct meta::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
     SQLite::Database& db;
     statement get{db, "SELECT value FROM meta WHERE key = ?"};
-    statement set{db, "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"};
+    statement set{db,
+                  "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"};
     statement remove{db, "DELETE FROM meta WHERE key = ?"};
     statement find_rules{db, "SELECT no FROM rules WHERE text = ?"};
     statement add_rules{db, "INSERT INTO rules (text) VALUES (?)"};

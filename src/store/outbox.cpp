@@ -19,44 +19,52 @@ struct outbox::statements {
     SQLite::Database& db;
     store::meta meta;
     statement ready{db, "SELECT user_no FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT ?"};
-    statement unanswered{db,
-                         "SELECT no, first_offered, attempts FROM messages WHERE state = 1 AND (wait & 4) = 0 AND no > ? "
-                         "ORDER BY no LIMIT ?"};
+    statement unanswered{
+        db,
+        "SELECT no, first_offered, attempts FROM messages WHERE state = 1 AND (wait & 4) = 0 AND no > ? "
+        "ORDER BY no LIMIT ?"};
     statement attempts{db, "SELECT first_offered, attempts FROM messages WHERE no = ?"};
-    statement note{db,
-                   "UPDATE messages SET attempts = attempts + 1, next_attempt = ?2, answer = ?3 WHERE no = ?1 AND state = 1"};
-    statement open_gate{db,
-                        "UPDATE messages SET wait = wait & ~8 WHERE no IN (SELECT no FROM messages WHERE state = 0 AND wait "
-                        "<> 0 AND (wait & 8) <> 0 AND pass = ? ORDER BY no LIMIT ?)"};
-    statement no_company{db,
-                         "UPDATE messages SET wait = wait & ~2 WHERE no IN (SELECT no FROM messages WHERE state = 0 AND wait "
-                         "<> 0 AND (wait & 2) <> 0 ORDER BY no LIMIT ?)"};
-    statement hold_ready{db,
-                         "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages WHERE state "
-                         "= 0 AND wait = 0 AND pass = ? ORDER BY no LIMIT ?)"};
-    statement hold_waiting{db,
-                           "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages WHERE "
-                           "state = 0 AND wait <> 0 AND pass = ? ORDER BY no LIMIT ?)"};
+    statement note{
+        db, "UPDATE messages SET attempts = attempts + 1, next_attempt = ?2, answer = ?3 WHERE no = ?1 AND state = 1"};
+    statement open_gate{
+        db,
+        "UPDATE messages SET wait = wait & ~8 WHERE no IN (SELECT no FROM messages WHERE state = 0 AND wait "
+        "<> 0 AND (wait & 8) <> 0 AND pass = ? ORDER BY no LIMIT ?)"};
+    statement no_company{
+        db,
+        "UPDATE messages SET wait = wait & ~2 WHERE no IN (SELECT no FROM messages WHERE state = 0 AND wait "
+        "<> 0 AND (wait & 2) <> 0 ORDER BY no LIMIT ?)"};
+    statement hold_ready{
+        db,
+        "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages WHERE state "
+        "= 0 AND wait = 0 AND pass = ? ORDER BY no LIMIT ?)"};
+    statement hold_waiting{
+        db,
+        "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages WHERE "
+        "state = 0 AND wait <> 0 AND pass = ? ORDER BY no LIMIT ?)"};
     statement held{db, "SELECT user_no FROM messages WHERE state = 4 ORDER BY no LIMIT ?"};
-    statement dead{db, "SELECT no FROM messages WHERE state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3"};
-    statement offered_bytes{db,
-                            "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM messages WHERE "
-                            "state = 1 LIMIT 1000) m JOIN bodies b ON b.no = m.no"};
+    statement dead{
+        db, "SELECT no FROM messages WHERE state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3"};
+    statement offered_bytes{
+        db,
+        "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM messages WHERE "
+        "state = 1 LIMIT 1000) m JOIN bodies b ON b.no = m.no"};
     statement last_acknowledged{
         db, "SELECT settled FROM messages WHERE (state = 2 OR state > 4) AND state = 2 ORDER BY settled DESC LIMIT 1"};
     statement oldest_ready{db, "SELECT created FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT 1"};
     statement oldest_waiting{
         db, "SELECT created FROM messages WHERE state = 0 AND wait <> 0 AND (wait & 1) = 0 ORDER BY no LIMIT 1"};
     statement oldest_offered{db, "SELECT created FROM messages WHERE state = 1 ORDER BY no LIMIT 1"};
-    statement unsent{db,
-                     "SELECT (SELECT count(*) FROM messages WHERE state = 0 AND wait = 0) + (SELECT count(*) FROM messages "
-                     "WHERE state = 1) + (SELECT count(*) FROM messages WHERE state = 0 AND wait <> 0 AND (wait & 1) = 0)"};
+    statement unsent{
+        db,
+        "SELECT (SELECT count(*) FROM messages WHERE state = 0 AND wait = 0) + (SELECT count(*) FROM messages "
+        "WHERE state = 1) + (SELECT count(*) FROM messages WHERE state = 0 AND wait <> 0 AND (wait & 1) = 0)"};
     statement dead_since{db, "SELECT count(*) FROM messages WHERE state = 3 AND settled >= ?"};
-    statement closed{db,
-                     "SELECT m.no, m.settled, length(CAST(b.body AS BLOB)) FROM messages m LEFT JOIN bodies b ON b.no = m.no "
-                     "WHERE (m.state = 2 OR m.state > 4) ORDER BY m.settled LIMIT ?"};
-    statement oldest_closed{
-        db, "SELECT settled FROM messages WHERE (state = 2 OR state > 4) ORDER BY settled LIMIT 1"};
+    statement closed{
+        db,
+        "SELECT m.no, m.settled, length(CAST(b.body AS BLOB)) FROM messages m LEFT JOIN bodies b ON b.no = m.no "
+        "WHERE (m.state = 2 OR m.state > 4) ORDER BY m.settled LIMIT ?"};
+    statement oldest_closed{db, "SELECT settled FROM messages WHERE (state = 2 OR state > 4) ORDER BY settled LIMIT 1"};
     statement remove{db, "DELETE FROM messages WHERE no = ?"};
     statement remove_body{db, "DELETE FROM bodies WHERE no = ?"};
     statement remove_marks{db, "DELETE FROM marks WHERE message_no = ?"};
@@ -81,8 +89,8 @@ outbox::~outbox() = default;
 void outbox::recount() { sql_->body_bytes = sql_->meta.integer("body_bytes").value_or(0); }
 std::int64_t outbox::history_bytes() const { return sql_->body_bytes; }
 
-outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writer& writer, diff::diff_rules const& rules,
-                              bool nested_nulls, std::int64_t now) {
+outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writer& writer,
+                              diff::diff_rules const& rules, bool nested_nulls, std::int64_t now) {
     offered result;
     auto const users = statements::numbers(sql_->ready.with(static_cast<std::int64_t>(limit) + 1));
     result.more = users.size() > limit;
@@ -123,8 +131,9 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
         for (std::size_t i = 0; i < a.open.size(); ++i) {
             auto const& m = a.open[i];
             auto const is_part = std::ranges::find(parts, i) != parts.end();
-            auto const is_dead = m.state == message_state::dead && m.changed && m.reason == diff::dead_reason::too_large &&
-                                 m.settled == now && m.stored_state != message_state::dead;
+            auto const is_dead = m.state == message_state::dead && m.changed &&
+                                 m.reason == diff::dead_reason::too_large && m.settled == now &&
+                                 m.stored_state != message_state::dead;
             if (is_part || is_dead) to_write.push_back({m.id, m.traits, !parts.empty() && i == parts.front()});
         }
         accounts_.save(a);
@@ -151,7 +160,8 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
 std::vector<frozen> outbox::unanswered(std::int64_t after_row, std::size_t limit) {
     std::vector<frozen> list;
     auto& s = sql_->unanswered.with(after_row, static_cast<std::int64_t>(limit));
-    while (s.step()) list.push_back({.row = s.integer(0), .body = {}, .first_offered = s.integer(1), .attempts = s.integer(2)});
+    while (s.step())
+        list.push_back({.row = s.integer(0), .body = {}, .first_offered = s.integer(1), .attempts = s.integer(2)});
     for (auto& m : list) {
         auto body = accounts_.body(m.row);
         if (!body) throw broken_invariant{"an offered message has no bytes"};
@@ -179,7 +189,8 @@ std::vector<frozen> outbox::settle(std::span<std::int64_t const> acknowledged, s
             auto body = accounts_.body(part);
             auto& s = sql_->attempts.with(part);
             if (!body || !s.step()) throw broken_invariant{"a part of a split message has no bytes"};
-            next.push_back({.row = part, .body = std::move(*body), .first_offered = s.integer(0), .attempts = s.integer(1)});
+            next.push_back(
+                {.row = part, .body = std::move(*body), .first_offered = s.integer(0), .attempts = s.integer(1)});
             s.reset();
         }
     };

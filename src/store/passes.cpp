@@ -11,7 +11,8 @@ namespace {
 
 constexpr char const* columns =
     "no, kind, stage, first_sync, search_after, last_key, ordered, fallback_key, since_companies, since_users, "
-    "newest_companies, newest_users, started, ended, pages, read, changed, queued, quarantined, gone, counted, nulls, gated, "
+    "newest_companies, newest_users, started, ended, pages, read, changed, queued, quarantined, gone, counted, nulls, "
+    "gated, "
     "brake, error, forgotten FROM passes ";
 
 std::string list_of(std::array<std::int64_t, profile::trait_count> const& counts) {
@@ -46,18 +47,24 @@ pass_stage stage_of(std::string_view name) {
 
 std::string_view name_of(pass_kind k) {
     switch (k) {
-        case pass_kind::full: return "full";
-        case pass_kind::incremental: return "incremental";
-        case pass_kind::rediff: return "rediff";
+        case pass_kind::full:
+            return "full";
+        case pass_kind::incremental:
+            return "incremental";
+        case pass_kind::rediff:
+            return "rediff";
     }
     return "";
 }
 
 std::string_view name_of(pass_stage s) {
     switch (s) {
-        case pass_stage::companies: return "companies";
-        case pass_stage::users: return "users";
-        case pass_stage::done: return "done";
+        case pass_stage::companies:
+            return "companies";
+        case pass_stage::users:
+            return "users";
+        case pass_stage::done:
+            return "done";
     }
     return "";
 }
@@ -68,27 +75,31 @@ struct passes::statements {
     statement add{db,
                   "INSERT INTO passes (kind, stage, first_sync, search_after, last_key, ordered, fallback_key, "
                   "since_companies, since_users, started) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-    statement save{db,
-                   "UPDATE passes SET stage = ?2, search_after = ?3, last_key = ?4, ordered = ?5, fallback_key = ?6, "
-                   "newest_companies = ?7, newest_users = ?8, ended = ?9, pages = ?10, read = ?11, changed = ?12, queued = "
-                   "?13, quarantined = ?14, gone = ?15, counted = ?16, nulls = ?17, gated = ?18, brake = ?19, error = ?20, "
-                   "since_companies = ?21, since_users = ?22, forgotten = ?23 WHERE no = ?1"};
+    statement save{
+        db,
+        "UPDATE passes SET stage = ?2, search_after = ?3, last_key = ?4, ordered = ?5, fallback_key = ?6, "
+        "newest_companies = ?7, newest_users = ?8, ended = ?9, pages = ?10, read = ?11, changed = ?12, queued = "
+        "?13, quarantined = ?14, gone = ?15, counted = ?16, nulls = ?17, gated = ?18, brake = ?19, error = ?20, "
+        "since_companies = ?21, since_users = ?22, forgotten = ?23 WHERE no = ?1"};
     statement unfinished{db, (std::string{"SELECT "} + columns + "WHERE ended IS NULL ORDER BY no LIMIT 1").c_str()};
     statement find{db, (std::string{"SELECT "} + columns + "WHERE no = ?").c_str()};
     statement latest{db, (std::string{"SELECT "} + columns + "ORDER BY no DESC LIMIT ?").c_str()};
     statement before{db, (std::string{"SELECT "} + columns + "WHERE no < ? ORDER BY no DESC LIMIT ?").c_str()};
-    statement last_ended{db, (std::string{"SELECT "} + columns + "WHERE ended IS NOT NULL ORDER BY no DESC LIMIT 1").c_str()};
+    statement last_ended{
+        db, (std::string{"SELECT "} + columns + "WHERE ended IS NOT NULL ORDER BY no DESC LIMIT 1").c_str()};
     statement asked{db, (std::string{"SELECT "} + columns + "WHERE ended IS NULL AND started = 0 LIMIT 1").c_str()};
-    statement begin{db,
-                    "UPDATE passes SET kind = ?2, first_sync = ?3, started = ?4, since_companies = ?5, since_users = ?6 WHERE "
-                    "no = ?1"};
+    statement begin{
+        db,
+        "UPDATE passes SET kind = ?2, first_sync = ?3, started = ?4, since_companies = ?5, since_users = ?6 WHERE "
+        "no = ?1"};
     statement last_end{db, "SELECT max(ended) FROM passes WHERE kind = ? AND error = ''"};
-    statement add_missing{db,
-                          "INSERT INTO missing (kind, doc_id, pass) VALUES (?, ?, ?) ON CONFLICT (kind, doc_id) DO UPDATE SET "
-                          "pass = excluded.pass"};
+    statement add_missing{
+        db,
+        "INSERT INTO missing (kind, doc_id, pass) VALUES (?, ?, ?) ON CONFLICT (kind, doc_id) DO UPDATE SET "
+        "pass = excluded.pass"};
     statement remove_missing{db, "DELETE FROM missing WHERE kind = ? AND doc_id = ?"};
-    statement next_missing{db,
-                           "SELECT kind, doc_id, pass FROM missing WHERE (kind, doc_id) > (?, ?) ORDER BY kind, doc_id LIMIT 1"};
+    statement next_missing{
+        db, "SELECT kind, doc_id, pass FROM missing WHERE (kind, doc_id) > (?, ?) ORDER BY kind, doc_id LIMIT 1"};
     statement count_missing{db, "SELECT count(*) FROM missing"};
 
     static pass_row row_of(statement& s) {
@@ -143,8 +154,8 @@ void passes::save(pass_row const& row) {
     sql_->save
         .with(row.no, name_of(row.stage), row.search_after, row.last_key, row.ordered, row.fallback_key,
               row.newest_companies, row.newest_users, row.ended, row.pages, row.read, row.changed, row.queued,
-              row.quarantined, row.gone, row.counted, nulls, row.gated, row.brake_closed, row.error, row.since_companies,
-              row.since_users, row.forgotten)
+              row.quarantined, row.gone, row.counted, nulls, row.gated, row.brake_closed, row.error,
+              row.since_companies, row.since_users, row.forgotten)
         .run();
 }
 
@@ -168,7 +179,8 @@ std::vector<pass_row> passes::before(std::int64_t no, int limit) {
 std::optional<pass_row> passes::last_ended() { return statements::one(sql_->last_ended.with()); }
 
 void passes::begin(pass_row const& row) {
-    sql_->begin.with(row.no, name_of(row.kind), row.first_sync, row.started, row.since_companies, row.since_users).run();
+    sql_->begin.with(row.no, name_of(row.kind), row.first_sync, row.started, row.since_companies, row.since_users)
+        .run();
 }
 
 pass_row passes::ask(pass_kind kind) {

@@ -8,9 +8,10 @@ struct profiles::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
     SQLite::Database& db;
     statement document{db, "SELECT user_no, raw, content FROM documents WHERE doc_id = ?"};
-    statement put_document{db,
-                           "INSERT INTO documents (doc_id, user_no, raw, content) VALUES (?, ?, ?, ?) ON CONFLICT (doc_id) DO "
-                           "UPDATE SET user_no = excluded.user_no, raw = excluded.raw, content = excluded.content"};
+    statement put_document{
+        db,
+        "INSERT INTO documents (doc_id, user_no, raw, content) VALUES (?, ?, ?, ?) ON CONFLICT (doc_id) DO "
+        "UPDATE SET user_no = excluded.user_no, raw = excluded.raw, content = excluded.content"};
     statement set_raw{db, "UPDATE documents SET raw = ?2 WHERE doc_id = ?1"};
     statement remove_document{db, "DELETE FROM documents WHERE doc_id = ?"};
     statement documents_to_end{db, "SELECT doc_id FROM documents WHERE doc_id > ? ORDER BY doc_id"};
@@ -21,16 +22,19 @@ struct profiles::statements {
     statement user_by_id{db,
                          "SELECT no, user_id, doc_id, company_id, modified, embedded_modified, gone_at, seen_at FROM "
                          "users WHERE user_id = ?"};
-    statement add{db,
-                  "INSERT INTO users (user_id, doc_id, company_id, modified, embedded_modified, gone_at, seen_at) VALUES "
-                  "(?, ?, ?, ?, ?, ?, ?)"};
-    statement update{db,
-                     "UPDATE users SET doc_id = ?2, company_id = ?3, modified = ?4, embedded_modified = ?5, gone_at = ?6, "
-                     "seen_at = ?7 WHERE no = ?1"};
+    statement add{
+        db,
+        "INSERT INTO users (user_id, doc_id, company_id, modified, embedded_modified, gone_at, seen_at) VALUES "
+        "(?, ?, ?, ?, ?, ?, ?)"};
+    statement update{
+        db,
+        "UPDATE users SET doc_id = ?2, company_id = ?3, modified = ?4, embedded_modified = ?5, gone_at = ?6, "
+        "seen_at = ?7 WHERE no = ?1"};
     statement source{db, "SELECT rules, data FROM sources WHERE no = ?"};
-    statement put_source{db,
-                         "INSERT INTO sources (no, rules, data) VALUES (?, ?, ?) ON CONFLICT (no) DO UPDATE SET rules = "
-                         "excluded.rules, data = excluded.data"};
+    statement put_source{
+        db,
+        "INSERT INTO sources (no, rules, data) VALUES (?, ?, ?) ON CONFLICT (no) DO UPDATE SET rules = "
+        "excluded.rules, data = excluded.data"};
     statement after{db, "SELECT no FROM users WHERE no > ? ORDER BY no LIMIT ?"};
     statement of_company{db, "SELECT no FROM users WHERE company_id = ? AND no > ? ORDER BY no LIMIT ?"};
     statement count_of_company{db, "SELECT count(*) FROM users WHERE company_id = ? AND gone_at IS NULL"};
@@ -102,13 +106,16 @@ std::optional<user_row> profiles::user_by_id(std::string_view user_id) {
 }
 
 std::int64_t profiles::add(user_row const& row) {
-    sql_->add.with(row.user_id, row.doc_id, row.company_id, row.modified, row.embedded_modified, row.gone_at, row.seen_at).run();
+    sql_->add
+        .with(row.user_id, row.doc_id, row.company_id, row.modified, row.embedded_modified, row.gone_at, row.seen_at)
+        .run();
     ++sql_->rows;
     return sqlite3_last_insert_rowid(sql_->db.getHandle());
 }
 
 void profiles::update(user_row const& row) {
-    sql_->update.with(row.no, row.doc_id, row.company_id, row.modified, row.embedded_modified, row.gone_at, row.seen_at).run();
+    sql_->update.with(row.no, row.doc_id, row.company_id, row.modified, row.embedded_modified, row.gone_at, row.seen_at)
+        .run();
 }
 
 std::optional<stored_source> profiles::source(std::int64_t no) {

@@ -8,15 +8,17 @@ struct set_aside::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
     SQLite::Database& db;
     statement find{db, "SELECT reason FROM quarantine WHERE kind = ? AND doc_id = ?"};
-    statement put{db,
-                  "INSERT INTO quarantine (kind, doc_id, reason, detail, raw, first_seen, last_seen, pass) VALUES (?, ?, ?, "
-                  "?, ?, ?, ?, ?) ON CONFLICT (kind, doc_id) DO UPDATE SET reason = excluded.reason, detail = "
-                  "excluded.detail, raw = excluded.raw, last_seen = excluded.last_seen, pass = excluded.pass"};
+    statement put{
+        db,
+        "INSERT INTO quarantine (kind, doc_id, reason, detail, raw, first_seen, last_seen, pass) VALUES (?, ?, ?, "
+        "?, ?, ?, ?, ?) ON CONFLICT (kind, doc_id) DO UPDATE SET reason = excluded.reason, detail = "
+        "excluded.detail, raw = excluded.raw, last_seen = excluded.last_seen, pass = excluded.pass"};
     statement drop{db, "DELETE FROM quarantine WHERE kind = ? AND doc_id = ?"};
     statement drop_unseen{db, "DELETE FROM quarantine WHERE kind = ? AND pass < ?"};
     statement count{db, "SELECT count(*) FROM quarantine"};
-    statement list{db,
-                   "SELECT kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM quarantine ORDER BY no LIMIT ?"};
+    statement list{
+        db,
+        "SELECT kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM quarantine ORDER BY no LIMIT ?"};
     std::int64_t rows = 0;
 };
 
@@ -28,8 +30,7 @@ bool set_aside::put(quarantined const& q) {
     auto const known = found.step();
     auto const same = known && found.text(0) == q.reason;
     found.reset();
-    sql_->put
-        .with(static_cast<int>(q.kind), q.doc_id, q.reason, q.detail, q.raw, q.first_seen, q.last_seen, q.pass)
+    sql_->put.with(static_cast<int>(q.kind), q.doc_id, q.reason, q.detail, q.raw, q.first_seen, q.last_seen, q.pass)
         .run();
     if (!known) ++sql_->rows;
     return !same;

@@ -75,8 +75,8 @@ BOOST_AUTO_TEST_CASE(stays_within_the_configured_size_and_gives_space_back) {
         post("/v1/replays", R"({"all":true,"dry_run":true})", 200);
         largest = std::max(largest, bytes());
     }
-    // The log counts with what it may grow to (64 MiB and a transaction) before it is moved into the file; a year in some
-    // seconds leaves the trimming, a step a second, behind.
+    // The log counts with what it may grow to (64 MiB and a transaction) before it is moved into the file; a year in
+    // some seconds leaves the trimming, a step a second, behind.
     BOOST_TEST(largest < 128 * mib);
     // Trimming goes on in the background, a step a second; then the log is moved into the file.
     eventually("the history fits",

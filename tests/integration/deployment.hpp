@@ -2,8 +2,8 @@
 // A Moesif, a Segment, a folder and the binary's environment: what each integration test starts from.
 
 #include <SQLiteCpp/Database.h>
-#include <boost/test/unit_test.hpp>
 #include <fmt/core.h>
+#include <boost/test/unit_test.hpp>
 
 #include <fstream>
 
@@ -50,7 +50,8 @@ struct deployment {
         moesif.put_user(user_key(i), fmt::format(R"({{"user_id":"{}"{}}})", user_key(i), members), ++clock);
     }
     void put_users(int count, std::string const& plan) {
-        for (int i = 0; i < count; ++i) put(i, fmt::format(R"(,"email":"u{}@example.com","metadata":{{"plan":"{}"}})", i, plan));
+        for (int i = 0; i < count; ++i)
+            put(i, fmt::format(R"(,"email":"u{}@example.com","metadata":{{"plan":"{}"}})", i, plan));
     }
 
     process_options options(std::vector<std::string> arguments) const {

@@ -69,7 +69,8 @@ BOOST_AUTO_TEST_CASE(a_long_outage_with_changes_keeps_the_queue_within_two_messa
         auto const seen = moesif.counts().user_searches;
         put_users(30, "plan" + std::to_string(round));
         BOOST_REQUIRE(moesif.wait_for(20s, [&](demo::moesif_counts const& c) { return c.user_searches > seen + 2; }));
-        BOOST_TEST(number("SELECT coalesce(max(n), 0) FROM (SELECT count(*) n FROM messages WHERE state IN (0, 1) GROUP BY user_no)") <= 2);
+        BOOST_TEST(number("SELECT coalesce(max(n), 0) FROM (SELECT count(*) n FROM messages WHERE state IN (0, 1) "
+                          "GROUP BY user_no)") <= 2);
         BOOST_TEST(number("SELECT count(*) FROM messages WHERE state = 1") <= 4 * 5);
     }
     segment.listen(true);

@@ -94,7 +94,8 @@ BOOST_AUTO_TEST_CASE(a_store_that_may_not_be_written_is_refused_with_words_and_s
     auto const before = bytes_of(folder / "sealed/store.db");
     using std::filesystem::perms;
     auto const seal = [&](perms file, perms dir) {
-        for (auto const& entry : std::filesystem::directory_iterator{folder / "sealed"}) permissions(entry.path(), file);
+        for (auto const& entry : std::filesystem::directory_iterator{folder / "sealed"})
+            permissions(entry.path(), file);
         permissions(folder / "sealed", dir);
     };
     seal(perms::owner_read, perms::owner_read | perms::owner_exec);

@@ -113,7 +113,9 @@ BOOST_AUTO_TEST_CASE(the_brake_holds_a_pass_that_changes_too_many) {
     put_users(100, "y");
     auto const ended = once();
     BOOST_TEST(ended.state.code == 1);
-    BOOST_TEST(number("SELECT count(*) FROM messages WHERE state = 4") + static_cast<std::int64_t>(segment.counts().messages) == 200);
+    BOOST_TEST(number("SELECT count(*) FROM messages WHERE state = 4") +
+                   static_cast<std::int64_t>(segment.counts().messages) ==
+               200);
     BOOST_TEST(segment.counts().messages <= 110U, "at most brake_min messages of the pass left");
     BOOST_TEST(once().state.code == 1, "held over a restart");
     BOOST_TEST(segment.counts().messages <= 110U);

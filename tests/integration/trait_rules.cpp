@@ -27,11 +27,14 @@ bool has(std::string const& text, std::string const& part) { return text.find(pa
 BOOST_FIXTURE_TEST_SUITE(rules_for_traits, with_file)
 
 BOOST_AUTO_TEST_CASE(each_policy_does_what_it_says_for_traits_and_quoted_paths) {
-    std::string const file = "[traits.policy]\nname = \"never\"\nusername = \"ride\"\nemail = \"always\"\n"
-                             "\"metadata.secret\" = \"never\"\n\"metadata.ssn\" = \"hash\"\n";
+    std::string const file =
+        "[traits.policy]\nname = \"never\"\nusername = \"ride\"\nemail = \"always\"\n"
+        "\"metadata.secret\" = \"never\"\n\"metadata.ssn\" = \"hash\"\n";
     auto const user = [&](char const* name, char const* nick, char const* secret, char const* ssn, char const* plan) {
-        put(1, fmt::format(R"(,"name":"{}","user_name":"{}","email":"a@example.com","metadata":{{"plan":"{}","secret":"{}","ssn":"{}"}})",
-                           name, nick, plan, secret, ssn));
+        put(1,
+            fmt::format(
+                R"(,"name":"{}","user_name":"{}","email":"a@example.com","metadata":{{"plan":"{}","secret":"{}","ssn":"{}"}})",
+                name, nick, plan, secret, ssn));
     };
     user("Ada", "ada", "s3cret-value", "123", "x");
     sync(file);

@@ -1,5 +1,5 @@
-// Preloaded into a child: its wall clock runs off by so many seconds as stand in the file that TS_CLOCK_SHIFT names, read
-// at each call, so a test can let the clock jump while the program runs. Steady clocks stay as they are.
+// Preloaded into a child: its wall clock runs off by so many seconds as stand in the file that TS_CLOCK_SHIFT names,
+// read at each call, so a test can let the clock jump while the program runs. Steady clocks stay as they are.
 
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -1,9 +1,9 @@
 #include "support/process.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>

@@ -55,8 +55,8 @@ public:
     // SIGKILL to the program and all that it started, then waits for it.
     void kill();
 
-    // Sets RLIMIT_FSIZE of the running program; nothing: no limit. Start it with `max_file_bytes` of unlimited_bytes, so
-    // that writes beyond it fail instead of ending it.
+    // Sets RLIMIT_FSIZE of the running program; nothing: no limit. Start it with `max_file_bytes` of unlimited_bytes,
+    // so that writes beyond it fail instead of ending it.
     void limit_files(std::optional<std::uint64_t> bytes) const;
 
     // Waits for the end; nothing when it still runs at the limit.

@@ -29,10 +29,10 @@ std::string_view name_of(fault kind);
 
 struct error {
     fault kind = fault::invalid;
-    std::string what;                                         // one line, safe to log and to show
-    std::optional<std::chrono::seconds> retry_after = {};     // as the other side asked, where it did
-    int http_status = 0;                                      // 0 where no answer came
-    std::string answer = {};                                  // the other side's body, at most 2 KB, redacted
+    std::string what;                                      // one line, safe to log and to show
+    std::optional<std::chrono::seconds> retry_after = {};  // as the other side asked, where it did
+    int http_status = 0;                                   // 0 where no answer came
+    std::string answer = {};                               // the other side's body, at most 2 KB, redacted
 };
 
 template <class T>
@@ -53,10 +53,10 @@ struct broken_invariant : std::logic_error {
 
 // TRY(expression): returns its error from this function. TRY_ASSIGN(x, expression): the value into x.
 // One of them a source line (the hidden name uses __LINE__). CO_ forms are for coroutines.
-#define TRY(...)                                                                     \
+#define TRY(...)                                                                              \
     if (auto TRAITSYNC_JOIN(try_, __LINE__) = (__VA_ARGS__); !TRAITSYNC_JOIN(try_, __LINE__)) \
     return std::move(TRAITSYNC_JOIN(try_, __LINE__)).error()
-#define TRY_ASSIGN(target, ...)                                                       \
-    auto TRAITSYNC_JOIN(try_, __LINE__) = (__VA_ARGS__);                               \
+#define TRY_ASSIGN(target, ...)                                                                    \
+    auto TRAITSYNC_JOIN(try_, __LINE__) = (__VA_ARGS__);                                           \
     if (!TRAITSYNC_JOIN(try_, __LINE__)) return std::move(TRAITSYNC_JOIN(try_, __LINE__)).error(); \
     target = std::move(*TRAITSYNC_JOIN(try_, __LINE__))

@@ -46,7 +46,7 @@ struct slot {
 
     std::int64_t offered_at = 0;  // milliseconds: when the baseline was set
     std::int64_t acknowledged_at = 0;
-    message_id offered_in;        // all zero: adopted, or never
+    message_id offered_in;  // all zero: adopted, or never
     message_id acknowledged_in;
 
     // The text of `k`, which is one of this slot's values; "null" for null and none. Needs wanted.text
@@ -104,11 +104,11 @@ struct message {
     std::int64_t settled = 0;
     std::int64_t pass = 0;  // the pass that made it or changed it last; 0: none
     dead_reason reason = dead_reason::none;
-    std::string answer;     // dead: Segment's answer, or the size
-    bool removed = false;   // left without a change before it was ever offered: the row goes
+    std::string answer;    // dead: Segment's answer, or the size
+    bool removed = false;  // left without a change before it was ever offered: the row goes
     message_state stored_state = message_state::waiting;  // as the store has it (store/accounts)
     bool had_marks = false;
-    bool changed = true;    // to be written
+    bool changed = true;  // to be written
 
     trait_set marked() const;
     bool is_pending() const { return state == message_state::waiting || state == message_state::held; }

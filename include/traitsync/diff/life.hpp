@@ -26,10 +26,10 @@ diff_rules diff_rules_of(config::trait_settings const& settings, profile::rules 
 
 // The moment and the cause of a step.
 struct moment {
-    std::int64_t now = 0;        // wall clock, milliseconds
-    std::int64_t pass = 0;       // the pass that causes it, 0 for an operator's request
-    std::uint8_t wait = 0;       // wait_reason bits for a message that this step makes or changes
-    bool hold = false;           // the pass's brake is closed: a message made or changed is held
+    std::int64_t now = 0;   // wall clock, milliseconds
+    std::int64_t pass = 0;  // the pass that causes it, 0 for an operator's request
+    std::uint8_t wait = 0;  // wait_reason bits for a message that this step makes or changes
+    bool hold = false;      // the pass's brake is closed: a message made or changed is held
 };
 
 // Sets what is wanted of one trait from what the mapper found; what absence means is decided here. True
@@ -65,8 +65,8 @@ struct oversize_trait {
     trait name;
     std::string words;
 };
-std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts,
-                                std::span<oversize_trait const> too_large, std::int64_t now);
+std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts, std::span<oversize_trait const> too_large,
+                                std::int64_t now);
 
 void acknowledge(account& a, message& m, std::int64_t now);
 // Refused alone, or given up.
@@ -75,14 +75,14 @@ void bury(account& a, message& m, dead_reason why, std::string answer, std::int6
 // The operator's rows.
 void retry_dead(account& a, message& dead, diff_rules const& r, moment const& m);
 void discard_dead(account& a, message& dead, std::int64_t now);
-void hold(account& a);                                      // the brake closes: waiting → held
-void release_held(account& a);                              // held → waiting
+void hold(account& a);                                                 // the brake closes: waiting → held
+void release_held(account& a);                                         // held → waiting
 void discard_held(account& a, diff_rules const& r, std::int64_t now);  // the baseline moves
 // Present values of the chosen traits join waiting. False when there is nothing to send.
 bool mark_for_replay(account& a, std::int64_t replay, trait_set traits, diff_rules const& r, moment const& m);
 void cancel_replay(account& a, std::int64_t replay, diff_rules const& r, moment const& m);
-void leave(account& a, diff_rules const& r, moment const& m);      // gone from Moesif
-void come_back(account& a);                                        // then want() and refresh()
+void leave(account& a, diff_rules const& r, moment const& m);               // gone from Moesif
+void come_back(account& a);                                                 // then want() and refresh()
 void forget_destination(account& a, diff_rules const& r, moment const& m);  // `resend` after another write key
 
 }  // namespace traitsync::diff

@@ -18,7 +18,9 @@ public:
         auto const ceiling = std::min(60'000.0, 1'000.0 * std::pow(2.0, failures_));
         failures_ = std::min(failures_ + 1, 16);
         auto wait = std::chrono::milliseconds{static_cast<std::int64_t>(ceiling * random_()) + 1};
-        if (asked) wait = std::max<std::chrono::milliseconds>(wait, std::min<std::chrono::seconds>(*asked, std::chrono::seconds{300}));
+        if (asked)
+            wait = std::max<std::chrono::milliseconds>(
+                wait, std::min<std::chrono::seconds>(*asked, std::chrono::seconds{300}));
         return wait;
     }
     void reset() { failures_ = 0; }

@@ -22,17 +22,17 @@ namespace traitsync::engine {
 enum class destination_choice : std::uint8_t { ask, resend, keep };
 
 struct engine_options {
-    bool once = false;      // a full pass, deliver all, then end
+    bool once = false;                                             // a full pass, deliver all, then end
     std::chrono::milliseconds max_wait = std::chrono::minutes{5};  // once: without an acknowledgement
     destination_choice destination = destination_choice::ask;
-    std::string ca_file;    // extra trust anchors for both services
+    std::string ca_file;  // extra trust anchors for both services
 };
 
 // Why the engine ended, and what is left.
 struct ending {
-    bool finished = false;             // once: the pass is whole and everything was delivered
-    bool stopped = false;              // by stop()
-    std::optional<error> failure;      // once: what kept it from finishing
+    bool finished = false;         // once: the pass is whole and everything was delivered
+    bool stopped = false;          // by stop()
+    std::optional<error> failure;  // once: what kept it from finishing
     store::session::numbers numbers;
     std::int64_t newly_dead = 0;
 };

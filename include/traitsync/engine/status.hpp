@@ -32,7 +32,7 @@ struct pull_status {
     std::optional<wall_time> last_pass_at;
     std::string last_pass_kind;
     std::optional<wall_time> cursor_time;  // what changed in Moesif before this is known
-    std::optional<store::pass_row> pass;  // running
+    std::optional<store::pass_row> pass;   // running
     int requests_left = 0;
     bool answered = false;         // Moesif gave a page since this process started
     bool first_pass_done = false;  // since this process started
@@ -47,7 +47,7 @@ struct push_status {
     std::optional<reason> paused;  // by the operator
     std::optional<wall_time> retry_at;
     std::optional<wall_time> last_acknowledged_at;
-    std::int64_t acknowledged = 0;  // since this process started
+    std::int64_t acknowledged = 0;       // since this process started
     double acknowledged_per_second = 0;  // over the last seconds
     std::int64_t dead = 0;
     std::int64_t retries = 0;  // requests repeated since this process started
@@ -59,12 +59,12 @@ struct status {
     wall_time started;
     pull_status pull;
     push_status push;
-    std::optional<reason> store_fault;    // the store cannot be written; nothing is taken or offered
-    std::optional<reason> low_disk;       // pulling waits for free disk
-    std::optional<reason> held;           // the brake holds messages
+    std::optional<reason> store_fault;  // the store cannot be written; nothing is taken or offered
+    std::optional<reason> low_disk;     // pulling waits for free disk
+    std::optional<reason> held;         // the brake holds messages
     std::optional<reason> dead_letters;
-    std::optional<reason> destination;    // another write key: the operator must say what it means
-    store::session::numbers numbers;      // as of the last refresh
+    std::optional<reason> destination;  // another write key: the operator must say what it means
+    store::session::numbers numbers;    // as of the last refresh
     bool stopping = false;
 };
 

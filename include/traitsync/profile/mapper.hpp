@@ -18,10 +18,10 @@ namespace traitsync::profile {
 // One trait as Moesif and the policies say now.
 struct mapped_trait {
     enum class form : std::uint8_t { absent, null, value };
-    form state = form::absent;   // null: explicitly null in the document (always counts as removal)
-    std::string text;            // value: the JSON text to send, numbers by their source text
-    std::uint64_t full = 0;      // value: hash of the canonical form, never 0; else 0
-    std::uint64_t trigger = 0;   // the same without riding members; equals `full` where no member rides
+    form state = form::absent;  // null: explicitly null in the document (always counts as removal)
+    std::string text;           // value: the JSON text to send, numbers by their source text
+    std::uint64_t full = 0;     // value: hash of the canonical form, never 0; else 0
+    std::uint64_t trigger = 0;  // the same without riding members; equals `full` where no member rides
 };
 
 // The mapped `company` object, from a company document or from one embedded in a user.
@@ -34,19 +34,19 @@ struct mapped_company {
     // Compact JSON of the document as it may be stored (policies applied). Under `company = hash` the digest
     // stands in it as the member `company`, in place of the fields that it was made of.
     std::string stored;
-    std::uint64_t content = 0;   // see mapped_user::content
+    std::uint64_t content = 0;  // see mapped_user::content
 };
 
 struct mapped_user {
-    std::string id;                            // userId
-    std::optional<std::string> company_id;     // the link, where there is one
+    std::string id;                         // userId
+    std::optional<std::string> company_id;  // the link, where there is one
     // `embedded` holds more than an id, and no other id than the link. Else `embedded` is unspecified.
     bool has_embedded_company = false;
     mapped_company embedded;
     // All but `company`, which needs the company documents of the store; see resolve_company.
     std::array<mapped_trait, trait_count> traits;
-    std::string context;                       // members of `context` without braces: "ip":"…","timezone":"…"
-    std::string rest;                          // the rest of the document, see below
+    std::string context;  // members of `context` without braces: "ip":"…","timezone":"…"
+    std::string rest;     // the rest of the document, see below
     std::optional<std::int64_t> modified_millis;
     // Hash of everything that is compared or kept except riding values and context: equal content means
     // that only riding traits or context can differ.
@@ -103,7 +103,9 @@ mapped_company company_of_id(std::string_view id, rules const& r);
 
 // Hash of a JSON text's canonical form (key order, white space, 1.0 against 1 and \u escapes are no
 // difference), under `r` for trait `t`: full and without riding members. For texts that we wrote.
-struct text_hashes { std::uint64_t full = 0, trigger = 0; };
+struct text_hashes {
+    std::uint64_t full = 0, trigger = 0;
+};
 text_hashes hashes_of(std::string_view text, trait t, rules const& r);
 
 // `now` with a null for each member that `before` had and `now` has not, at any depth of objects

@@ -44,7 +44,7 @@ public:
     trait_set lacking(rules const& old) const;
 
     struct node;
-    node const& root() const { return *root_; }  // for the mapper
+    node const& root() const { return *root_; }                 // for the mapper
     std::uint64_t fingerprint() const { return fingerprint_; }  // hash of text()
 
 private:

@@ -18,13 +18,15 @@ namespace traitsync::store {
 //   u16 set of traits that have a slot, then per slot in trait order:
 //     u16 flags: 0-1 wanted form, 2-3 baseline form, 4-5 acknowledged form, 6 baseline same as wanted,
 //                7 acknowledged same as baseline, 8 acknowledged same as wanted, 9 wanted trigger differs,
-//                10 baseline trigger differs, 11 in flight follows, 12 baseline text follows, 13 acknowledged text follows
+//                10 baseline trigger differs, 11 in flight follows, 12 baseline text follows, 13 acknowledged text
+//                follows
 //     u8 reference of the baseline (255: none), u8 of the acknowledgement
 //     hashes as 8 bytes each where a value and not the same; texts as varint length and bytes
 void encode_ledger(std::string& out, diff::account const& a);
 void decode_ledger(std::string_view data, diff::account& a);
 
-// What Moesif says of one profile: the wanted texts, context and, packed (store/rest_text), rest of profile::mapped_user.
+// What Moesif says of one profile: the wanted texts, context and, packed (store/rest_text), rest of
+// profile::mapped_user.
 struct source_view {
     std::array<std::string_view, profile::trait_count> texts;  // empty: no value
     std::string_view context;

@@ -37,8 +37,9 @@ public:
     outbox(SQLite::Database& db, accounts& a, profiles& p, companies& c, totals& t);
     ~outbox();
 
-    // Freezes and returns the oldest messages that may go, at most `limit` and `bytes`, one per user: a user's next message
-    // waits for the answer to this one. `more` tells whether others may be ready. Part of the caller's transaction.
+    // Freezes and returns the oldest messages that may go, at most `limit` and `bytes`, one per user: a user's next
+    // message waits for the answer to this one. `more` tells whether others may be ready. Part of the caller's
+    // transaction.
     struct offered {
         std::vector<frozen> messages;
         bool more = false;
@@ -49,9 +50,10 @@ public:
     // What was offered and has no answer yet, each user's first; for the start. In the queue's order.
     std::vector<frozen> unanswered(std::int64_t after_row, std::size_t limit);
 
-    // Commits answers. Returns the next parts of split messages, which may go now. Rows that are not offered any more are
-    // left alone: an answer may come twice.
-    std::vector<frozen> settle(std::span<std::int64_t const> acknowledged, std::span<death const> dead, std::int64_t now);
+    // Commits answers. Returns the next parts of split messages, which may go now. Rows that are not offered any more
+    // are left alone: an answer may come twice.
+    std::vector<frozen> settle(std::span<std::int64_t const> acknowledged, std::span<death const> dead,
+                               std::int64_t now);
 
     // Notes a failed attempt of offered rows, for the operator.
     void note_retry(std::span<std::int64_t const> rows, std::string_view error, std::int64_t next_attempt);
@@ -76,8 +78,10 @@ public:
               std::int64_t now);
     void unmark(std::int64_t user_no, std::int64_t replay, diff::diff_rules const& rules, std::int64_t now);
 
-    // Another destination: everything acknowledged is forgotten for users after `after`; the last number done, or nothing at the end.
-    std::optional<std::int64_t> forget_destination(std::int64_t after, int limit, diff::diff_rules const& rules, std::int64_t now);
+    // Another destination: everything acknowledged is forgotten for users after `after`; the last number done, or
+    // nothing at the end.
+    std::optional<std::int64_t> forget_destination(std::int64_t after, int limit, diff::diff_rules const& rules,
+                                                   std::int64_t now);
 
     // Age of the oldest message that has not been answered, or nothing.
     std::optional<std::int64_t> oldest_created();

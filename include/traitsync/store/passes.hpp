@@ -34,7 +34,7 @@ struct pass_row {
     bool fallback_key = false;
     std::optional<std::int64_t> since_companies, since_users;    // incremental
     std::optional<std::int64_t> newest_companies, newest_users;  // largest modified time read
-    std::int64_t started = 0;  // 0: asked for by the operator, not begun
+    std::int64_t started = 0;                                    // 0: asked for by the operator, not begun
     std::optional<std::int64_t> ended;
     std::int64_t pages = 0, read = 0, changed = 0, queued = 0, quarantined = 0, gone = 0, forgotten = 0;
     std::int64_t counted = 0;
@@ -67,7 +67,7 @@ public:
     // The operator's pass: it waits behind the unfinished one. Where one waits already, that one, turned into a full
     // one when this is one.
     pass_row ask(pass_kind kind);
-    void begin(pass_row const& row);  // kind, times and first_sync of a pass that was asked for
+    void begin(pass_row const& row);                       // kind, times and first_sync of a pass that was asked for
     std::optional<std::int64_t> last_end(pass_kind kind);  // of a pass that ended without an error
 
     void add_missing(profile_kind kind, std::string_view doc_id, std::int64_t pass);

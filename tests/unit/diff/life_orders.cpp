@@ -22,8 +22,8 @@ constexpr std::array traits{trait::name, trait::email};
 struct world {
     account a;
     std::int64_t now = 1'790'000'000'000;
-    std::array<std::string, 2> segment{"", ""};      // value each trait has there; "" never set
-    std::array<bool, 2> excused{false, false};        // the newest message with the trait died or was discarded
+    std::array<std::string, 2> segment{"", ""};  // value each trait has there; "" never set
+    std::array<bool, 2> excused{false, false};   // the newest message with the trait died or was discarded
     std::optional<message_id> newest_accepted;
 };
 
@@ -73,12 +73,13 @@ std::vector<event> events() {
     std::vector<event> all;
     for (std::size_t i = 0; i < traits.size(); ++i) {
         for (std::string const text : {"A", "B", ""}) {
-            all.push_back({"trait " + std::to_string(i) + " becomes " + (text.empty() ? "absent" : text), [i, text](world& w) {
-                               if (w.a.gone) return false;
-                               if (!want(w.a, traits[i], found(text), rules_now)) return false;
-                               refresh(w.a, rules_now, {.now = w.now, .pass = 1});
-                               return true;
-                           }});
+            all.push_back(
+                {"trait " + std::to_string(i) + " becomes " + (text.empty() ? "absent" : text), [i, text](world& w) {
+                     if (w.a.gone) return false;
+                     if (!want(w.a, traits[i], found(text), rules_now)) return false;
+                     refresh(w.a, rules_now, {.now = w.now, .pass = 1});
+                     return true;
+                 }});
         }
     }
     all.push_back({"offer", [](world& w) {
@@ -181,7 +182,9 @@ std::vector<event> events() {
 // Equal keys: states that no event can tell apart. Ids and times are left out.
 std::string key_of(world const& w) {
     std::string key = w.a.gone ? "g" : "-";
-    auto const put = [&key](known const& k) { key += std::to_string(static_cast<int>(k.state)) + "/" + std::to_string(k.full) + " "; };
+    auto const put = [&key](known const& k) {
+        key += std::to_string(static_cast<int>(k.state)) + "/" + std::to_string(k.full) + " ";
+    };
     for (std::size_t i = 0; i < traits.size(); ++i) {
         auto const& s = w.a[traits[i]];
         put(s.wanted);
@@ -192,7 +195,8 @@ std::string key_of(world const& w) {
     }
     for (auto const& m : w.a.open) {
         key += "|" + std::to_string(static_cast<int>(m.state)) + "," + std::to_string(m.traits.bits()) + "," +
-               std::to_string(m.remaining.bits()) + "," + std::to_string(m.marked().bits()) + "," + std::to_string(m.wait);
+               std::to_string(m.remaining.bits()) + "," + std::to_string(m.marked().bits()) + "," +
+               std::to_string(m.wait);
     }
     return key;
 }
@@ -209,7 +213,8 @@ void check(world const& w) {
         auto const& s = w.a[traits[i]];
         // Texts shared between values can always be told.
         for (auto const* k : {&s.baseline, &s.acknowledged}) {
-            if (k->state == known::form::value) BOOST_REQUIRE(s.text_of(*k) == std::string(1, static_cast<char>(k->full)));
+            if (k->state == known::form::value)
+                BOOST_REQUIRE(s.text_of(*k) == std::string(1, static_cast<char>(k->full)));
         }
         if (s.in_flight && s.in_flight->state == known::form::value) {
             BOOST_REQUIRE(s.text_of(*s.in_flight) == std::string(1, static_cast<char>(s.in_flight->full)));
@@ -220,7 +225,8 @@ void check(world const& w) {
         bool on_its_way = false;
         for (auto const& m : w.a.open) {
             if (m.is_pending() && contents(w.a, m, rules_now).has(traits[i])) on_its_way = true;
-            if (m.state == message_state::offered && m.traits.has(traits[i]) && s.baseline.same(s.wanted)) on_its_way = true;
+            if (m.state == message_state::offered && m.traits.has(traits[i]) && s.baseline.same(s.wanted))
+                on_its_way = true;
         }
         BOOST_REQUIRE_MESSAGE(on_its_way, "a change got lost: wanted " << wanted << ", Segment has " << w.segment[i]);
     }

@@ -69,7 +69,8 @@ BOOST_AUTO_TEST_CASE(the_first_present_name_wins_whatever_the_order_in_the_docum
     for (auto const& row : alias_rows) {
         for (std::size_t i = 1; i < row.names.size(); ++i) {
             mapping m;
-            m.user(fmt::format(R"({{"user_id":"u","{}":{},"{}":{}}})", row.names[i], row.other, row.names[i - 1], row.value));
+            m.user(fmt::format(R"({{"user_id":"u","{}":{},"{}":{}}})", row.names[i], row.other, row.names[i - 1],
+                               row.value));
             BOOST_TEST(m.text(row.t) == row.text, row.names[i]);
         }
     }
@@ -96,7 +97,8 @@ BOOST_AUTO_TEST_CASE(a_wrong_type_counts_as_absent_with_a_warning_and_the_next_n
             BOOST_TEST(alone.warned().wrong_type == 1U, row.names[0]);
             if (row.names.size() < 2) continue;
             mapping next;
-            next.user(fmt::format(R"({{"user_id":"u","{}":{},"{}":{}}})", row.names[0], wrong, row.names[1], row.value));
+            next.user(
+                fmt::format(R"({{"user_id":"u","{}":{},"{}":{}}})", row.names[0], wrong, row.names[1], row.value));
             BOOST_TEST(next.text(row.t) == row.text, row.names[1]);
         }
     }
@@ -128,7 +130,10 @@ BOOST_AUTO_TEST_CASE(outputs_are_reused_without_a_trace_of_the_document_before) 
 }
 
 BOOST_AUTO_TEST_CASE(names_are_joined_and_found_where_writers_put_them) {
-    struct row { char const* source; char const* text; };
+    struct row {
+        char const* source;
+        char const* text;
+    };
     for (auto const& [source, text] : {
              row{R"("name":"A","first_name":"B","metadata":{"name":"C"})", "\"A\""},
              row{R"("first_name":"A","last_name":"B","metadata":{"name":"C"})", "\"A B\""},
@@ -155,7 +160,11 @@ BOOST_AUTO_TEST_CASE(names_are_joined_and_found_where_writers_put_them) {
 }
 
 BOOST_AUTO_TEST_CASE(email_and_username_fall_back_to_metadata) {
-    struct row { trait t; char const* source; char const* text; };
+    struct row {
+        trait t;
+        char const* source;
+        char const* text;
+    };
     for (auto const& [t, source, text] : {
              row{trait::email, R"("metadata":{"email":"a@b"})", "\"a@b\""},
              row{trait::email, R"("email":17,"metadata":{"email":"a@b"})", "\"a@b\""},
@@ -175,7 +184,12 @@ BOOST_AUTO_TEST_CASE(email_and_username_fall_back_to_metadata) {
 }
 
 BOOST_AUTO_TEST_CASE(ids_are_found_in_order_and_numbers_become_decimal_text) {
-    struct row { char const* key; char const* source; char const* id; unsigned mismatches; };
+    struct row {
+        char const* key;
+        char const* source;
+        char const* id;
+        unsigned mismatches;
+    };
     for (auto const& [key, source, id, mismatches] : {
              row{"", R"({"user_id":"a"})", "a", 0},
              row{"", R"({"userId":"a"})", "a", 0},
@@ -214,7 +228,12 @@ BOOST_AUTO_TEST_CASE(ids_are_found_in_order_and_numbers_become_decimal_text) {
 }
 
 BOOST_AUTO_TEST_CASE(documents_without_a_usable_id_say_why) {
-    struct row { char const* key; std::string source; verdict what; char const* reason; };
+    struct row {
+        char const* key;
+        std::string source;
+        verdict what;
+        char const* reason;
+    };
     std::string deep(70, '[');
     deep += std::string(70, ']');
     for (auto const& [key, source, what, reason] : {
@@ -226,7 +245,8 @@ BOOST_AUTO_TEST_CASE(documents_without_a_usable_id_say_why) {
              row{"k", "{\"a\":", verdict::quarantine, "bad_json"},
              row{"k", "", verdict::quarantine, "bad_json"},
              row{"k", R"({"user_id":"u","metadata":)" + deep + "}", verdict::quarantine, "too_deep"},
-             row{"k", R"({"user_id":"u","a":")" + std::string(4'000'000, 'x') + "\"}", verdict::quarantine, "too_large"},
+             row{"k", R"({"user_id":"u","a":")" + std::string(4'000'000, 'x') + "\"}", verdict::quarantine,
+                 "too_large"},
              row{"anon", R"({"anonymous_id":"anon"})", verdict::anonymous, ""},
              row{"", R"({"anonymous_id":"anon","_id":"anon"})", verdict::anonymous, ""},
              row{"", R"({"anonymousId":"anon"})", verdict::anonymous, ""},
@@ -243,7 +263,10 @@ BOOST_AUTO_TEST_CASE(documents_without_a_usable_id_say_why) {
 }
 
 BOOST_AUTO_TEST_CASE(dates_are_written_in_utc_with_milliseconds) {
-    struct row { char const* source; char const* text; };
+    struct row {
+        char const* source;
+        char const* text;
+    };
     for (auto const& [source, text] : {
              row{"\"2026-04-02T09:15:30.464\"", "\"2026-04-02T09:15:30.464Z\""},
              row{"\"2026-01-05T08:00:00.1239999Z\"", "\"2026-01-05T08:00:00.123Z\""},
@@ -272,7 +295,10 @@ BOOST_AUTO_TEST_CASE(dates_are_written_in_utc_with_milliseconds) {
 }
 
 BOOST_AUTO_TEST_CASE(context_is_read_from_its_fields_and_leaves_out_what_does_not_fit) {
-    struct row { char const* source; char const* context; };
+    struct row {
+        char const* source;
+        char const* context;
+    };
     for (auto const& [source, context] : {
              row{R"("ip_address":"192.0.2.1")", R"("ip":"192.0.2.1")"},
              row{R"("ipAddress":"2001:db8::14")", R"("ip":"2001:db8::14")"},
@@ -284,7 +310,8 @@ BOOST_AUTO_TEST_CASE(context_is_read_from_its_fields_and_leaves_out_what_does_no
              row{R"("geo_ip":{"city_name":"Z","country_name":null,"region_name":5})", R"("location":{"city":"Z"})"},
              row{R"("geo_ip":{"latitude":47.50,"longitude":-0.0})", R"("location":{"latitude":47.50,"longitude":0})"},
              row{R"("geo_ip":{"location":{"lat":1,"lon":2}})", R"("location":{"latitude":1,"longitude":2})"},
-             row{R"("geo_ip":{"latitude":3,"location":{"lat":1,"lon":2}})", R"("location":{"latitude":3,"longitude":2})"},
+             row{R"("geo_ip":{"latitude":3,"location":{"lat":1,"lon":2}})",
+                 R"("location":{"latitude":3,"longitude":2})"},
              row{R"("geo_ip":{"latitude":"x","longitude":1e400})", ""},
              row{R"("geo_ip":{"region_name":"R","country_name":"C"})", R"("location":{"country":"C","region":"R"})"},
              row{R"("geo_ip":{"timezone":"Europe/Zurich"})", R"("timezone":"Europe/Zurich")"},

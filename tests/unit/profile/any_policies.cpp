@@ -8,9 +8,9 @@ using namespace traitsync::profile::test;
 namespace {
 
 constexpr std::array<char const*, 18> paths{
-    "email",      "name",           "username",       "createdAt",         "lastSeenTime",          "metadata",
-    "metadata.a", "metadata.a.b",   "metadata.email", "metadata.name",     "campaign",              "campaign.utm_term",
-    "company",    "company.domain", "company.created", "company.metadata", "company.metadata.a",    "metadata.c"};
+    "email",      "name",           "username",        "createdAt",        "lastSeenTime",       "metadata",
+    "metadata.a", "metadata.a.b",   "metadata.email",  "metadata.name",    "campaign",           "campaign.utm_term",
+    "company",    "company.domain", "company.created", "company.metadata", "company.metadata.a", "metadata.c"};
 
 config::trait_settings some_policies(maker& make) {
     config::trait_settings s;
@@ -24,7 +24,9 @@ config::trait_settings some_policies(maker& make) {
 
 std::string some_document(maker& make) {
     std::string out{R"({"user_id":"u")"};
-    auto const text = [&make](char const* key) { return fmt::format(R"("{}":"value {} {}")", key, key, make.below(1000)); };
+    auto const text = [&make](char const* key) {
+        return fmt::format(R"("{}":"value {} {}")", key, key, make.below(1000));
+    };
     auto const maybe = [&](std::string const& member) {
         if (make.below(4) != 0) out += "," + member;
     };
@@ -95,14 +97,18 @@ BOOST_AUTO_TEST_CASE(a_stored_document_stands_for_the_document) {
 }
 
 BOOST_AUTO_TEST_CASE(a_hidden_value_is_nowhere_in_what_is_sent_or_stored) {
-    struct row { char const* path; char const* shown; };
+    struct row {
+        char const* path;
+        char const* shown;
+    };
     for (unsigned seed = 1; seed <= 500; ++seed) {
         maker make{seed};
         auto const document = some_document(make);
-        for (auto const& [path, shown] : {row{"email", "value email"}, row{"name", "value first_name"}, row{"name", "value name"},
-                                          row{"username", "value userName"}, row{"company", "value domain"},
-                                          row{"company.companyDomain", "value domain"}, row{"campaign", "value utm_term"},
-                                          row{"campaign.utm_term", "value utm_term"}}) {
+        for (auto const& [path, shown] :
+             {row{"email", "value email"}, row{"name", "value first_name"}, row{"name", "value name"},
+              row{"username", "value userName"}, row{"company", "value domain"},
+              row{"company.companyDomain", "value domain"}, row{"campaign", "value utm_term"},
+              row{"campaign.utm_term", "value utm_term"}}) {
             for (auto const p : {policy::never, policy::hash}) {
                 mapping m{{{path, p}}};
                 m.user(document);

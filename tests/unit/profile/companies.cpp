@@ -9,18 +9,27 @@ using namespace traitsync::profile::test;
 BOOST_AUTO_TEST_SUITE(companies)
 
 BOOST_AUTO_TEST_CASE(each_listed_name_of_a_company_field_is_read) {
-    struct row { std::vector<char const*> names; char const* value; char const* member; };
+    struct row {
+        std::vector<char const*> names;
+        char const* value;
+        char const* member;
+    };
     for (auto const& [names, value, member] : {
-             row{{"created", "create", "created_at", "createdAt", "created_time", "create_time"}, "\"2026-01-05\"",
+             row{{"created", "create", "created_at", "createdAt", "created_time", "create_time"},
+                 "\"2026-01-05\"",
                  R"("created":"2026-01-05T00:00:00.000Z")"},
-             row{{"modified_time", "modifiedTime", "modified", "updated_at"}, "\"2026-01-05\"",
+             row{{"modified_time", "modifiedTime", "modified", "updated_at"},
+                 "\"2026-01-05\"",
                  R"("modifiedTime":"2026-01-05T00:00:00.000Z")"},
-             row{{"first_seen_time", "firstSeenTime", "first_seen"}, "\"2026-01-05\"",
+             row{{"first_seen_time", "firstSeenTime", "first_seen"},
+                 "\"2026-01-05\"",
                  R"("firstSeenTime":"2026-01-05T00:00:00.000Z")"},
-             row{{"last_seen_time", "lastSeenTime", "last_seen"}, "\"2026-01-05\"",
+             row{{"last_seen_time", "lastSeenTime", "last_seen"},
+                 "\"2026-01-05\"",
                  R"("lastSeenTime":"2026-01-05T00:00:00.000Z")"},
              row{{"ip_address", "ipAddress"}, "\"192.0.2.1\"", R"("ipAddress":"192.0.2.1")"},
-             row{{"company_domain", "companyDomain", "domain_name", "domain"}, "\"example.com\"",
+             row{{"company_domain", "companyDomain", "domain_name", "domain"},
+                 "\"example.com\"",
                  R"("companyDomain":"example.com")"},
              row{{"ttfhw_s", "ttfhwS", "ttfhw"}, "86400.0", R"("ttfhw_s":86400)"},
              row{{"metadata"}, "{\"a\": [1.0]}", R"("metadata":{"a":[1.0]})"},
@@ -40,7 +49,10 @@ BOOST_AUTO_TEST_CASE(each_listed_name_of_a_company_field_is_read) {
 }
 
 BOOST_AUTO_TEST_CASE(company_ids_are_found_in_order) {
-    struct row { char const* source; char const* id; };
+    struct row {
+        char const* source;
+        char const* id;
+    };
     for (auto const& [source, id] : {row{R"({"company_id":"a","id":"b"})", "a"}, row{R"({"companyId":"a"})", "a"},
                                      row{R"({"id":"b","_id":"c"})", "b"}, row{R"({"_id":3})", "3"}}) {
         mapping m;
@@ -68,9 +80,9 @@ BOOST_AUTO_TEST_CASE(the_trigger_of_a_company_leaves_its_riding_members_out) {
     BOOST_TEST(before.full != after.full);
     BOOST_TEST(before.trigger == after.trigger);
     BOOST_TEST(before.content == after.content);
-    for (auto const* source : {R"({"id":"c","domain":"e","x":1})", R"({"id":"c","domain":"d","x":2})",
-                               R"({"id":"d","domain":"d","x":1})", R"({"id":"c","domain":"d"})",
-                               R"({"id":"c","domain":"d","x":1,"created":"2026-01-01"})"}) {
+    for (auto const* source :
+         {R"({"id":"c","domain":"e","x":1})", R"({"id":"c","domain":"d","x":2})", R"({"id":"d","domain":"d","x":1})",
+          R"({"id":"c","domain":"d"})", R"({"id":"c","domain":"d","x":1,"created":"2026-01-01"})"}) {
         BOOST_TEST(b.company(source).content != a.company_out.content, source);
     }
     for (auto const* text : {&before.text, &after.text}) {
@@ -92,7 +104,11 @@ BOOST_AUTO_TEST_CASE(the_company_of_an_id_is_what_a_document_of_only_that_id_giv
 }
 
 BOOST_AUTO_TEST_CASE(a_user_is_linked_by_the_first_usable_company_id) {
-    struct row { char const* source; char const* link; bool embedded; };
+    struct row {
+        char const* source;
+        char const* link;
+        bool embedded;
+    };
     for (auto const& [source, link, embedded] : {
              row{R"("company_id":"c")", "c", false},
              row{R"("companyId":"c")", "c", false},
@@ -126,7 +142,8 @@ BOOST_AUTO_TEST_CASE(a_user_is_linked_by_the_first_usable_company_id) {
 
 BOOST_AUTO_TEST_CASE(an_embedded_company_is_mapped_like_a_company_document) {
     mapping m;
-    constexpr auto company = R"({"id":"c","modified_time":"2026-01-01","session_token":["t"],"metadata":{"a":1},"x":[]})";
+    constexpr auto company =
+        R"({"id":"c","modified_time":"2026-01-01","session_token":["t"],"metadata":{"a":1},"x":[]})";
     auto const document = m.company(company);
     m.user(fmt::format(R"({{"user_id":"u","company":{}}})", company));
     BOOST_TEST(m.out.embedded.text == document.text);

@@ -29,12 +29,26 @@ public:
         made m;
         auto const kinds = depth > 0 ? 7 : 4;
         switch (below(kinds)) {
-            case 0: m.kind = made::what::text; m.leaf = fmt::format("\"s{}\"", below(100)); break;
-            case 1: m.kind = made::what::number; m.leaf = std::to_string(below(1'000'000) - 500'000); break;
-            case 2: m.kind = made::what::truth; m.leaf = below(2) == 0 ? "true" : "false"; break;
-            case 3: break;
-            case 4: m.kind = made::what::list; break;
-            default: m.kind = made::what::object; break;
+            case 0:
+                m.kind = made::what::text;
+                m.leaf = fmt::format("\"s{}\"", below(100));
+                break;
+            case 1:
+                m.kind = made::what::number;
+                m.leaf = std::to_string(below(1'000'000) - 500'000);
+                break;
+            case 2:
+                m.kind = made::what::truth;
+                m.leaf = below(2) == 0 ? "true" : "false";
+                break;
+            case 3:
+                break;
+            case 4:
+                m.kind = made::what::list;
+                break;
+            default:
+                m.kind = made::what::object;
+                break;
         }
         if (m.kind == made::what::list || m.kind == made::what::object) fill(m, depth);
         return m;
@@ -50,11 +64,15 @@ public:
     // Members in another order, numbers in another spelling.
     std::string written(made const& m, bool freely) {
         switch (m.kind) {
-            case made::what::nothing: return "null";
-            case made::what::number: return freely ? spelling(m.leaf) : m.leaf;
+            case made::what::nothing:
+                return "null";
+            case made::what::number:
+                return freely ? spelling(m.leaf) : m.leaf;
             case made::what::list:
-            case made::what::object: break;
-            default: return m.leaf;
+            case made::what::object:
+                break;
+            default:
+                return m.leaf;
         }
         std::vector<std::string> parts;
         for (auto const& [key, child] : m.children) {
@@ -93,10 +111,18 @@ public:
                     m.leaf = '"' + m.leaf + '"';
                 }
                 break;
-            case made::what::truth: m.leaf = m.leaf == "true" ? "false" : "true"; break;
-            case made::what::list: m.kind = made::what::object; break;
-            case made::what::object: m.kind = made::what::list; break;
-            case made::what::nothing: m.kind = made::what::list; break;
+            case made::what::truth:
+                m.leaf = m.leaf == "true" ? "false" : "true";
+                break;
+            case made::what::list:
+                m.kind = made::what::object;
+                break;
+            case made::what::object:
+                m.kind = made::what::list;
+                break;
+            case made::what::nothing:
+                m.kind = made::what::list;
+                break;
         }
     }
 
@@ -108,10 +134,14 @@ private:
 
     std::string spelling(std::string const& digits) {
         switch (below(4)) {
-            case 0: return digits + ".0";
-            case 1: return digits + "e0";
-            case 2: return digits + "0E-1";
-            default: return digits;
+            case 0:
+                return digits + ".0";
+            case 1:
+                return digits + "e0";
+            case 2:
+                return digits + "0E-1";
+            default:
+                return digits;
         }
     }
 

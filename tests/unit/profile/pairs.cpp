@@ -1,7 +1,7 @@
 #include "mapping.hpp"
 
-#include <filesystem>
 #include <fmt/core.h>
+#include <filesystem>
 
 using namespace traitsync;
 using namespace traitsync::profile;
@@ -71,8 +71,9 @@ BOOST_AUTO_TEST_CASE(every_first_delivery_has_exactly_the_expected_traits_and_co
             traits += '}';
             BOOST_TEST(same(traits) == canonical_text(*message->find("traits")));
 
-            auto const context = fmt::format("{{{}{}\"active\":false,\"library\":{{\"name\":\"traitsync\",\"version\":\"$VERSION$\"}}}}",
-                                             m.out.context, m.out.context.empty() ? "" : ",");
+            auto const context =
+                fmt::format("{{{}{}\"active\":false,\"library\":{{\"name\":\"traitsync\",\"version\":\"$VERSION$\"}}}}",
+                            m.out.context, m.out.context.empty() ? "" : ",");
             BOOST_TEST(same(context) == canonical_text(*message->find("context")));
         }
     }
@@ -119,7 +120,8 @@ BOOST_AUTO_TEST_CASE(unicode_survives_byte_by_byte) {
     m.user(user.source, user.key);
     json::document d;
     d.parse(user.source);
-    for (auto const& [t, field] : {std::pair{trait::email, "email"}, {trait::name, "name"}, {trait::metadata, "metadata"}}) {
+    for (auto const& [t, field] :
+         {std::pair{trait::email, "email"}, {trait::name, "name"}, {trait::metadata, "metadata"}}) {
         std::string expected;
         json::append(expected, *d.root().find(field));
         BOOST_TEST(m.text(t) == expected);
@@ -161,7 +163,8 @@ BOOST_AUTO_TEST_CASE(a_renamed_document_has_another_id_and_a_warning) {
 BOOST_AUTO_TEST_CASE(a_stored_document_is_the_source_less_its_secrets) {
     for (auto const& file : std::filesystem::directory_iterator{TS_SOURCE_DIR "/tests/samples/moesif"}) {
         auto const name = file.path().filename().string();
-        if (name.starts_with("17-") || name.starts_with("22-") || name.starts_with('3') || name.ends_with(".md")) continue;
+        if (name.starts_with("17-") || name.starts_with("22-") || name.starts_with('3') || name.ends_with(".md"))
+            continue;
         sample const s{"moesif/" + name};
         json::document d;
         d.parse(s.source);
@@ -188,8 +191,9 @@ BOOST_AUTO_TEST_CASE(a_stored_document_is_the_source_less_its_secrets) {
 }
 
 BOOST_AUTO_TEST_CASE(a_stored_document_maps_to_the_same_traits) {
-    for (auto const* name : {"01-user-full", "07-user-embedded-company", "10-user-number-limits", "11-user-nulls",
-                             "14-user-camel-case", "15-user-timestamps", "18-bad-wrong-types", "20-bad-lone-surrogate"}) {
+    for (auto const* name :
+         {"01-user-full", "07-user-embedded-company", "10-user-number-limits", "11-user-nulls", "14-user-camel-case",
+          "15-user-timestamps", "18-bad-wrong-types", "20-bad-lone-surrogate"}) {
         mapping first;
         mapping second;
         sample const s{std::string{"moesif/"} + name + ".json"};

@@ -44,27 +44,53 @@ BOOST_AUTO_TEST_SUITE(policy_effects)
 
 BOOST_AUTO_TEST_CASE(never_removes_a_trait_and_every_field_that_it_is_read_from) {
     auto const never = policy::never;
-    for (auto const& e : {
-             effect{{{"email", never}}, R"({"user_id":"u","email":"a@b","x":1})", trait::email, "absent", R"({"user_id":"u","x":1})"},
-             effect{{{"email", never}}, R"({"user_id":"u","email":null})", trait::email, "absent", R"({"user_id":"u"})"},
-             effect{{{"email", never}}, R"({"email":17,"user_id":"u"})", trait::email, "absent", R"({"user_id":"u"})"},
-             effect{{{"email", never}}, R"({"user_id":"u","metadata":{"email":"a@b","k":1}})", trait::metadata, R"({"k":1})",
-                    R"({"user_id":"u","metadata":{"k":1}})"},
-             effect{{{"name", never}},
-                    R"({"user_id":"u","name":"A","first_name":"A","firstName":"A","last_name":"B","lastName":"B","metadata":{"name":"A","first_name":"A","last_name":"B","nickname":"C"}})",
-                    trait::metadata, R"({"nickname":"C"})", R"({"user_id":"u","metadata":{"nickname":"C"}})"},
-             effect{{{"username", never}},
-                    R"({"user_id":"u","user_name":"a","username":"a","userName":"a","metadata":{"username":"a","user_name":"a"}})",
-                    trait::metadata, "{}", R"({"user_id":"u","metadata":{}})"},
-             effect{{{"createdAt", never}}, R"({"user_id":"u","create":1,"createdAt":"2026-01-01","created":[]})",
-                    trait::created_at, "absent", R"({"user_id":"u"})"},
-             effect{{{"metadata", never}}, R"({"user_id":"u","metadata":{"email":"a@b"}})", trait::email, "absent",
-                    R"({"user_id":"u"})"},
-             effect{{{"userAgent", never}}, R"({"user_id":"u","user_agent":{},"userAgent":{},"user_agent_string":"x"})",
-                    trait::user_agent, "absent", R"({"user_id":"u","user_agent_string":"x"})"},
-             effect{{{"last24HourAggResults", never}}, R"({"user_id":"u","last24HourAggResults":{},"last_24_hour_aggs":{}})",
-                    trait::last_24_hour_agg_results, "absent", R"({"user_id":"u"})"},
-         }) {
+    for (
+        auto const& e : {
+            effect{{{"email", never}},
+                   R"({"user_id":"u","email":"a@b","x":1})",
+                   trait::email,
+                   "absent",
+                   R"({"user_id":"u","x":1})"},
+            effect{{{"email", never}}, R"({"user_id":"u","email":null})", trait::email, "absent", R"({"user_id":"u"})"},
+            effect{{{"email", never}}, R"({"email":17,"user_id":"u"})", trait::email, "absent", R"({"user_id":"u"})"},
+            effect{{{"email", never}},
+                   R"({"user_id":"u","metadata":{"email":"a@b","k":1}})",
+                   trait::metadata,
+                   R"({"k":1})",
+                   R"({"user_id":"u","metadata":{"k":1}})"},
+            effect{
+                {{"name", never}},
+                R"({"user_id":"u","name":"A","first_name":"A","firstName":"A","last_name":"B","lastName":"B","metadata":{"name":"A","first_name":"A","last_name":"B","nickname":"C"}})",
+                trait::metadata,
+                R"({"nickname":"C"})",
+                R"({"user_id":"u","metadata":{"nickname":"C"}})"},
+            effect{
+                {{"username", never}},
+                R"({"user_id":"u","user_name":"a","username":"a","userName":"a","metadata":{"username":"a","user_name":"a"}})",
+                trait::metadata,
+                "{}",
+                R"({"user_id":"u","metadata":{}})"},
+            effect{{{"createdAt", never}},
+                   R"({"user_id":"u","create":1,"createdAt":"2026-01-01","created":[]})",
+                   trait::created_at,
+                   "absent",
+                   R"({"user_id":"u"})"},
+            effect{{{"metadata", never}},
+                   R"({"user_id":"u","metadata":{"email":"a@b"}})",
+                   trait::email,
+                   "absent",
+                   R"({"user_id":"u"})"},
+            effect{{{"userAgent", never}},
+                   R"({"user_id":"u","user_agent":{},"userAgent":{},"user_agent_string":"x"})",
+                   trait::user_agent,
+                   "absent",
+                   R"({"user_id":"u","user_agent_string":"x"})"},
+            effect{{{"last24HourAggResults", never}},
+                   R"({"user_id":"u","last24HourAggResults":{},"last_24_hour_aggs":{}})",
+                   trait::last_24_hour_agg_results,
+                   "absent",
+                   R"({"user_id":"u"})"},
+        }) {
         check(e);
     }
 }
@@ -72,23 +98,51 @@ BOOST_AUTO_TEST_CASE(never_removes_a_trait_and_every_field_that_it_is_read_from)
 BOOST_AUTO_TEST_CASE(hash_stands_once_under_the_first_name_of_the_field) {
     auto const hash = policy::hash;
     for (auto const& e : {
-             effect{{{"email", hash}}, R"({"user_id":"u","email":"a@b","x":1})", trait::email, hex("a@b"),
+             effect{{{"email", hash}},
+                    R"({"user_id":"u","email":"a@b","x":1})",
+                    trait::email,
+                    hex("a@b"),
                     R"({"user_id":"u","email":)" + hex("a@b") + R"(,"x":1})"},
-             effect{{{"email", hash}}, R"({"user_id":"u","email":null})", trait::email, "null", R"({"user_id":"u","email":null})"},
+             effect{{{"email", hash}},
+                    R"({"user_id":"u","email":null})",
+                    trait::email,
+                    "null",
+                    R"({"user_id":"u","email":null})"},
              effect{{{"email", hash}}, R"({"user_id":"u","email":17})", trait::email, "absent", R"({"user_id":"u"})"},
-             effect{{{"email", hash}}, R"({"user_id":"u","metadata":{"email":"a@b","k":1}})", trait::email, hex("a@b"),
+             effect{{{"email", hash}},
+                    R"({"user_id":"u","metadata":{"email":"a@b","k":1}})",
+                    trait::email,
+                    hex("a@b"),
                     R"({"user_id":"u","metadata":{"k":1},"email":)" + hex("a@b") + "}"},
-             effect{{{"name", hash}}, R"({"last_name":"B","user_id":"u","first_name":"A","metadata":{"name":"C"}})", trait::name,
-                    hex("A B"), R"({"name":)" + hex("A B") + R"(,"user_id":"u","metadata":{}})"},
-             effect{{{"name", hash}}, R"({"user_id":"u","metadata":{"name":"C"}})", trait::name, hex("C"),
+             effect{{{"name", hash}},
+                    R"({"last_name":"B","user_id":"u","first_name":"A","metadata":{"name":"C"}})",
+                    trait::name,
+                    hex("A B"),
+                    R"({"name":)" + hex("A B") + R"(,"user_id":"u","metadata":{}})"},
+             effect{{{"name", hash}},
+                    R"({"user_id":"u","metadata":{"name":"C"}})",
+                    trait::name,
+                    hex("C"),
                     R"({"user_id":"u","metadata":{},"name":)" + hex("C") + "}"},
-             effect{{{"createdAt", hash}}, R"({"user_id":"u","create_time":1764460800})", trait::created_at,
-                    hex("2025-11-30T00:00:00.000Z"), R"({"user_id":"u","created":)" + hex("2025-11-30T00:00:00.000Z") + "}"},
-             effect{{{"campaign", hash}}, R"({"user_id":"u","campaign":{"b":[1.0,"x\u0000"],"a":2e0,"c":1e400}})", trait::campaign,
-                    hex(R"({"a":2,"b":[1,"x"]})"), R"({"user_id":"u","campaign":)" + hex(R"({"a":2,"b":[1,"x"]})") + "}"},
-             effect{{{"metadata", hash}, {"metadata.ssn", policy::never}}, R"({"user_id":"u","metadata":{"ssn":1,"k":2}})",
-                    trait::metadata, hex(R"({"k":2})"), R"({"user_id":"u","metadata":)" + hex(R"({"k":2})") + "}"},
-             effect{{{"metadata", hash}}, R"({"user_id":"u","metadata":{"email":"a@b"}})", trait::email, "absent",
+             effect{{{"createdAt", hash}},
+                    R"({"user_id":"u","create_time":1764460800})",
+                    trait::created_at,
+                    hex("2025-11-30T00:00:00.000Z"),
+                    R"({"user_id":"u","created":)" + hex("2025-11-30T00:00:00.000Z") + "}"},
+             effect{{{"campaign", hash}},
+                    R"({"user_id":"u","campaign":{"b":[1.0,"x\u0000"],"a":2e0,"c":1e400}})",
+                    trait::campaign,
+                    hex(R"({"a":2,"b":[1,"x"]})"),
+                    R"({"user_id":"u","campaign":)" + hex(R"({"a":2,"b":[1,"x"]})") + "}"},
+             effect{{{"metadata", hash}, {"metadata.ssn", policy::never}},
+                    R"({"user_id":"u","metadata":{"ssn":1,"k":2}})",
+                    trait::metadata,
+                    hex(R"({"k":2})"),
+                    R"({"user_id":"u","metadata":)" + hex(R"({"k":2})") + "}"},
+             effect{{{"metadata", hash}},
+                    R"({"user_id":"u","metadata":{"email":"a@b"}})",
+                    trait::email,
+                    "absent",
                     R"({"user_id":"u","metadata":)" + hex(R"({"email":"a@b"})") + "}"},
          }) {
         check(e);
@@ -102,36 +156,90 @@ BOOST_AUTO_TEST_CASE(policies_reach_below_a_trait_by_path) {
     auto const send = policy::send;
     auto const with = [](std::string const& metadata) { return R"({"user_id":"u","metadata":)" + metadata + "}"; };
     for (auto const& e : {
-             effect{{{"metadata.ssn", never}}, with(R"({"ssn":1,"k":{"ssn":2}})"), trait::metadata, R"({"k":{"ssn":2}})",
+             effect{{{"metadata.ssn", never}},
+                    with(R"({"ssn":1,"k":{"ssn":2}})"),
+                    trait::metadata,
+                    R"({"k":{"ssn":2}})",
                     with(R"({"k":{"ssn":2}})")},
-             effect{{{"metadata.a.b", never}}, with(R"({"a":{"b":1,"c":2},"b":3})"), trait::metadata, R"({"a":{"c":2},"b":3})",
+             effect{{{"metadata.a.b", never}},
+                    with(R"({"a":{"b":1,"c":2},"b":3})"),
+                    trait::metadata,
+                    R"({"a":{"c":2},"b":3})",
                     with(R"({"a":{"c":2},"b":3})")},
-             effect{{{"metadata.a.b", never}}, with(R"({"a":[{"b":1}]})"), trait::metadata, R"({"a":[{"b":1}]})",
+             effect{{{"metadata.a.b", never}},
+                    with(R"({"a":[{"b":1}]})"),
+                    trait::metadata,
+                    R"({"a":[{"b":1}]})",
                     with(R"({"a":[{"b":1}]})")},
-             effect{{{"metadata.a.b", never}}, with(R"({"a":"b"})"), trait::metadata, R"({"a":"b"})", with(R"({"a":"b"})")},
-             effect{{{"metadata.ssn", hash}}, with(R"({"ssn":"x","k":1})"), trait::metadata, "{\"ssn\":" + hex("x") + ",\"k\":1}",
+             effect{{{"metadata.a.b", never}},
+                    with(R"({"a":"b"})"),
+                    trait::metadata,
+                    R"({"a":"b"})",
+                    with(R"({"a":"b"})")},
+             effect{{{"metadata.ssn", hash}},
+                    with(R"({"ssn":"x","k":1})"),
+                    trait::metadata,
+                    "{\"ssn\":" + hex("x") + ",\"k\":1}",
                     with("{\"ssn\":" + hex("x") + ",\"k\":1}")},
-             effect{{{"metadata.ssn", hash}}, with(R"({"ssn":12.0})"), trait::metadata, "{\"ssn\":" + hex("12") + "}",
+             effect{{{"metadata.ssn", hash}},
+                    with(R"({"ssn":12.0})"),
+                    trait::metadata,
+                    "{\"ssn\":" + hex("12") + "}",
                     with("{\"ssn\":" + hex("12") + "}")},
-             effect{{{"metadata.ssn", hash}}, with(R"({"ssn":null})"), trait::metadata, R"({"ssn":null})", with(R"({"ssn":null})")},
-             effect{{{"metadata.ssn", hash}}, with(R"({"ssn":{"b":true,"a":null}})"), trait::metadata,
-                    "{\"ssn\":" + hex(R"({"a":null,"b":true})") + "}", with("{\"ssn\":" + hex(R"({"a":null,"b":true})") + "}")},
-             effect{{{"metadata", never}, {"metadata.plan", send}}, with(R"({"k":1,"plan":"pro"})"), trait::metadata,
-                    R"({"plan":"pro"})", with(R"({"plan":"pro"})")},
-             effect{{{"metadata", never}, {"metadata.plan", send}}, with(R"({"k":1})"), trait::metadata, "absent", R"({"user_id":"u"})"},
-             effect{{{"metadata", never}, {"metadata.a.b", send}}, with(R"({"a":{"b":1,"c":2},"k":1})"), trait::metadata,
-                    R"({"a":{"b":1}})", with(R"({"a":{"b":1}})")},
-             effect{{{"metadata", never}, {"metadata.a.b", send}}, with(R"({"a":[1],"k":1})"), trait::metadata, "absent",
+             effect{{{"metadata.ssn", hash}},
+                    with(R"({"ssn":null})"),
+                    trait::metadata,
+                    R"({"ssn":null})",
+                    with(R"({"ssn":null})")},
+             effect{{{"metadata.ssn", hash}},
+                    with(R"({"ssn":{"b":true,"a":null}})"),
+                    trait::metadata,
+                    "{\"ssn\":" + hex(R"({"a":null,"b":true})") + "}",
+                    with("{\"ssn\":" + hex(R"({"a":null,"b":true})") + "}")},
+             effect{{{"metadata", never}, {"metadata.plan", send}},
+                    with(R"({"k":1,"plan":"pro"})"),
+                    trait::metadata,
+                    R"({"plan":"pro"})",
+                    with(R"({"plan":"pro"})")},
+             effect{{{"metadata", never}, {"metadata.plan", send}},
+                    with(R"({"k":1})"),
+                    trait::metadata,
+                    "absent",
                     R"({"user_id":"u"})"},
-             effect{{{"metadata", never}, {"metadata.email", send}}, with(R"({"email":"a@b"})"), trait::email, "\"a@b\"",
+             effect{{{"metadata", never}, {"metadata.a.b", send}},
+                    with(R"({"a":{"b":1,"c":2},"k":1})"),
+                    trait::metadata,
+                    R"({"a":{"b":1}})",
+                    with(R"({"a":{"b":1}})")},
+             effect{{{"metadata", never}, {"metadata.a.b", send}},
+                    with(R"({"a":[1],"k":1})"),
+                    trait::metadata,
+                    "absent",
+                    R"({"user_id":"u"})"},
+             effect{{{"metadata", never}, {"metadata.email", send}},
+                    with(R"({"email":"a@b"})"),
+                    trait::email,
+                    "\"a@b\"",
                     with(R"({"email":"a@b"})")},
              effect{{{"metadata.email", never}}, with(R"({"email":"a@b"})"), trait::email, "absent", with("{}")},
-             effect{{{"metadata.x", ride}}, with(R"({"x":1,"k":1})"), trait::metadata, R"({"x":1,"k":1})", with(R"({"x":1,"k":1})")},
-             effect{{{"email", never}, {"metadata.email", send}}, with(R"({"email":"a@b"})"), trait::metadata, R"({"email":"a@b"})",
+             effect{{{"metadata.x", ride}},
+                    with(R"({"x":1,"k":1})"),
+                    trait::metadata,
+                    R"({"x":1,"k":1})",
+                    with(R"({"x":1,"k":1})")},
+             effect{{{"email", never}, {"metadata.email", send}},
+                    with(R"({"email":"a@b"})"),
+                    trait::metadata,
+                    R"({"email":"a@b"})",
                     with(R"({"email":"a@b"})")},
-             effect{{{"campaign.utm_term", never}}, R"({"user_id":"u","campaign":{"utm_term":"x","gclid":"y"}})", trait::campaign,
-                    R"({"gclid":"y"})", R"({"user_id":"u","campaign":{"gclid":"y"}})"},
-             effect{{{"metadata.ssn", hash}}, with(R"({"ssn":"x","n":1e400,"z":-0,"s":"a\u0000b"})"), trait::metadata,
+             effect{{{"campaign.utm_term", never}},
+                    R"({"user_id":"u","campaign":{"utm_term":"x","gclid":"y"}})",
+                    trait::campaign,
+                    R"({"gclid":"y"})",
+                    R"({"user_id":"u","campaign":{"gclid":"y"}})"},
+             effect{{{"metadata.ssn", hash}},
+                    with(R"({"ssn":"x","n":1e400,"z":-0,"s":"a\u0000b"})"),
+                    trait::metadata,
                     "{\"ssn\":" + hex("x") + R"(,"z":0,"s":"ab"})",
                     with("{\"ssn\":" + hex("x") + R"(,"n":1e400,"z":-0,"s":"a\u0000b"})")},
          }) {
@@ -140,7 +248,12 @@ BOOST_AUTO_TEST_CASE(policies_reach_below_a_trait_by_path) {
 }
 
 BOOST_AUTO_TEST_CASE(riding_members_are_no_part_of_the_trigger_nor_of_the_content) {
-    struct row { policies more; char const* a; char const* b; bool triggers; };
+    struct row {
+        policies more;
+        char const* a;
+        char const* b;
+        bool triggers;
+    };
     auto const ride = policy::ride;
     auto const send = policy::send;
     for (auto const& [more, a, b, triggers] : {
@@ -182,30 +295,53 @@ BOOST_AUTO_TEST_CASE(of_a_trait_that_rides_whole_trigger_and_full_are_the_same) 
 }
 
 BOOST_AUTO_TEST_CASE(the_company_obeys_the_policies_in_its_document_and_inside_a_user) {
-    struct row { policies more; std::string source; std::string text; std::string stored; };
+    struct row {
+        policies more;
+        std::string source;
+        std::string text;
+        std::string stored;
+    };
     auto const never = policy::never;
     auto const hash = policy::hash;
     auto const object = hex(R"({"companyDomain":"d","id":"c"})");
     for (auto const& [more, source, text, kept] : {
              row{{{"company", never}}, R"({"id":"c","domain":"d","x":1})", "", R"({"id":"c","x":1})"},
-             row{{{"company.companyDomain", never}}, R"({"id":"c","domain":"d","company_domain":"e","x":1})", R"({"id":"c"})",
+             row{{{"company.companyDomain", never}},
+                 R"({"id":"c","domain":"d","company_domain":"e","x":1})",
+                 R"({"id":"c"})",
                  R"({"id":"c","x":1})"},
-             row{{{"company.companyDomain", hash}}, R"({"id":"c","domain":"d","x":1})",
-                 R"({"id":"c","companyDomain":)" + hex("d") + "}", R"({"id":"c","company_domain":)" + hex("d") + R"(,"x":1})"},
-             row{{{"company.created", hash}}, R"({"id":"c","create":"2025-11-30"})",
+             row{{{"company.companyDomain", hash}},
+                 R"({"id":"c","domain":"d","x":1})",
+                 R"({"id":"c","companyDomain":)" + hex("d") + "}",
+                 R"({"id":"c","company_domain":)" + hex("d") + R"(,"x":1})"},
+             row{{{"company.created", hash}},
+                 R"({"id":"c","create":"2025-11-30"})",
                  R"({"id":"c","created":)" + hex("2025-11-30T00:00:00.000Z") + "}",
                  R"({"id":"c","created":)" + hex("2025-11-30T00:00:00.000Z") + "}"},
-             row{{{"company.ttfhw_s", hash}}, R"({"id":"c","ttfhw":1.0})", R"({"id":"c","ttfhw_s":)" + hex("1") + "}",
+             row{{{"company.ttfhw_s", hash}},
+                 R"({"id":"c","ttfhw":1.0})",
+                 R"({"id":"c","ttfhw_s":)" + hex("1") + "}",
                  R"({"id":"c","ttfhw_s":)" + hex("1") + "}"},
-             row{{{"company.ipAddress", never}}, R"({"id":"c","ip_address":"192.0.2.1","geo_ip":{"ip":"192.0.2.1","a":1}})",
-                 R"({"id":"c"})", R"({"id":"c","geo_ip":{"a":1}})"},
-             row{{{"company.metadata.k", never}}, R"({"id":"c","metadata":{"k":1,"l":2}})", R"({"id":"c","metadata":{"l":2}})",
+             row{{{"company.ipAddress", never}},
+                 R"({"id":"c","ip_address":"192.0.2.1","geo_ip":{"ip":"192.0.2.1","a":1}})",
+                 R"({"id":"c"})",
+                 R"({"id":"c","geo_ip":{"a":1}})"},
+             row{{{"company.metadata.k", never}},
+                 R"({"id":"c","metadata":{"k":1,"l":2}})",
+                 R"({"id":"c","metadata":{"l":2}})",
                  R"({"id":"c","metadata":{"l":2}})"},
-             row{{{"company.metadata", hash}}, R"({"id":"c","metadata":{"l":2}})", R"({"id":"c","metadata":)" + hex(R"({"l":2})") + "}",
+             row{{{"company.metadata", hash}},
+                 R"({"id":"c","metadata":{"l":2}})",
+                 R"({"id":"c","metadata":)" + hex(R"({"l":2})") + "}",
                  R"({"id":"c","metadata":)" + hex(R"({"l":2})") + "}"},
-             row{{{"company", hash}}, R"({"id":"c","domain":"d","x":1,"company":7})", object, R"({"id":"c","x":1,"company":)" + object + "}"},
-             row{{{"company", never}, {"company.companyDomain", policy::send}}, R"({"id":"c","domain":"d","created":1})",
-                 R"({"companyDomain":"d"})", R"({"id":"c","domain":"d"})"},
+             row{{{"company", hash}},
+                 R"({"id":"c","domain":"d","x":1,"company":7})",
+                 object,
+                 R"({"id":"c","x":1,"company":)" + object + "}"},
+             row{{{"company", never}, {"company.companyDomain", policy::send}},
+                 R"({"id":"c","domain":"d","created":1})",
+                 R"({"companyDomain":"d"})",
+                 R"({"id":"c","domain":"d"})"},
          }) {
         mapping m{more};
         m.company(source);
@@ -235,22 +371,30 @@ BOOST_AUTO_TEST_CASE(the_company_obeys_the_policies_in_its_document_and_inside_a
 BOOST_AUTO_TEST_CASE(context_members_take_never) {
     constexpr auto source =
         R"({"user_id":"u","ip_address":"192.0.2.1","ipAddress":"192.0.2.1","user_agent_string":"x","userAgentString":"x","geo_ip":{"ip":"192.0.2.1","city_name":"Z","country_name":"C","region_name":"R","postal_code":"8","latitude":1,"longitude":2,"timezone":"T","location":{"lat":1,"lon":2}}})";
-    struct row { policies more; char const* context; char const* stored; };
+    struct row {
+        policies more;
+        char const* context;
+        char const* stored;
+    };
     auto const never = policy::never;
-    for (auto const& [more, context, kept] : {
-             row{{{"context.ip", never}}, R"("location":{"city":"Z","country":"C","region":"R","latitude":1,"longitude":2},"timezone":"T","userAgent":"x")",
-                 R"({"user_id":"u","user_agent_string":"x","userAgentString":"x","geo_ip":{"city_name":"Z","country_name":"C","region_name":"R","postal_code":"8","latitude":1,"longitude":2,"timezone":"T","location":{"lat":1,"lon":2}}})"},
-             row{{{"context.location", never}}, R"("ip":"192.0.2.1","timezone":"T","userAgent":"x")",
-                 R"({"user_id":"u","ip_address":"192.0.2.1","ipAddress":"192.0.2.1","user_agent_string":"x","userAgentString":"x","geo_ip":{"ip":"192.0.2.1","timezone":"T"}})"},
-             row{{{"context.location.latitude", never}, {"context.location.city", never}},
-                 R"("ip":"192.0.2.1","location":{"country":"C","region":"R","longitude":2},"timezone":"T","userAgent":"x")",
-                 R"({"user_id":"u","ip_address":"192.0.2.1","ipAddress":"192.0.2.1","user_agent_string":"x","userAgentString":"x","geo_ip":{"ip":"192.0.2.1","country_name":"C","region_name":"R","postal_code":"8","longitude":2,"timezone":"T","location":{"lon":2}}})"},
-             row{{{"context.location", never}, {"context.location.city", policy::send}},
-                 R"("ip":"192.0.2.1","location":{"city":"Z"},"timezone":"T","userAgent":"x")",
-                 R"({"user_id":"u","ip_address":"192.0.2.1","ipAddress":"192.0.2.1","user_agent_string":"x","userAgentString":"x","geo_ip":{"ip":"192.0.2.1","city_name":"Z","timezone":"T"}})"},
-             row{{{"context.userAgent", never}, {"context.timezone", never}, {"context.location", never}}, R"("ip":"192.0.2.1")",
-                 R"({"user_id":"u","ip_address":"192.0.2.1","ipAddress":"192.0.2.1","geo_ip":{"ip":"192.0.2.1"}})"},
-         }) {
+    for (
+        auto const& [more, context, kept] : {
+            row{{{"context.ip", never}},
+                R"("location":{"city":"Z","country":"C","region":"R","latitude":1,"longitude":2},"timezone":"T","userAgent":"x")",
+                R"({"user_id":"u","user_agent_string":"x","userAgentString":"x","geo_ip":{"city_name":"Z","country_name":"C","region_name":"R","postal_code":"8","latitude":1,"longitude":2,"timezone":"T","location":{"lat":1,"lon":2}}})"},
+            row{{{"context.location", never}},
+                R"("ip":"192.0.2.1","timezone":"T","userAgent":"x")",
+                R"({"user_id":"u","ip_address":"192.0.2.1","ipAddress":"192.0.2.1","user_agent_string":"x","userAgentString":"x","geo_ip":{"ip":"192.0.2.1","timezone":"T"}})"},
+            row{{{"context.location.latitude", never}, {"context.location.city", never}},
+                R"("ip":"192.0.2.1","location":{"country":"C","region":"R","longitude":2},"timezone":"T","userAgent":"x")",
+                R"({"user_id":"u","ip_address":"192.0.2.1","ipAddress":"192.0.2.1","user_agent_string":"x","userAgentString":"x","geo_ip":{"ip":"192.0.2.1","country_name":"C","region_name":"R","postal_code":"8","longitude":2,"timezone":"T","location":{"lon":2}}})"},
+            row{{{"context.location", never}, {"context.location.city", policy::send}},
+                R"("ip":"192.0.2.1","location":{"city":"Z"},"timezone":"T","userAgent":"x")",
+                R"({"user_id":"u","ip_address":"192.0.2.1","ipAddress":"192.0.2.1","user_agent_string":"x","userAgentString":"x","geo_ip":{"ip":"192.0.2.1","city_name":"Z","timezone":"T"}})"},
+            row{{{"context.userAgent", never}, {"context.timezone", never}, {"context.location", never}},
+                R"("ip":"192.0.2.1")",
+                R"({"user_id":"u","ip_address":"192.0.2.1","ipAddress":"192.0.2.1","geo_ip":{"ip":"192.0.2.1"}})"},
+        }) {
         mapping m{more};
         m.user(source);
         BOOST_TEST(m.out.context == context);
@@ -260,7 +404,8 @@ BOOST_AUTO_TEST_CASE(context_members_take_never) {
 
 BOOST_AUTO_TEST_CASE(session_tokens_are_neither_sent_nor_stored_nor_compared) {
     mapping m;
-    m.user(R"({"user_id":"u","session_token":["a"],"sessionToken":"b","company":{"id":"c","session_token":"d","sessionToken":[]}})");
+    m.user(
+        R"({"user_id":"u","session_token":["a"],"sessionToken":"b","company":{"id":"c","session_token":"d","sessionToken":[]}})");
     BOOST_TEST(stored(m.out) == R"({"user_id":"u","company":{"id":"c"}})");
     mapping other;
     other.user(R"({"user_id":"u","company":{"id":"c"}})");
@@ -270,7 +415,12 @@ BOOST_AUTO_TEST_CASE(session_tokens_are_neither_sent_nor_stored_nor_compared) {
 BOOST_AUTO_TEST_CASE(what_old_rules_hashed_is_taken_as_it_is_or_is_lost) {
     constexpr auto source =
         R"({"user_id":"u","email":"a@b","created":"2026-01-01","campaign":{"a":1},"metadata":{"ssn":"x","k":{"l":1}}})";
-    struct row { policies before; policies after; trait t; std::string text; };
+    struct row {
+        policies before;
+        policies after;
+        trait t;
+        std::string text;
+    };
     auto const hash = policy::hash;
     auto const never = policy::never;
     for (auto const& [before, after, t, text] : {
@@ -284,12 +434,21 @@ BOOST_AUTO_TEST_CASE(what_old_rules_hashed_is_taken_as_it_is_or_is_lost) {
              row{{{"createdAt", hash}}, {}, trait::created_at, "absent"},
              row{{{"campaign", hash}}, {{"campaign", hash}}, trait::campaign, hex(R"({"a":1})")},
              row{{{"campaign", hash}}, {}, trait::campaign, "absent"},
-             row{{{"metadata.ssn", hash}}, {{"metadata.ssn", hash}}, trait::metadata, "{\"ssn\":" + hex("x") + R"(,"k":{"l":1}})"},
+             row{{{"metadata.ssn", hash}},
+                 {{"metadata.ssn", hash}},
+                 trait::metadata,
+                 "{\"ssn\":" + hex("x") + R"(,"k":{"l":1}})"},
              row{{{"metadata.ssn", hash}}, {}, trait::metadata, R"({"k":{"l":1}})"},
              row{{{"metadata.ssn", hash}}, {{"metadata.ssn", never}}, trait::metadata, R"({"k":{"l":1}})"},
              row{{}, {{"metadata.ssn", hash}}, trait::metadata, "{\"ssn\":" + hex("x") + R"(,"k":{"l":1}})"},
-             row{{{"metadata.k.l", hash}}, {{"metadata.k.l", hash}}, trait::metadata, "{\"ssn\":\"x\",\"k\":{\"l\":" + hex("1") + "}}"},
-             row{{{"metadata.k.l", hash}}, {{"metadata.k", hash}}, trait::metadata, "{\"ssn\":\"x\",\"k\":" + hex("{}") + "}"},
+             row{{{"metadata.k.l", hash}},
+                 {{"metadata.k.l", hash}},
+                 trait::metadata,
+                 "{\"ssn\":\"x\",\"k\":{\"l\":" + hex("1") + "}}"},
+             row{{{"metadata.k.l", hash}},
+                 {{"metadata.k", hash}},
+                 trait::metadata,
+                 "{\"ssn\":\"x\",\"k\":" + hex("{}") + "}"},
              row{{{"metadata.k.l", hash}}, {{"metadata.k", never}}, trait::metadata, R"({"ssn":"x"})"},
              row{{{"metadata.k.l", hash}}, {{"metadata", policy::ride}}, trait::metadata, R"({"ssn":"x","k":{}})"},
              row{{{"metadata", hash}}, {{"metadata", hash}}, trait::metadata, hex(R"({"k":{"l":1},"ssn":"x"})")},
@@ -311,7 +470,12 @@ BOOST_AUTO_TEST_CASE(what_old_rules_hashed_is_taken_as_it_is_or_is_lost) {
 }
 
 BOOST_AUTO_TEST_CASE(quarantined_text_obeys_the_policies) {
-    struct row { policies more; bool is_user; std::string raw; std::string kept; };
+    struct row {
+        policies more;
+        bool is_user;
+        std::string raw;
+        std::string kept;
+    };
     auto const never = policy::never;
     auto const hash = policy::hash;
     for (auto const& [more, is_user, raw, kept] : {
@@ -320,9 +484,13 @@ BOOST_AUTO_TEST_CASE(quarantined_text_obeys_the_policies) {
              row{{{"email", never}}, true, R"({"email":"a@b","x":1})", R"({"x":1})"},
              row{{{"email", hash}}, true, R"({"email":"a@b"})", R"({"email":)" + hex("a@b") + "}"},
              row{{{"email", hash}}, true, R"({"email":17})", "{}"},
-             row{{{"email", never}}, true, R"({"_id":"k","_source":{"email":"a@b","session_token":["t"],"x":1},"sort":[1]})",
+             row{{{"email", never}},
+                 true,
+                 R"({"_id":"k","_source":{"email":"a@b","session_token":["t"],"x":1},"sort":[1]})",
                  R"({"_id":"k","_source":{"x":1},"sort":[1]})"},
-             row{{{"company.companyDomain", never}}, false, R"({"_id":"k","_source":{"domain":"d","x":1}})",
+             row{{{"company.companyDomain", never}},
+                 false,
+                 R"({"_id":"k","_source":{"domain":"d","x":1}})",
                  R"({"_id":"k","_source":{"x":1}})"},
              row{{{"email", never}}, false, R"({"email":"a@b"})", R"({"email":"a@b"})"},
          }) {

@@ -13,7 +13,11 @@ BOOST_AUTO_TEST_CASE(trait_names_are_those_that_segment_sees) {
 }
 
 BOOST_AUTO_TEST_CASE(the_policy_of_a_trait_follows_from_its_own_and_from_what_lies_below) {
-    struct row { policies more; trait t; policy p; };
+    struct row {
+        policies more;
+        trait t;
+        policy p;
+    };
     for (auto const& [more, t, p] : {
              row{{}, trait::email, policy::send},
              row{{}, trait::last_seen_time, policy::ride},
@@ -40,8 +44,12 @@ BOOST_AUTO_TEST_CASE(the_policy_of_a_trait_follows_from_its_own_and_from_what_li
 }
 
 BOOST_AUTO_TEST_CASE(the_text_of_rules_is_read_back_and_says_no_more_than_it_must) {
-    auto const r = rules_with({{"metadata.a \"b\"", policy::never}, {"email", policy::hash}, {"name", policy::send},
-                               {"metadata.x", policy::ride}, {"context.ip", policy::never}, {"campaign", policy::always}});
+    auto const r = rules_with({{"metadata.a \"b\"", policy::never},
+                               {"email", policy::hash},
+                               {"name", policy::send},
+                               {"metadata.x", policy::ride},
+                               {"context.ip", policy::never},
+                               {"campaign", policy::always}});
     auto const copy = rules::parse(r.text());
     BOOST_TEST(copy.text() == r.text());
     BOOST_TEST(copy.fingerprint() == r.fingerprint());
@@ -57,7 +65,12 @@ BOOST_AUTO_TEST_CASE(the_text_of_rules_is_read_back_and_says_no_more_than_it_mus
 }
 
 BOOST_AUTO_TEST_CASE(a_store_lacks_what_was_hidden_and_is_not_any_more) {
-    struct row { policies old; policies now; bool lacks; trait t; };
+    struct row {
+        policies old;
+        policies now;
+        bool lacks;
+        trait t;
+    };
     auto const never = policy::never;
     auto const hash = policy::hash;
     auto const send = policy::send;

@@ -71,18 +71,29 @@ BOOST_AUTO_TEST_CASE(riding_traits_and_context_are_no_part_of_the_content) {
     mapping a;
     auto const content = a.user(R"({"user_id":"u","x":1})").content;
     for (auto const* field : {
-             R"("last_seen_time":"2026-01-01")", R"("lastSeenTime":5)", R"("last_seen":true)", R"("modified_time":"2026-01-01")",
-             R"("updated_at":null)", R"("last_24_hour_agg_results":{"a":1})", R"("last_24_hour_aggs":[])",
-             R"("user_agent":{"name":"x"})", R"("userAgent":"x")", R"("user_agent_string":"x")", R"("ip_address":"192.0.2.1")",
-             R"("ipAddress":7)", R"("geo_ip":{"a":1})", R"("session_token":"x")",
+             R"("last_seen_time":"2026-01-01")",
+             R"("lastSeenTime":5)",
+             R"("last_seen":true)",
+             R"("modified_time":"2026-01-01")",
+             R"("updated_at":null)",
+             R"("last_24_hour_agg_results":{"a":1})",
+             R"("last_24_hour_aggs":[])",
+             R"("user_agent":{"name":"x"})",
+             R"("userAgent":"x")",
+             R"("user_agent_string":"x")",
+             R"("ip_address":"192.0.2.1")",
+             R"("ipAddress":7)",
+             R"("geo_ip":{"a":1})",
+             R"("session_token":"x")",
          }) {
         mapping b;
         BOOST_TEST(b.user(fmt::format(R"({{{},"user_id":"u","x":1}})", field)).content == content, field);
     }
-    for (auto const* field : {R"("x":2)", R"("x":1,"y":null)", R"("x":1,"email":null)", R"("x":1,"email":"")", R"("x":1,"email":1)",
-                              R"("x":1,"company_id":"c")", R"("x":1,"company_id":null)", R"("x":1,"metadata":{})",
-                              R"("x":1,"first_name":"A")", R"("x":1,"identified_user_id":"u")", R"("x":1,"create":"2026-01-01")",
-                              R"("x":1,"company":{"id":"c"})", R"("x":1,"company":{"subscriptions":[]})"}) {
+    for (auto const* field :
+         {R"("x":2)", R"("x":1,"y":null)", R"("x":1,"email":null)", R"("x":1,"email":"")", R"("x":1,"email":1)",
+          R"("x":1,"company_id":"c")", R"("x":1,"company_id":null)", R"("x":1,"metadata":{})",
+          R"("x":1,"first_name":"A")", R"("x":1,"identified_user_id":"u")", R"("x":1,"create":"2026-01-01")",
+          R"("x":1,"company":{"id":"c"})", R"("x":1,"company":{"subscriptions":[]})"}) {
         mapping b;
         BOOST_TEST(b.user(fmt::format(R"({{"user_id":"u",{}}})", field)).content != content, field);
     }
@@ -91,9 +102,35 @@ BOOST_AUTO_TEST_CASE(riding_traits_and_context_are_no_part_of_the_content) {
 BOOST_AUTO_TEST_CASE(kinds_that_look_alike_have_different_hashes) {
     auto const r = rules_with();
     std::vector<std::uint64_t> seen;
-    for (auto const* text : {"1", "\"1\"", "[]", "{}", "null", "\"\"", "\"null\"", "true", "false", "0", "[0]", "[null]", "[[]]", "[{}]",
-                             "{\"a\":1}", "{\"a\":\"1\"}", "{\"a\":null}", "{\"b\":1}", "[1,2]", "[2,1]", "[12]", "[\"a\",1]",
-                             "{\"a\":{\"b\":1}}", "{\"a\":1,\"b\":1}", "{\"b\":2,\"a\":1}", "{\"a\":2,\"b\":1}", "1e400", "-1", "0.1"}) {
+    for (auto const* text : {"1",
+                             "\"1\"",
+                             "[]",
+                             "{}",
+                             "null",
+                             "\"\"",
+                             "\"null\"",
+                             "true",
+                             "false",
+                             "0",
+                             "[0]",
+                             "[null]",
+                             "[[]]",
+                             "[{}]",
+                             "{\"a\":1}",
+                             "{\"a\":\"1\"}",
+                             "{\"a\":null}",
+                             "{\"b\":1}",
+                             "[1,2]",
+                             "[2,1]",
+                             "[12]",
+                             "[\"a\",1]",
+                             "{\"a\":{\"b\":1}}",
+                             "{\"a\":1,\"b\":1}",
+                             "{\"b\":2,\"a\":1}",
+                             "{\"a\":2,\"b\":1}",
+                             "1e400",
+                             "-1",
+                             "0.1"}) {
         auto const hash = hashes_of(text, trait::metadata, r).full;
         BOOST_TEST(hash != 0U);
         BOOST_TEST((std::ranges::find(seen, hash) == seen.end()), text);
@@ -103,22 +140,29 @@ BOOST_AUTO_TEST_CASE(kinds_that_look_alike_have_different_hashes) {
 
 // Hashes are stored: they must be the same in every run and on every machine.
 BOOST_AUTO_TEST_CASE(a_stored_hash_stays_comparable) {
-    auto const hashes = hashes_of(R"({"id":"c","list":[1,2.5,null,true],"lastSeenTime":"x"})", trait::company, rules_with());
+    auto const hashes =
+        hashes_of(R"({"id":"c","list":[1,2.5,null,true],"lastSeenTime":"x"})", trait::company, rules_with());
     BOOST_TEST(hashes.full == 17106859796276707171U);
     BOOST_TEST(hashes.trigger == 12577450960520030593U);
 }
 
 BOOST_AUTO_TEST_CASE(spellings_of_one_text_have_one_hash) {
     auto const r = rules_with();
-    struct row { char const* a; char const* b; };
-    for (auto const& [a, b] : {row{"{\"a\":1,\"b\":[\"\\u00e9\"]}", "{ \"b\" : [ \"é\" ] , \"a\" : 1.0 }"}, row{"1e2", "100"},
-                               row{"-0.0", "0"}, row{"\"\\/\"", "\"/\""}, row{"120e-1", "12"}}) {
+    struct row {
+        char const* a;
+        char const* b;
+    };
+    for (auto const& [a, b] : {row{"{\"a\":1,\"b\":[\"\\u00e9\"]}", "{ \"b\" : [ \"é\" ] , \"a\" : 1.0 }"},
+                               row{"1e2", "100"}, row{"-0.0", "0"}, row{"\"\\/\"", "\"/\""}, row{"120e-1", "12"}}) {
         BOOST_TEST(hashes_of(a, trait::metadata, r).full == hashes_of(b, trait::metadata, r).full, a);
     }
 }
 
 BOOST_AUTO_TEST_CASE(canonical_text_has_one_spelling_and_is_its_own_canonical_text) {
-    struct row { char const* text; char const* canonical; };
+    struct row {
+        char const* text;
+        char const* canonical;
+    };
     for (auto const& [text, canonical] : {
              row{R"({"b":1,"a":{"d":[],"c":{}}})", R"({"a":{"c":{},"d":[]},"b":1})"},
              row{"[1.0,1e2,-0,0.50,1e400,-12e-1]", "[1,100,0,5e-1,null,-12e-1]"},
@@ -154,7 +198,11 @@ BOOST_AUTO_TEST_CASE(keys_that_differ_by_nul_alone_do_not_make_a_key_twice) {
 }
 
 BOOST_AUTO_TEST_CASE(members_that_are_gone_become_null_at_any_depth) {
-    struct row { char const* now; char const* before; char const* text; };
+    struct row {
+        char const* now;
+        char const* before;
+        char const* text;
+    };
     for (auto const& [now, before, text] : {
              row{R"({"a":1})", R"({"a":2})", R"({"a":1})"},
              row{R"({"a":1})", R"({"b":2,"c":3})", R"({"a":1,"b":null,"c":null})"},

@@ -49,9 +49,13 @@ BOOST_AUTO_TEST_CASE(a_ledger_comes_back_as_it_was_stored) {
         for (auto& s : a.slots) {
             auto const pick = [&] {
                 switch (random() % 5) {
-                    case 0: return known{};
-                    case 1: return known::null_value();
-                    default: return value(std::string(1 + random() % 3, static_cast<char>('a' + random() % 3)), random() % 2 ? 9 : 0);
+                    case 0:
+                        return known{};
+                    case 1:
+                        return known::null_value();
+                    default:
+                        return value(std::string(1 + random() % 3, static_cast<char>('a' + random() % 3)),
+                                     random() % 2 ? 9 : 0);
                 }
             };
             s.set_wanted(pick());

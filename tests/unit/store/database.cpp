@@ -1,10 +1,10 @@
 #include "traitsync/store/database.hpp"
 
 #include <SQLiteCpp/Database.h>
-#include <boost/test/unit_test.hpp>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <boost/test/unit_test.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(a_second_process_is_refused_with_the_pid_of_the_first) {
     auto const child = ::fork();
     if (child == 0) {
         auto second = database::open(file);
-        auto const words = second ? std::string{"opened"} : std::string{name_of(second.error().kind)} + " " + second.error().what;
+        auto const words =
+            second ? std::string{"opened"} : std::string{name_of(second.error().kind)} + " " + second.error().what;
         auto const written = ::write(pipe[1], words.data(), words.size());
         ::_exit(written > 0 ? 0 : 1);
     }
@@ -94,7 +95,10 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_store_is_named_and_not_touched) {
 }
 
 BOOST_AUTO_TEST_CASE(a_newer_store_is_refused_with_both_version_numbers) {
-    { auto db = database::open(file); (*db)->close_cleanly(); }
+    {
+        auto db = database::open(file);
+        (*db)->close_cleanly();
+    }
     { SQLite::Database{file, SQLite::OPEN_READWRITE}.exec("PRAGMA user_version = 99"); }
     auto db = database::open(file);
     BOOST_REQUIRE(db.has_error());
@@ -104,7 +108,10 @@ BOOST_AUTO_TEST_CASE(a_newer_store_is_refused_with_both_version_numbers) {
 }
 
 BOOST_AUTO_TEST_CASE(an_edited_migration_is_noticed) {
-    { auto db = database::open(file); (*db)->close_cleanly(); }
+    {
+        auto db = database::open(file);
+        (*db)->close_cleanly();
+    }
     { SQLite::Database{file, SQLite::OPEN_READWRITE}.exec("UPDATE migrations SET checksum = 'x' WHERE version = 2"); }
     auto db = database::open(file);
     BOOST_REQUIRE(db.has_error());
@@ -116,7 +123,8 @@ BOOST_AUTO_TEST_CASE(a_damaged_page_is_found_by_the_quick_check) {
         auto db = database::open(file);
         (*db)->connection().exec("BEGIN");
         for (int i = 0; i < 3000; ++i) {
-            (*db)->connection().exec("INSERT INTO users (user_id, seen_at) VALUES ('user" + std::to_string(i) + "', 1)");
+            (*db)->connection().exec("INSERT INTO users (user_id, seen_at) VALUES ('user" + std::to_string(i) +
+                                     "', 1)");
         }
         (*db)->connection().exec("COMMIT");
         (*db)->close_cleanly();
