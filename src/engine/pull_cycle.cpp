@@ -90,29 +90,53 @@ bool pull_cycle::disk_is_low() {
     return low;
 }
 
-boost::asio::awaitable<bool> pull_cycle::may_pull() {
+boost::asio::awaitable<bool> pull_cycle::may_pull(bool asked) {
     for (;;) {
         if (leave()) co_return false;
-        if (c_.pull_paused()) {
+        auto const paused = c_.pull_paused();
+        if (paused || disk_is_low()) {
+            // What comes of it would be old by then.
+            pages_.drop();
+            asked = false;
             set_state(service_state::paused);
-            co_await rest(c_.time.steady() + pause_poll);
-            continue;
-        }
-        if (disk_is_low()) {
-            set_state(service_state::paused);
-            co_await rest(c_.time.steady() + disk_poll);
+            co_await rest(c_.time.steady() + (paused ? pause_poll : disk_poll));
             continue;
         }
         auto const now = c_.time.steady();
-        auto const delay = budget_.delay(now);
-        c_.state.pull.requests_left = budget_.left(now);
+        auto const delay = asked ? steady_time::duration::zero() : budget_.delay(now);
         if (delay <= delay.zero()) {
-            budget_.spend(now);
+            if (!asked) budget_.spend(now);
+            c_.state.pull.requests_left = budget_.left(now);
             if (c_.state.pull.state == service_state::paused) set_state(service_state::working);
             co_return true;
         }
+        c_.state.pull.requests_left = budget_.left(now);
         co_await rest(now + delay);
     }
+}
+
+moesif::search pull_cycle::query_of(store::pass_row const& pass) const {
+    moesif::search query;
+    query.stream = stream_of(pass.stage);
+    query.size = page_size_;
+    auto const since = pass.stage == pass_stage::users ? pass.since_users : pass.since_companies;
+    if (since) query.modified_since = from_millis(*since);
+    query.fallback_key = pass.fallback_key;
+    query.search_after = pass.search_after;
+    return query;
+}
+
+// The page behind this one, fetched while the store takes this one; only where nothing speaks against asking now.
+void pull_cycle::ask_ahead(store::pass_row const& pass, moesif::page const& page) {
+    if (leave() || c_.pull_paused() || page.timed_out || page.hits.empty()) return;
+    auto next = query_of(pass);
+    next.search_after = page.hits.back().sort;
+    if (next.search_after.empty() || next.search_after == pass.search_after) return;
+    auto const now = c_.time.steady();
+    auto const delay = budget_.delay(now);
+    if (delay > delay.zero()) return;
+    budget_.spend(now);
+    pages_.ask(std::move(next));
 }
 
 boost::asio::awaitable<void> pull_cycle::run() {
@@ -125,6 +149,7 @@ boost::asio::awaitable<void> pull_cycle::run() {
     }
     set_state(service_state::idle);
     c_.end_wake.notify();
+    co_await pages_.end();
 }
 
 // The unfinished pass, or a new one when it is due; nothing after a wait.
@@ -210,32 +235,32 @@ boost::asio::awaitable<void> pull_cycle::run_pass(store::pass_row pass) {
     c_.state.pull.pass.reset();
 }
 
+boost::asio::awaitable<result<ingest::page_result>> pull_cycle::store_page(store::pass_row& pass, std::string body) {
+    auto const text = std::make_shared<std::string const>(std::move(body));
+    auto split = moesif::split_page(*text);
+    if (!split) co_return std::move(split).error();
+    ask_ahead(pass, *split);
+    auto const now = c_.now();
+    auto const page = std::make_shared<moesif::page const>(std::move(*split));
+    auto job = [this, &pass, text, page, now](store::session& s) { return c_.rules.page(s, pass, *page, now); };
+    co_return co_await insist(c_, c_.pull_wake, std::move(job));
+}
+
 boost::asio::awaitable<pull_cycle::step> pull_cycle::read_page(store::pass_row& pass) {
-    auto const allowed = co_await may_pull();
+    auto query = query_of(pass);
+    auto const allowed = co_await may_pull(pages_.asked(query));
     if (!allowed) co_return step::stop;
-    moesif::search query;
-    query.stream = stream_of(pass.stage);
-    query.size = page_size_;
-    auto const since = pass.stage == pass_stage::users ? pass.since_users : pass.since_companies;
-    if (since) query.modified_since = from_millis(*since);
-    query.fallback_key = pass.fallback_key;
-    query.search_after = pass.search_after;
-    auto const asked_at = c_.time.steady();
-    auto body = co_await client_.search_page(std::move(query));
-    c_.state.pull.requests.add(c_.time.steady() - asked_at);
+    auto body = co_await pages_.take(std::move(query));
     std::optional<error> failed;
     ingest::page_result page;
     if (!body) {
         failed = body.error();
     } else {
-        auto const now = c_.now();
-        auto text = std::make_shared<std::string>(std::move(*body));
-        auto job = [this, &pass, text, now](store::session& s) { return c_.rules.page(s, pass, *text, now); };
-        auto done = co_await insist(c_, c_.pull_wake, std::move(job));
-        if (done) {
-            page = *done;
+        auto outcome = co_await store_page(pass, std::move(*body));
+        if (outcome) {
+            page = *outcome;
         } else {
-            failed = done.error();
+            failed = outcome.error();
         }
     }
     if (leave() && failed) co_return step::stop;

@@ -7,10 +7,12 @@
 #include <functional>
 
 #include "context.hpp"
+#include "page_fetch.hpp"
 #include "traitsync/engine/backoff.hpp"
 #include "traitsync/engine/schedule.hpp"
 #include "traitsync/moesif/budget.hpp"
 #include "traitsync/moesif/client.hpp"
+#include "traitsync/moesif/page.hpp"
 
 namespace traitsync::engine {
 
@@ -32,10 +34,14 @@ private:
     boost::asio::awaitable<std::optional<store::pass_row>> next_pass();
     boost::asio::awaitable<void> run_pass(store::pass_row pass);
     boost::asio::awaitable<step> read_page(store::pass_row& pass);
+    boost::asio::awaitable<result<ingest::page_result>> store_page(store::pass_row& pass, std::string body);
     boost::asio::awaitable<bool> end_stage(store::pass_row& pass);
     boost::asio::awaitable<void> end_pass(store::pass_row& pass, std::string failure);
     boost::asio::awaitable<void> apply_rules(store::pass_row& pass);
-    boost::asio::awaitable<bool> may_pull();  // waits while paused, low on disk or out of budget; false: stop
+    // Waits while paused, low on disk or out of budget; false: stop. The page's request may be under way already.
+    boost::asio::awaitable<bool> may_pull(bool asked);
+    moesif::search query_of(store::pass_row const& pass) const;
+    void ask_ahead(store::pass_row const& pass, moesif::page const& page);
     boost::asio::awaitable<void> wait_after(error const& e);
     boost::asio::awaitable<void> rest(steady_time until);
     bool fall_back(store::pass_row& pass, error const& e);
@@ -45,6 +51,7 @@ private:
 
     context& c_;
     moesif::client client_;
+    page_fetch pages_{c_, client_};
     moesif::budget budget_;
     backoff backoff_;
     int page_size_;
