@@ -30,7 +30,8 @@ measured run_stage(results& into, char const* name, std::size_t items, surroundi
                    std::vector<std::string> const& arguments, std::vector<std::string> const& environment,
                    int code = 0);
 
-results run_traitsync(std::string const& binary, surroundings& around);
+// Quick: only the first sync and the unchanged pass.
+results run_traitsync(std::string const& binary, surroundings& around, bool quick);
 results run_limit(std::string const& program, surroundings& around);
 results run_peer(std::string const& folder, surroundings& around);
 

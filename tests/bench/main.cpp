@@ -21,7 +21,7 @@ using namespace traitsync;
 struct wishes {
     std::vector<std::size_t> profiles{10'000, 100'000, 1'000'000};
     std::string binary = TS_BINARY, markdown;
-    bool no_traitsync = false, no_limit = false, no_peer = false, no_api = false;
+    bool quick = false, no_traitsync = false, no_limit = false, no_peer = false, no_api = false;
     std::size_t peer_up_to = 1'000'000;
 };
 
@@ -31,8 +31,8 @@ bench::run_of_size measure(wishes const& w, std::size_t profiles, std::filesyste
     fmt::print(stderr, "{} profiles\n", profiles);
     if (!w.no_limit) run.limit = bench::run_limit(TS_LIMIT, around);
     if (!w.no_traitsync) {
-        run.traitsync = bench::run_traitsync(w.binary, around);
-        if (!w.no_api) run.api = bench::ask_under_load(w.binary, around);
+        run.traitsync = bench::run_traitsync(w.binary, around, w.quick);
+        if (!w.no_api && !w.quick) run.api = bench::ask_under_load(w.binary, around);
         around.remove_store();
     }
     if (!w.no_peer && profiles <= w.peer_up_to) run.peer = bench::run_peer(TS_PEER, around);
@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
     options.add_option("--binary", w.binary, "another traitsync");
     options.add_option("--markdown", w.markdown, "write the tables to this file too");
     options.add_option("--peer-up-to", w.peer_up_to, "no peer beyond so many profiles");
+    options.add_flag("--quick", w.quick, "of traitsync only the first sync and the unchanged pass");
     options.add_flag("--no-traitsync", w.no_traitsync);
     options.add_flag("--no-limit", w.no_limit);
     options.add_flag("--no-peer", w.no_peer);
