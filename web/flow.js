@@ -44,6 +44,11 @@ function pipe(label) {
 
 const number = () => h('span', { class: 'number' });
 const numberLink = (path) => h('a', { class: 'number', href: link(path) });
+// Nothing there is nothing to go to: the link stays for the keyboard, but does not call.
+function setLinked(node, n) {
+  setText(node, count(n));
+  node.classList.toggle('quiet-link', n === 0);
+}
 
 export function flowPicture(signal) {
   const m = { pass: time(null), next: time(null), left: h('span', { class: 'number', title: 'of the budget for this minute' }), gone: number() };
@@ -58,7 +63,7 @@ export function flowPicture(signal) {
   const queue = station('Queue', 'letter', QUEUE_STATES, 'messages wait', [
     ['Oldest waits', q.age], ['On the way', q.flight], ['Held', q.held], ['Dead letters', q.dead]]);
   const segment = station('Segment', 'send', END_STATES, 'acknowledged', [
-    ['Last answer', g.last], ['Next try', g.next], ['Retries', g.retries], ['Messages a second', g.rate]]);
+    ['Answered', g.last], ['Next try', g.next], ['Retries', g.retries], ['Each second', g.rate]]);
   const read = pipe('read/s');
   const changed = pipe('unchanged');
   const sent = pipe('sent/s');
@@ -79,15 +84,15 @@ export function flowPicture(signal) {
     setText(s.users, count(from.users));
     setText(s.companies, count(from.companies));
     setText(s.size, bytes(status.store.bytes));
-    setText(s.quarantined, count(from.quarantined));
+    setLinked(s.quarantined, from.quarantined);
 
     const stuck = ['retrying', 'paused', 'blocked'].includes(to.state);
     const waits = line.waiting + line.offered;
     queue.set(waits === 0 ? (line.held > 0 ? 'held' : 'empty') : stuck ? 'stuck' : 'moving', count(waits));
     setText(q.age, waits > 0 && Number.isFinite(line.oldest_seconds) ? duration(line.oldest_seconds + live.elapsed()) : '–');
     setText(q.flight, count(line.offered));
-    setText(q.held, count(line.held));
-    setText(q.dead, count(line.dead));
+    setLinked(q.held, line.held);
+    setLinked(q.dead, line.dead);
 
     segment.set(to.state, short(to.acknowledged_total));
     setTime(g.last, to.last_acknowledged_at);

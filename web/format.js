@@ -31,8 +31,8 @@ export function rate(n) {
 export function percent(part, of) {
   if (!(of > 0)) return NOTHING;
   const value = (100 * part) / of;
-  if (value > 99.9 && value < 100) return 'over 99.9 %';
-  return `${tenth.format(value)} %`;
+  if (value > 99.9 && value < 100) return 'over\u00a099.9\u00a0%';
+  return `${tenth.format(value)}\u00a0%`;
 }
 
 export function bytes(n) {
@@ -44,19 +44,19 @@ export function bytes(n) {
     value /= 1024;
     unit += 1;
   }
-  return `${value < 10 && unit > 0 ? tenth.format(value) : whole.format(value)} ${units[unit]}`;
+  return `${value < 10 && unit > 0 ? tenth.format(value) : whole.format(value)}\u00a0${units[unit]}`;
 }
 
 export function duration(seconds) {
   if (!Number.isFinite(seconds)) return NOTHING;
   const s = Math.max(0, Math.round(seconds));
-  if (s < 60) return `${s} s`;
+  if (s < 60) return `${s}\u00a0s`;
   const minutes = Math.floor(s / 60);
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 60) return `${minutes}\u00a0min`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  if (hours < 24) return minutes % 60 ? `${hours}\u00a0h\u00a0${minutes % 60}\u00a0min` : `${hours}\u00a0h`;
   const days = Math.floor(hours / 24);
-  return hours % 24 && days < 10 ? `${days} d ${hours % 24} h` : `${count(days)} d`;
+  return hours % 24 && days < 10 ? `${days}\u00a0d\u00a0${hours % 24}\u00a0h` : `${count(days)}\u00a0d`;
 }
 
 const at = (time) => (typeof time === 'number' ? new Date(time) : new Date(time ?? NaN));

@@ -58,15 +58,16 @@ function troubles() {
 
 function machine() {
   const value = () => h('span', { class: 'number' });
-  const v = { disk: value(), free: value(), memory: value(), history: value(), up: value(), saved: value(), calls: value(), path: h('bdi', { class: 'foreign' }) };
+  const v = { disk: value(), free: value(), memory: value(), history: value(), up: value(), saved: value(), read: value(), calls: value(), path: h('bdi', { class: 'foreign' }) };
   const since = time(null);
   return {
     node: card('Machine and savings', facts([
+      ['Profiles read, in total', v.read],
       ['Messages sent, in total', v.calls],
-      ['Traits not sent, because unchanged', v.saved],
+      ['Traits saved, unchanged', v.saved],
       ['Memory', v.memory],
       ['Store', v.disk],
-      ['of it history', v.history],
+      ['History in it', v.history],
       ['Free on the disk', v.free],
       ['File', v.path],
       ['Running', [v.up, ' since ', since]],
@@ -78,6 +79,7 @@ function machine() {
       setText(v.memory, bytes(memory_bytes));
       setText(v.up, `for ${duration(uptime_seconds + live.elapsed())},`);
       setText(v.path, store.path);
+      setText(v.read, count(savings.profiles_read));
       setText(v.calls, count(savings.messages_sent));
       setText(v.saved, percent(savings.traits_compared - savings.traits_sent, savings.traits_compared));
       setTime(since, started_at);
@@ -97,9 +99,9 @@ export function overviewView(_route, signal) {
 
   live.follow((status) => {
     content.hidden = false;
-    waiting.remove();
+    waiting.hidden = true;
     for (const part of parts) part.update(status);
-    curves.update();
+    curves.update(status);
     const changed = status.reasons.some((r) => r.code === 'destination_changed');
     if (changed !== asks) fill(choice, changed ? destinationChoice() : null);
     asks = changed;

@@ -1,12 +1,23 @@
-import { explain } from './api.js';
+import { READ_ONLY, explain } from './api.js';
 import { append, fill, h } from './element.js';
 import { icon } from './icons.js';
+import { isViewer } from './session.js';
 
 // The page's small vocabulary of controls.
 
 export function button(label, { sign, kind = 'plain', onClick, ...props } = {}) {
   return h('button', { type: 'button', class: `button ${kind}`, ...props, on: onClick ? { click: onClick } : {} },
     sign ? icon(sign) : null, h('span', {}, label));
+}
+
+// One that changes something: a viewer sees that it is there, and that it is not for this token.
+export function actButton(label, props) {
+  const node = button(label, props);
+  if (!isViewer()) return node;
+  node.disabled = true;
+  node.classList.add('locked');
+  node.title = READ_ONLY;
+  return node;
 }
 
 export function linkButton(label, href, { sign, kind = 'plain' } = {}) {
@@ -41,8 +52,12 @@ export function failure(problem, again) {
   return node;
 }
 
+const SLOW = 6_000;
+
 export function loading(label = 'Loading …') {
-  return h('p', { class: 'loading', role: 'status' }, label);
+  const node = h('p', { class: 'loading', role: 'status' }, label);
+  setTimeout(() => { if (node.isConnected) append(node, ' It takes longer than usual: the service is slow to answer.'); }, SLOW);
+  return node;
 }
 
 let ids = 0;

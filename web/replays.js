@@ -13,7 +13,7 @@ const iso = (control) => (control.value ? new Date(control.value).toISOString() 
 
 // The selector as a form: what is filled in is combined by "and".
 function selection(asked) {
-  const users = h('textarea', { rows: '3', dir: 'auto', spellcheck: 'false', value: (asked.users ?? '').split(',').filter(Boolean).join('\n') });
+  const users = h('textarea', { rows: '3', dir: 'auto', spellcheck: 'false', value: asked.users ?? '' });
   const company = h('input', { type: 'text', dir: 'auto', spellcheck: 'false', autocomplete: 'off', value: asked.company ?? '' });
   const modified = when(asked.modified);
   const from = when(asked.from);
@@ -32,7 +32,7 @@ function selection(asked) {
     all, traits.node);
   return {
     node,
-    state: () => ({ users: ids().join(',').length < 1_000 ? ids().join(',') : '', company: company.value.trim(), modified: modified.value, from: from.value, to: to.value,
+    state: () => ({ users: ids().join('\n').length < 1_000 ? ids().join('\n') : '', company: company.value.trim(), modified: modified.value, from: from.value, to: to.value,
       all: everything.checked ? '1' : '', traits: (traits.chosen() ?? []).join(',') }),
     selector() {
       const body = {};

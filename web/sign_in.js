@@ -1,7 +1,7 @@
 import { explain, get } from './api.js';
 import { fill, h } from './element.js';
 import { callout, field } from './parts.js';
-import { forgetToken, keepToken } from './session.js';
+import { forgetToken, keepToken, tryToken } from './session.js';
 
 // Nothing of the service is shown before a token was accepted.
 export function signIn({ message, done }) {
@@ -12,9 +12,9 @@ export function signIn({ message, done }) {
 
   async function attempt(text) {
     go.disabled = true;
-    keepToken(text);
+    tryToken(text);
     try {
-      await get('/v1/status');
+      keepToken(text, (await get('/v1/access')).role);
       done();
     } catch (problem) {
       forgetToken();
