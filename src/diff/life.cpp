@@ -281,16 +281,20 @@ std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts, st
     return frozen;
 }
 
-void acknowledge(account& a, message& m, std::int64_t now) {
+void take_acknowledged(account& a, message_id const& id, trait_set traits, std::int64_t at) {
     each_trait([&](trait t) {
-        if (!m.traits.has(t)) return;
+        if (!traits.has(t)) return;
         auto& s = a[t];
         auto const value = s.in_flight ? *s.in_flight : s.baseline;
         s.in_flight.reset();
-        s.set_acknowledged(value, now, m.id);
+        s.set_acknowledged(value, at, id);
     });
-    close(m, message_state::acknowledged, now);
     a.changed = true;
+}
+
+void acknowledge(account& a, message& m, std::int64_t now) {
+    take_acknowledged(a, m.id, m.traits, now);
+    close(m, message_state::acknowledged, now);
     supersede_older(a, m.id, m.traits, now);
     clear_behind(a);
 }

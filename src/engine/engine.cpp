@@ -35,6 +35,7 @@ struct remembered {
     bool paused_pull = false, paused_deliver = false;
     std::optional<store::pass_row> last_pass;
     std::optional<std::int64_t> last_read, last_acknowledged;
+    std::int64_t refused_in_a_row = 0;
 };
 
 remembered remember(store::session& s) {
@@ -45,6 +46,7 @@ remembered remember(store::session& s) {
     r.last_pass = s.passes.last_ended();
     r.last_read = s.meta.integer("read_up_to");
     r.last_acknowledged = s.outbox.last_acknowledged();
+    r.refused_in_a_row = s.meta.integer(push_loop::refused_key).value_or(0);
     return r;
 }
 
@@ -105,6 +107,7 @@ struct engine::parts {
             c.state.pull.last_pass_kind = name_of(r.last_pass->kind);
         }
         if (r.last_read) c.state.pull.cursor_time = from_millis(*r.last_read);
+        push.refused_before(static_cast<int>(r.refused_in_a_row));
         if (r.last_acknowledged) c.state.push.last_acknowledged_at = from_millis(*r.last_acknowledged);
     }
 

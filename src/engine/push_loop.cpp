@@ -60,6 +60,11 @@ push_loop::push_loop(context& c, std::function<double()> random)
       fetch_wake_{c.loop},
       settle_wake_{c.loop} {}
 
+void push_loop::refused_before(int in_a_row) {
+    refused_stored_ = in_a_row;
+    lane_.refused_before(in_a_row);
+}
+
 void push_loop::stop() {
     c_.push_wake.notify();
     fetch_wake_.notify();
@@ -182,8 +187,11 @@ boost::asio::awaitable<void> push_loop::settle() {
         auto const batch = std::make_shared<delivery::settlements>(lane_.take_settlements());
         if (batch->empty()) break;
         auto const now = c_.now();
-        auto job = [batch, now](store::session& s) -> result<std::vector<store::frozen>> {
+        auto const refused = lane_.refused_in_a_row();
+        auto job = [batch, now, refused,
+                    before = refused_stored_](store::session& s) -> result<std::vector<store::frozen>> {
             store::session::transaction tx{s};
+            if (refused != before) s.meta.set(refused_key, std::int64_t{refused});
             for (auto const& attempt : batch->retried) {
                 auto const next = attempt.next_attempt ? to_millis(*attempt.next_attempt) : 0;
                 s.outbox.note_retry(attempt.rows, attempt.error, next);
@@ -201,6 +209,7 @@ boost::asio::awaitable<void> push_loop::settle() {
         auto done = co_await insist(c_, settle_wake_, std::move(job));
         // Stopping with a store that fails: the messages stay offered and go again under their ids.
         if (!done) break;
+        refused_stored_ = refused;
         lane_.add(lane_form(std::move(*done)));
         lane_.wake();
         if (!batch->acknowledged.empty()) {

@@ -6,6 +6,7 @@
 
 #include <exception>
 #include <functional>
+#include <string_view>
 
 #include "context.hpp"
 #include "segment_writer.hpp"
@@ -23,6 +24,9 @@ public:
     void abandon();                      // ends those in flight: their messages stay offered
     // Nothing is under way, and nothing goes before the destination is settled.
     bool rests() const { return rests_; }
+    // How many messages in a row were refused alone when the process last ran; in the store under this name.
+    static constexpr std::string_view refused_key = "refused_in_a_row";
+    void refused_before(int in_a_row);
     void use_key(secret const& write_key) { client_.use_key(write_key); }  // while it rests
 
 private:
@@ -42,6 +46,7 @@ private:
     // One sleeper each: a wake holds one waiting flow.
     wake fetch_wake_, settle_wake_;
     int flows_ = 0;
+    int refused_stored_ = 0;
     bool settling_ = false;
     bool rests_ = false;
     std::exception_ptr bug_;

@@ -3,10 +3,12 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "statement.hpp"
 #include "traitsync/core/error.hpp"
+#include "traitsync/diff/life.hpp"
 #include "traitsync/store/codec.hpp"
 
 namespace traitsync::store {
@@ -16,12 +18,32 @@ using diff::message;
 using diff::message_state;
 using profile::trait_set;
 
+// In `wait` of an offered row: the user's ledger names it, so that its acknowledgement may stand in the row alone.
+constexpr int named_by_ledger = 16;
+
 bool is_open(message_state s) {
     return s == message_state::waiting || s == message_state::offered || s == message_state::dead ||
            s == message_state::held;
 }
 
 blob blob_of(message_id const& id) { return {{reinterpret_cast<char const*>(id.bytes.data()), id.bytes.size()}}; }
+
+message_id id_of(std::string_view bytes) {
+    if (bytes.size() != 16) throw broken_invariant{"a stored message id is not 16 bytes long"};
+    message_id id;
+    std::memcpy(id.bytes.data(), bytes.data(), 16);
+    return id;
+}
+
+std::int64_t sole_offered(diff::account const& a) {
+    std::int64_t row = 0;
+    for (auto const& m : a.open) {
+        if (m.removed || m.state != message_state::offered) continue;
+        if (row != 0 || m.row == 0) return 0;
+        row = m.row;
+    }
+    return row;
+}
 
 std::int64_t bits(trait_set s) { return static_cast<std::int64_t>(s.bits()); }
 
@@ -59,6 +81,13 @@ struct accounts::statements {
     statement row_of{db, "SELECT no FROM messages WHERE id = ?"};
     statement put_body{db, "INSERT INTO bodies (no, body) VALUES (?, ?)"};
     statement body{db, "SELECT body FROM bodies WHERE no = ?"};
+    statement alone{
+        db,
+        "SELECT m.traits FROM messages m WHERE m.no = ?1 AND m.state = 1 AND (m.wait & 16) <> 0 AND m.marked = 0 "
+        "AND NOT EXISTS (SELECT 1 FROM messages o WHERE o.user_no = m.user_no AND o.state <> 2 AND o.state < 5 "
+        "AND o.no <> m.no)"};
+    statement acknowledge{db, "UPDATE messages SET state = 2, wait = wait & ~16, settled = ?2 WHERE no = ?1"};
+    statement answered{db, "SELECT id, traits, settled FROM messages WHERE no = ? AND state = 2"};
     message_counts counts;
     std::string buffer;
 };
@@ -90,10 +119,9 @@ diff::account accounts::load(std::int64_t user_no, std::string_view user_id, boo
         message m;
         m.row = open.integer(0);
         auto const id = open.text(1);
-        if (id.size() != 16) throw broken_invariant{"a stored message id is not 16 bytes long"};
-        std::memcpy(m.id.bytes.data(), id.data(), 16);
+        m.id = id_of(id);
         m.state = m.stored_state = static_cast<message_state>(open.integer(2));
-        m.wait = static_cast<std::uint8_t>(open.integer(3));
+        m.wait = static_cast<std::uint8_t>(open.integer(3) & ~named_by_ledger);
         m.traits = trait_set{static_cast<std::uint32_t>(open.integer(4))};
         m.due = trait_set{static_cast<std::uint32_t>(open.integer(5))};
         m.remaining = trait_set{static_cast<std::uint32_t>(open.integer(6))};
@@ -113,11 +141,43 @@ diff::account accounts::load(std::int64_t user_no, std::string_view user_id, boo
         }
         a.open.push_back(std::move(m));
     }
+    read_answer(a);
     return a;
 }
 
+void accounts::read_answer(diff::account& a) {
+    auto const named = a.sole_offered;
+    if (named == 0 || std::ranges::find(a.open, named, &message::row) != a.open.end()) return;
+    auto& s = sql_->answered.with(named);
+    if (!s.step()) throw broken_invariant{"a ledger names an offered message that is neither open nor acknowledged"};
+    auto const id = id_of(s.text(0));
+    trait_set const traits{static_cast<std::uint32_t>(s.integer(1))};
+    auto const at = s.integer(2);
+    s.reset();
+    diff::take_acknowledged(a, id, traits, at);
+    a.sole_offered = 0;
+}
+
+std::optional<int> accounts::acknowledge_alone(std::int64_t row, std::int64_t now) {
+    auto& s = sql_->alone.with(row);
+    if (!s.step()) return std::nullopt;
+    trait_set const traits{static_cast<std::uint32_t>(s.integer(0))};
+    s.reset();
+    sql_->acknowledge.with(row, now).run();
+    --sql_->counts[message_state::offered];
+    ++sql_->counts[message_state::acknowledged];
+    return static_cast<int>(traits.size());
+}
+
+void accounts::keep_answer(std::int64_t user_no) {
+    auto a = load(user_no, {}, false);
+    save(a);
+}
+
 void accounts::save(diff::account& a) {
-    if (a.changed) {
+    auto const sole = sole_offered(a);
+    if (a.changed || sole != a.sole_offered) {
+        a.sole_offered = sole;
         encode_ledger(sql_->buffer, a);
         sql_->put_ledger.with(a.user_no, blob{sql_->buffer}).run();
         a.changed = false;
@@ -135,18 +195,19 @@ void accounts::save(diff::account& a) {
         auto const ended =
             m.state != message_state::waiting && m.state != message_state::offered && m.state != message_state::held;
         auto const marked = !m.marks.empty() || (ended && m.had_marks);
+        auto const named = m.state == message_state::offered && m.row != 0 && m.row == a.sole_offered;
+        auto const wait = static_cast<int>(m.wait) | (named ? named_by_ledger : 0);
         if (m.row == 0) {
             sql_->insert
-                .with(blob_of(m.id), a.user_no, static_cast<int>(m.state), static_cast<int>(m.wait), bits(m.traits),
-                      bits(m.due), bits(m.remaining), marked, m.created, m.timestamp, m.first_offered, m.settled,
-                      m.pass, static_cast<int>(m.reason), m.answer)
+                .with(blob_of(m.id), a.user_no, static_cast<int>(m.state), wait, bits(m.traits), bits(m.due),
+                      bits(m.remaining), marked, m.created, m.timestamp, m.first_offered, m.settled, m.pass,
+                      static_cast<int>(m.reason), m.answer)
                 .run();
             m.row = sqlite3_last_insert_rowid(sql_->db.getHandle());
         } else {
             sql_->update
-                .with(m.row, static_cast<int>(m.state), static_cast<int>(m.wait), bits(m.traits), bits(m.due),
-                      bits(m.remaining), marked, m.timestamp, m.first_offered, m.settled, m.pass,
-                      static_cast<int>(m.reason))
+                .with(m.row, static_cast<int>(m.state), wait, bits(m.traits), bits(m.due), bits(m.remaining), marked,
+                      m.timestamp, m.first_offered, m.settled, m.pass, static_cast<int>(m.reason))
                 .run();
             if (!m.answer.empty()) sql_->set_answer.with(m.row, m.answer).run();
             if (m.had_marks) sql_->remove_marks.with(m.row).run();

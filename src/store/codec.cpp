@@ -12,7 +12,7 @@ namespace {
 using diff::known;
 using profile::trait_count;
 
-constexpr std::uint8_t ledger_version = 1;
+constexpr std::uint8_t ledger_version = 2;
 constexpr std::uint8_t source_version = 1;
 constexpr std::uint8_t no_reference = 255;
 
@@ -118,6 +118,7 @@ void encode_ledger(std::string& out, diff::account const& a) {
     put_fixed(out, static_cast<std::uint8_t>(a.last_id ? 1 : 0));
     if (a.last_id) out.append(reinterpret_cast<char const*>(a.last_id->bytes.data()), 16);
     put_varint(out, static_cast<std::uint64_t>(a.last_timestamp));
+    put_varint(out, static_cast<std::uint64_t>(a.sole_offered));
     put_fixed(out, static_cast<std::uint8_t>(references.size()));
     for (auto const& r : references) {
         out.append(reinterpret_cast<char const*>(r.id.bytes.data()), 16);
@@ -158,7 +159,8 @@ void encode_ledger(std::string& out, diff::account const& a) {
 
 void decode_ledger(std::string_view data, diff::account& a) {
     reader in{data};
-    if (in.fixed<std::uint8_t>() != ledger_version) throw broken_invariant{"a ledger of an unknown version"};
+    auto const version = in.fixed<std::uint8_t>();
+    if (version == 0 || version > ledger_version) throw broken_invariant{"a ledger of an unknown version"};
     auto const id_at = [](std::string_view bytes) {
         message_id id;
         std::memcpy(id.bytes.data(), bytes.data(), 16);
@@ -167,6 +169,7 @@ void decode_ledger(std::string_view data, diff::account& a) {
     a.last_id.reset();
     if (in.fixed<std::uint8_t>() & 1U) a.last_id = id_at(in.bytes(16));
     a.last_timestamp = static_cast<std::int64_t>(in.varint());
+    a.sole_offered = version == 1 ? 0 : static_cast<std::int64_t>(in.varint());
     thread_local std::vector<reference> references;
     references.clear();
     for (auto n = in.fixed<std::uint8_t>(); n > 0; --n) {

@@ -60,10 +60,10 @@ struct outbox::statements {
         "SELECT (SELECT count(*) FROM messages WHERE state = 0 AND wait = 0) + (SELECT count(*) FROM messages "
         "WHERE state = 1) + (SELECT count(*) FROM messages WHERE state = 0 AND wait <> 0 AND (wait & 1) = 0)"};
     statement dead_since{db, "SELECT count(*) FROM messages WHERE state = 3 AND settled >= ?"};
-    statement closed{
-        db,
-        "SELECT m.no, m.settled, length(CAST(b.body AS BLOB)) FROM messages m LEFT JOIN bodies b ON b.no = m.no "
-        "WHERE (m.state = 2 OR m.state > 4) ORDER BY m.settled LIMIT ?"};
+    statement closed{db,
+                     "SELECT m.no, m.settled, length(CAST(b.body AS BLOB)), m.user_no, m.state FROM messages m LEFT "
+                     "JOIN bodies b ON b.no = m.no "
+                     "WHERE (m.state = 2 OR m.state > 4) ORDER BY m.settled LIMIT ?"};
     statement oldest_closed{db, "SELECT settled FROM messages WHERE (state = 2 OR state > 4) ORDER BY settled LIMIT 1"};
     statement remove{db, "DELETE FROM messages WHERE no = ?"};
     statement remove_body{db, "DELETE FROM bodies WHERE no = ?"};
@@ -196,6 +196,11 @@ std::vector<frozen> outbox::settle(std::span<std::int64_t const> acknowledged, s
     };
     std::int64_t taken = 0, traits = 0, refused = 0, gave_up = 0;
     for (auto const row : acknowledged) {
+        if (auto const carried = accounts_.acknowledge_alone(row, now)) {
+            ++taken;
+            traits += *carried;
+            continue;
+        }
         step(row, [&](diff::account& a, diff::message& m) {
             ++taken;
             traits += m.traits.size();
@@ -371,7 +376,8 @@ std::int64_t outbox::count_dead_since(std::int64_t since) {
 
 bool outbox::trim_history(std::int64_t before, std::int64_t max_bytes, std::size_t limit) {
     struct closed {
-        std::int64_t no, settled, bytes;
+        std::int64_t no, settled, bytes, user_no;
+        message_state state;
     };
     if (sql_->body_bytes <= max_bytes) {
         auto& oldest = sql_->oldest_closed.with();
@@ -381,11 +387,14 @@ bool outbox::trim_history(std::int64_t before, std::int64_t max_bytes, std::size
     }
     std::vector<closed> rows;
     auto& s = sql_->closed.with(static_cast<std::int64_t>(limit));
-    while (s.step()) rows.push_back({s.integer(0), s.integer(1), s.integer(2)});
+    while (s.step())
+        rows.push_back(
+            {s.integer(0), s.integer(1), s.integer(2), s.integer(3), static_cast<message_state>(s.integer(4))});
     std::size_t removed = 0;
     for (auto const& row : rows) {
         // Oldest first: what is younger and fits ends the walk.
         if (row.settled >= before && sql_->body_bytes <= max_bytes) break;
+        if (row.state == message_state::acknowledged) accounts_.keep_answer(row.user_no);
         sql_->remove.with(row.no).run();
         sql_->remove_body.with(row.no).run();
         sql_->remove_marks.with(row.no).run();

@@ -142,9 +142,10 @@ removed_person forget_person(session& s, std::string_view user_id, std::int64_t 
     done.quarantined = remove_quarantined(s, db, user_id, doc_id, now);
     if (user) {
         done.profile = true;
+        // The ledger goes before the messages that it names.
+        remove_rows(s, db, *user);
         remove_messages(s, db, user->no, done);
         done.previews += leave_sets(db, user->no);
-        remove_rows(s, db, *user);
     }
     auto const text = json_text(user_id);
     run(db,

@@ -32,7 +32,7 @@ struct calendar : shifted_clock {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(a_year, calendar, *boost::unit_test::enable_if<test::can_preload>())
+BOOST_FIXTURE_TEST_SUITE(a_year, calendar, *boost::unit_test::precondition(test::preloads))
 
 // 73 steps of five days: each changes half of the profiles, lets some go, brings bad documents, and asks for replays
 // and previews. Kept without trimming it would be some 90 MB.

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "support/process.hpp"
+#include "support/program.hpp"
 #include "support/temp_dir.hpp"
 #include "traitsync/demo/moesif_service.hpp"
 #include "traitsync/demo/segment_service.hpp"
@@ -56,7 +57,7 @@ struct deployment {
 
     process_options options(std::vector<std::string> arguments) const {
         process_options o;
-        o.program = TS_BINARY;
+        o.program = program_or(TS_BINARY);
         o.arguments = std::move(arguments);
         o.environment = environment;
         return o;

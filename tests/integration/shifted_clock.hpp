@@ -5,13 +5,6 @@
 
 namespace traitsync::test {
 
-// A sanitizer's runtime must be the first that is loaded, and so must what is preloaded.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool can_preload = false;
-#else
-inline constexpr bool can_preload = true;
-#endif
-
 // The child's wall clock, off by what the test says.
 struct shifted_clock : operated {
     void shift(std::chrono::seconds by) const {

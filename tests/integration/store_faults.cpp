@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(damaged_and_newer_stores_keep_every_byte) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_FIXTURE_TEST_SUITE(jumping_clock, shifted_clock, *boost::unit_test::enable_if<test::can_preload>())
+BOOST_FIXTURE_TEST_SUITE(jumping_clock, shifted_clock, *boost::unit_test::precondition(test::preloads))
 
 BOOST_AUTO_TEST_CASE(ids_and_timestamps_of_a_user_never_go_back_when_the_clock_does) {
     environment["TRAITSYNC_MOESIF_INTERVAL"] = "1s";

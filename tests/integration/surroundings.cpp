@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(with_few_descriptors_clients_are_served_in_turn_and_everyth
 }
 
 // The undefined behaviour sanitizer's look at types needs descriptors of its own.
-BOOST_AUTO_TEST_CASE(with_too_few_descriptors_it_says_so_and_ends, *boost::unit_test::enable_if<test::can_preload>()) {
+BOOST_AUTO_TEST_CASE(with_too_few_descriptors_it_says_so_and_ends, *boost::unit_test::precondition(test::preloads)) {
     for (std::uint64_t const files : {6, 8, 10, 11, 12, 13}) {
         auto few = options({"run"});
         few.max_open_files = files;
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(small_limits_of_stack_memory_and_cores_are_enough) {
     for (int i = 0; i < 60; ++i) deep = "{\"m\":" + deep + "}";
     put(7, ",\"metadata\":" + deep);
     // A sanitizer takes address space by the terabyte.
-    auto const* limits = test::can_preload ? "ulimit -s 512; ulimit -v 700000; ulimit -c 0" : "ulimit -c 0";
+    auto const* limits = test::can_preload() ? "ulimit -s 512; ulimit -v 700000; ulimit -c 0" : "ulimit -c 0";
     start(shell(options({"run"}), limits));
     settle();
     BOOST_TEST(segment.counts().distinct_messages == 300U);

@@ -18,13 +18,6 @@ int rounds() {
     return text ? std::max(1, std::atoi(text)) : 40;
 }
 
-// A sanitizer's runtime must be the first that is loaded, and so must what is preloaded.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool can_preload = false;
-#else
-constexpr bool can_preload = true;
-#endif
-
 struct instant {
     char const* kind;
     long most;  // calls of this kind within one life, roughly
@@ -88,7 +81,7 @@ BOOST_AUTO_TEST_CASE(killed_at_any_instant_it_loses_nothing_changes_no_id_and_ke
     for (int round = 0; round < total; ++round) {
         misbehave(true, static_cast<std::uint64_t>(round) + 1);
         std::optional<instant> at;
-        if (can_preload && round % 3 != 0)
+        if (test::can_preload() && round % 3 != 0)
             at = instants[static_cast<std::size_t>(round - round / 3 - 1) % instants.size()];
         live_and_die(at);
         if (round % 10 == 9) check_file();

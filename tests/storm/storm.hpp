@@ -8,6 +8,7 @@
 #include <random>
 
 #include "support/process.hpp"
+#include "support/program.hpp"
 #include "support/temp_dir.hpp"
 #include "traitsync/demo/moesif_service.hpp"
 #include "traitsync/demo/population.hpp"
@@ -98,7 +99,7 @@ struct storm {
     }
     process start(std::map<std::string, std::string> const& more = {}) {
         process_options o;
-        o.program = TS_BINARY;
+        o.program = program_or(TS_BINARY);
         o.arguments = {"run"};
         o.errors = folder / "log";
         o.output = folder / "out";

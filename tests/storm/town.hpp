@@ -64,7 +64,8 @@ struct seen_messages {
 
 class town {
 public:
-    explicit town(std::string path) : path_{std::move(path)}, rules_{settings()} {}
+    explicit town(std::string path, config::trait_settings const& rules = settings())
+        : path_{std::move(path)}, rules_{rules} {}
 
     seen_messages segment;
     std::function<std::size_t()> now_at = [] { return std::size_t{0}; };  // events of the disk so far

@@ -95,8 +95,10 @@ public:
     std::size_t held() const;  // messages in the lane, suspects included
     lane_status status() const;
     lane_totals const& totals() const { return totals_; }
-    // For lane_options::refused_before of the next start.
+    // Messages refused alone since the last acceptance. It is to outlive the process, or else each start could make 19
+    // dead letters of a wrong address: keep it with the settlements, and tell it before the first message is added.
     int refused_in_a_row() const { return refused_in_a_row_; }
+    void refused_before(int in_a_row) { refused_in_a_row_ = in_a_row; }
 
 private:
     // How a message was refused alone; such a message is a suspect.

@@ -31,7 +31,6 @@ struct lane_options {
     int concurrency = 4;                         // batches in flight, at least 1
     int rate_limit = 500;                        // messages a second; 0: none. Burst: one batch or one second's worth
     std::chrono::milliseconds give_up_after{0};  // 0: never
-    int refused_before = 0;                      // refused alone in a row when the process last ran, where known
     random_source random = {};                   // for the jitter; none: always the shortest wait
 };
 

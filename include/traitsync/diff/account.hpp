@@ -121,6 +121,9 @@ struct account {
     std::array<slot, trait_count> slots;
     std::optional<message_id> last_id;  // the largest id given so far
     std::int64_t last_timestamp = 0;
+    // Row of the user's one offered message, whose acknowledgement may be noted in that row alone (store/accounts); 0:
+    // none.
+    std::int64_t sole_offered = 0;
     std::vector<message> open;  // waiting or held (at most one of them), offered, dead; just closed ones until saved
     bool changed = false;       // slots or last_* are to be written
 

@@ -39,6 +39,12 @@ public:
     // Writes what changed and counts it; rows of new messages are set.
     void save(diff::account& a);
 
+    // Acknowledges an offered message by its row alone, where nothing else of the user is open or counts it: the ledger
+    // names that row, and load() reads the answer from there. The number of its traits; nothing where steps are needed.
+    std::optional<int> acknowledge_alone(std::int64_t row, std::int64_t now);
+    // Writes into the ledger what stands in a row alone. Before an acknowledged row is removed.
+    void keep_answer(std::int64_t user_no);
+
     // The last pass whose brake counted the user (0: none), and noting it.
     std::int64_t counted_pass(std::int64_t user_no);
     void set_counted_pass(std::int64_t user_no, std::int64_t pass);
@@ -56,6 +62,8 @@ public:
 private:
     struct statements;
     std::unique_ptr<statements> sql_;
+
+    void read_answer(diff::account& a);
 };
 
 // Puts the wanted texts of a stored source into the account's slots, for steps that need old texts.

@@ -13,7 +13,8 @@ namespace traitsync::store {
 
 // Slots and ids of an account, without wanted texts (they stand in the source) and without messages.
 //
-//   u8 version (1); u8 flags (1: a last id follows: 16 bytes); varint last timestamp
+//   u8 version (2; 1 has no row); u8 flags (1: a last id follows: 16 bytes); varint last timestamp;
+//   varint row of the sole offered message, 0: none
 //   u8 n, then n references: 16 bytes message id, varint milliseconds
 //   u16 set of traits that have a slot, then per slot in trait order:
 //     u16 flags: 0-1 wanted form, 2-3 baseline form, 4-5 acknowledged form, 6 baseline same as wanted,

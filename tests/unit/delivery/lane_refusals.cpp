@@ -120,7 +120,8 @@ BOOST_AUTO_TEST_CASE(messages_trickling_to_a_wrong_address_end_as_at_most_19_dea
 }
 
 BOOST_AUTO_TEST_CASE(the_count_of_refusals_goes_on_after_a_restart_where_it_is_known) {
-    desk d{{.batch_size = 10, .concurrency = 1, .rate_limit = 0, .refused_before = 18}};
+    desk d{small(10)};
+    d.l.refused_before(18);
     for (std::int64_t row = 1; row <= 5; ++row) {
         d.queue_one(row);
         d.run(always(400));

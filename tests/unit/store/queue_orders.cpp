@@ -1,6 +1,6 @@
 // Every order of events for two users up to a depth, through the real queue on a real store: change, offer, acceptance,
-// refusal, replay, retry, hold, release, and a crash, after which only the store says what was offered. Each step is a
-// savepoint that is taken back; states that look alike are visited once.
+// refusal, replay, retry, hold, release, trimming of the history, and a crash, after which only the store says what was
+// offered. Each step is a savepoint that is taken back; states that look alike are visited once.
 #include <SQLiteCpp/Database.h>
 #include <fmt/core.h>
 #include <boost/test/unit_test.hpp>
@@ -117,6 +117,7 @@ struct explorer {
         all.emplace_back("crash", [this](observer& o) { crash(o); });
         all.emplace_back("retry", [this](observer&) { retry_the_dead(); });
         all.emplace_back("hold", [this](observer&) { s->outbox.hold_pass(1, 10); });
+        all.emplace_back("trim", [this](observer&) { s->outbox.trim_history(now + 1, 0, 1); });
         all.emplace_back("release", [this](observer&) { s->outbox.release_held(10); });
         return all;
     }
