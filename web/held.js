@@ -1,11 +1,12 @@
 import { get, post } from './api.js';
 import { confirm } from './dialog.js';
 import { fill, foreign, h } from './element.js';
-import { count, counted, moment, percent } from './format.js';
+import { count, counted, percent } from './format.js';
 import { ABSENT, pairLeaves } from './leaves.js';
 import { live } from './live.js';
 import { actButton, callout, card, empty, failure, linkButton, loading, notice, pageHead, table } from './parts.js';
 import { link } from './route.js';
+import { time } from './time.js';
 import { value } from './value.js';
 import { RUN_KINDS } from './words.js';
 
@@ -15,9 +16,9 @@ function why(brake) {
   const { run, held } = brake;
   const users = live.status?.moesif.users;
   const share = users > 0 ? `, ${percent(held, users)} of all ${count(users)} users` : '';
-  const pass = run ? `The ${(RUN_KINDS[run.kind] ?? run.kind).toLowerCase()} pass #${run.id}${run.started ? ` of ${moment(run.started)}` : ''}` : 'One pass';
-  return `${pass} would send ${counted(held, 'message')}${share}. That is more than the brake allows (traits.brake_percent and traits.brake_min), `
-    + 'as when a field breaks upstream. Newer changes of these users wait with them.';
+  const pass = run ? [`The ${(RUN_KINDS[run.kind] ?? run.kind).toLowerCase()} pass #${run.id}`, run.started ? [' of ', time(run.started)] : null] : 'One pass';
+  return [pass, ` would send ${counted(held, 'message')}${share}. That is more than the brake allows (traits.brake_percent and traits.brake_min), `
+    + 'as when a field breaks upstream. Newer changes of these users wait with them.'];
 }
 
 function change(trait) {

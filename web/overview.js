@@ -1,8 +1,8 @@
 import { controls } from './controls.js';
 import { destinationChoice } from './destination.js';
-import { append, fill, h, setText } from './element.js';
+import { append, fill, h, setAttribute, setText } from './element.js';
 import { flowPicture } from './flow.js';
-import { bytes, count, duration, percent } from './format.js';
+import { bytes, count, duration, percent, utc } from './format.js';
 import { icon, setIcon } from './icons.js';
 import { live } from './live.js';
 import { card, facts, linkButton, loading } from './parts.js';
@@ -25,6 +25,7 @@ function hero() {
       node.dataset.tone = said.tone;
       setIcon(sign, said.sign);
       setText(words, said.text);
+      setAttribute(words, 'title', status.moesif.last_pass_at ? `Last pass: ${utc(status.moesif.last_pass_at)}` : '');
       // Numbers change every second; only another kind of state is worth interrupting a listener.
       const now = `${status.state} ${status.reasons.map((r) => r.code).join(' ')}`;
       if (kind !== '' && now !== kind) setText(spoken, said.text);
@@ -87,11 +88,11 @@ function machine() {
   };
 }
 
-export function overviewView(_route, signal) {
+export function overviewView({ query }, signal) {
   const parts = [hero(), troubles(), flowPicture(signal), machine()];
   const [head, trouble, flow, host] = parts;
   const choice = h('div', {});
-  const curves = plots(signal);
+  const curves = plots(query.over, signal);
   const content = h('div', { class: 'stack', hidden: true }, head.node, choice, trouble.node, flow.node, controls(signal),
     curves.node, h('div', { class: 'columns' }, latestPasses(signal), host.node));
   const waiting = loading('Waiting for the first numbers …');

@@ -1,6 +1,7 @@
 import { READ_ONLY, explain } from './api.js';
 import { append, fill, h } from './element.js';
 import { icon } from './icons.js';
+import { live } from './live.js';
 import { isViewer } from './session.js';
 
 // The page's small vocabulary of controls.
@@ -44,11 +45,28 @@ export function callout(tone, sign, title, ...children) {
     h('div', { class: 'callout-text' }, h('p', { class: 'callout-title' }, title), children));
 }
 
+// What failed because the service was away is asked again when it is back, unless the reader went on.
+function whenBack(node, again) {
+  const end = new AbortController();
+  let lost = false;
+  let shown = false;
+  live.watch(({ connection }) => {
+    shown ||= node.isConnected;
+    lost ||= connection.state !== 'live';
+    if (shown && !node.isConnected) end.abort();
+    else if (lost && connection.state === 'live') {
+      end.abort();
+      again();
+    }
+  }, end.signal);
+}
+
 export function failure(problem, again) {
   const { title, detail } = explain(problem);
   const node = callout('bad', 'stop', title, h('p', { dir: 'auto' }, detail),
     again ? h('div', { class: 'actions' }, button('Try again', { sign: 'retry', onClick: again })) : null);
   node.setAttribute('role', 'alert');
+  if (again && problem.status === 0) whenBack(node, again);
   return node;
 }
 

@@ -1,9 +1,10 @@
 import { MEASURES, SPANS, curves } from './activity.js';
 import { get, query } from './api.js';
 import { h, setText } from './element.js';
-import { NOTHING, count, minuteTime, rate, short } from './format.js';
+import { NOTHING, count, minuteTime, rate, short, utc } from './format.js';
 import { live } from './live.js';
 import { button } from './parts.js';
+import { rewrite } from './route.js';
 
 const PLOTS = {
   read: { title: 'Profiles read', unit: 'a minute', means: 'Read from Moesif, a minute' },
@@ -58,7 +59,9 @@ function curve(measure, index) {
   function readOut(u) {
     const i = u.cursor.idx;
     const value = i === null || i === undefined ? null : u.data[1][i];
-    setText(reading, value === null || value === undefined ? means : `${rate(value)} ${unit} at ${minuteTime(u.data[0][i] * 1_000)}`);
+    const known = value !== null && value !== undefined;
+    setText(reading, known ? `${rate(value)} ${unit} at ${minuteTime(u.data[0][i] * 1_000)}` : means);
+    place.title = known ? utc(u.data[0][i] * 1_000) : '';
   }
 
   function draw({ times, values, sums }, span, loaded) {
@@ -84,8 +87,8 @@ function curve(measure, index) {
   return { node, draw, place, headline, clear() { plot?.destroy(); plot = null; } };
 }
 
-export function plots(signal) {
-  let span = 'hour';
+export function plots(asked, signal) {
+  let span = Object.hasOwn(SPANS, asked ?? '') ? asked : 'hour';
   let drawn = '';
   let answer = null;
   let loadedFor = ''; // span and minute
@@ -96,6 +99,7 @@ export function plots(signal) {
     onClick: () => {
       if (name === span) return;
       span = name;
+      rewrite([], { over: name === 'hour' ? '' : name });
       choices.forEach((c, i) => c.setAttribute('aria-pressed', String(Object.keys(SPANS)[i] === span)));
       answer = null;
       load();

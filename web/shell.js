@@ -1,5 +1,5 @@
-import { append, h, setText } from './element.js';
-import { clockTime, duration, short, count } from './format.js';
+import { append, h, setAttribute, setText } from './element.js';
+import { clockTime, count, duration, short, utc } from './format.js';
 import { READ_ONLY } from './api.js';
 import { icon } from './icons.js';
 import { live } from './live.js';
@@ -52,6 +52,7 @@ function connection(signal) {
     node.dataset.state = line.state;
     document.documentElement.dataset.connection = line.state;
     again.hidden = line.state !== 'lost';
+    text.removeAttribute('title');
     if (line.state === 'live') setText(text, 'Live');
     else if (line.state === 'connecting') setText(text, 'Connecting …');
     else {
@@ -59,6 +60,7 @@ function connection(signal) {
       const from = receivedAt ? `; numbers are from ${clockTime(receivedAt)}` : '';
       const why = line.reason === 429 ? 'Too many pages are open' : 'Connection lost';
       setText(text, `${why}${from}. Next try in ${duration(wait)}.`);
+      if (receivedAt) setAttribute(text, 'title', `Numbers from ${utc(receivedAt)}`);
     }
     setText(spoken, line.state === 'lost' ? 'The connection to traitsync is lost. It is tried again.' : '');
   }, signal);

@@ -12,6 +12,7 @@ export function signIn({ message, done }) {
 
   async function attempt(text) {
     go.disabled = true;
+    go.textContent = 'Signing in …';
     tryToken(text);
     try {
       keepToken(text, (await get('/v1/access')).role);
@@ -21,6 +22,7 @@ export function signIn({ message, done }) {
       if (problem.status === 401) say('This token is wrong', 'Compare it with the file admin.token beside the store, without spaces or line ends.');
       else say(explain(problem).title, explain(problem).detail);
       go.disabled = false;
+      go.textContent = 'Sign in';
       input.focus();
       input.select();
     }

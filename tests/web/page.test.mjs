@@ -117,6 +117,10 @@ test('the plots are full when the page opens, and go on with each event', async 
   await plot(/^Profiles read a minute over the last day: /);
   await plot(/^Messages in the queue over the last day: /);
   await page.getByText('last day', { exact: true }).first().waitFor();
+  assert.match(page.url(), /#\/\?over=day$/);
+  const shared = await stage.signedIn(DESKTOP, new URL(page.url()).hash, { clock: begin });
+  await shared.getByRole('img', { name: /^Profiles read a minute over the last day: / }).waitFor();
+  await shared.context().close();
   // What the service counted meanwhile is asked for with each minute.
   double.activityFrom = Infinity;
   await run(70_000);
@@ -146,6 +150,21 @@ test('a slow service is told of, and another view does not wait for it', async (
   await page.getByText('This address leads nowhere').waitFor();
   answer();
   await page.goto(`${stage.url}/#/profiles`);
+  await page.getByRole('table', { name: 'Profiles' }).waitFor();
+});
+
+test('what failed while the service was away comes by itself when it is back', async () => {
+  stage.expect('ERR_', 'status of 5');
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, '#/nowhere');
+  await page.route('**/v1/profiles*', (route) => route.abort());
+  double.breakLine();
+  await page.goto(`${stage.url}/#/profiles`);
+  await page.getByText('traitsync does not answer').waitFor();
+  await page.locator('.connection[data-state="lost"]').waitFor();
+  await page.unroute('**/v1/profiles*');
+  double.mendLine();
+  await button(page, 'Retry now').click({ timeout: 5_000 }).catch(() => {}); // it may have come back by itself
   await page.getByRole('table', { name: 'Profiles' }).waitFor();
 });
 
