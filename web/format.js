@@ -37,7 +37,7 @@ export function percent(part, of) {
 
 export function bytes(n) {
   if (!Number.isFinite(n)) return NOTHING;
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let unit = 0;
   let value = n;
   while (value >= 1024 && unit < units.length - 1) {
