@@ -1,5 +1,5 @@
 import { h, setText } from './element.js';
-import { count, counted, duration, percent, rate, short, bytes } from './format.js';
+import { amount, bytes, count, counted, duration, percent, rate } from './format.js';
 import { icon } from './icons.js';
 import { live } from './live.js';
 import { link } from './route.js';
@@ -57,7 +57,7 @@ export function flowPicture(signal) {
   const g = { last: time(null), rate: number(), retries: number(), next: time(null) };
 
   const moesif = station('Moesif', 'people', END_STATES, 'users there', [
-    ['Last pass', m.pass], ['Next pass', m.next], ['Requests left', m.left], ['Gone', m.gone]]);
+    ['Last pass', m.pass], ['Next pass', m.next], ['Calls left', m.left], ['Gone', m.gone]]);
   const store = station('Store', 'store', STORE_STATES, 'profiles kept', [
     ['Users', s.users], ['Companies', s.companies], ['Size', s.size], ['In quarantine', s.quarantined]]);
   const queue = station('Queue', 'letter', QUEUE_STATES, 'messages wait', [
@@ -74,13 +74,13 @@ export function flowPicture(signal) {
   function update(status) {
     const has = (code) => status.reasons.some((r) => r.code === code);
     const { moesif: from, segment: to, queue: line, savings } = status;
-    moesif.set(from.state, short(from.users));
+    moesif.set(from.state, amount(from.users));
     setTime(m.pass, from.last_pass_at);
     setTime(m.next, from.next_pass_at);
     setText(m.left, from.requests_left_this_minute === null ? 'no limit' : count(from.requests_left_this_minute));
     setText(m.gone, count(from.gone));
 
-    store.set(has('store_fault') ? 'fault' : has('low_disk') ? 'low' : 'fine', short(from.users + from.companies));
+    store.set(has('store_fault') ? 'fault' : has('low_disk') ? 'low' : 'fine', amount(from.users + from.companies));
     setText(s.users, count(from.users));
     setText(s.companies, count(from.companies));
     setText(s.size, bytes(status.store.bytes));
@@ -94,7 +94,7 @@ export function flowPicture(signal) {
     setLinked(q.held, line.held);
     setLinked(q.dead, line.dead);
 
-    segment.set(to.state, short(to.acknowledged_total));
+    segment.set(to.state, amount(to.acknowledged_total));
     setTime(g.last, to.last_acknowledged_at);
     setTime(g.next, to.retry_at);
     setText(g.retries, count(to.retries_total));

@@ -23,6 +23,11 @@ export function short(n) {
   return Number.isFinite(n) ? compact.format(n) : NOTHING;
 }
 
+// Whole as long as there is room for it.
+export function amount(n) {
+  return n < 1_000_000 ? count(n) : short(n);
+}
+
 export function rate(n) {
   if (!Number.isFinite(n)) return NOTHING;
   return n >= 10 || n === 0 ? whole.format(n) : tenth.format(n);

@@ -13,7 +13,7 @@ class Live {
   connection = { state: 'connecting', retryAt: 0, reason: 0 };
   retryNow = () => {};
   samples = new Samples();
-  readRate = 0;
+  readRate = NaN; // a second; unknown at first
 
   start(onRefused) {
     this.stop();
@@ -44,7 +44,7 @@ class Live {
     this.#stop = null;
     this.status = null;
     this.#sample = null;
-    this.readRate = 0;
+    this.readRate = NaN;
   }
 
   // Calls at once with what is known, then with every change and every second until the signal ends.
@@ -83,7 +83,7 @@ class Live {
     const read = this.status.savings.profiles_read;
     if (!this.#sample || now - this.#sample.at >= 3_000 || read < this.#sample.read) {
       const seconds = this.#sample ? (now - this.#sample.at) / 1_000 : 0;
-      this.readRate = seconds > 0 && seconds < 30 ? Math.max(0, read - this.#sample.read) / seconds : 0;
+      this.readRate = seconds > 0 && seconds < 30 ? Math.max(0, read - this.#sample.read) / seconds : NaN;
       this.#sample = { at: now, read };
     }
     this.samples.add(this.now(), this.status);

@@ -1,7 +1,7 @@
 import { MEASURES, SPANS, curves } from './activity.js';
 import { get, query } from './api.js';
 import { h, setText } from './element.js';
-import { NOTHING, count, minuteTime, rate, short, utc } from './format.js';
+import { NOTHING, amount, minuteTime, rate, short, utc } from './format.js';
 import { live } from './live.js';
 import { button } from './parts.js';
 import { rewrite } from './route.js';
@@ -12,6 +12,8 @@ const PLOTS = {
   saved: { title: 'Traits saved', unit: 'a minute', means: 'Not sent, a minute' },
   queued: { title: 'Messages in the queue', unit: 'messages', means: 'Waiting or on their way' },
 };
+// Half a message is none: steps of the axis are whole.
+const INCREMENTS = Array.from({ length: 13 }, (_, i) => [1, 2, 5].map((n) => n * 10 ** i)).flat();
 const HEIGHT = 132;
 const MINUTE = 60_000;
 const SETTLING = 2_000; // the service closes a minute within its next second
@@ -37,14 +39,12 @@ function options(width, onCursor) {
     scales: { x: { time: true }, y: { range: (_u, _min, max) => [0, Math.max(1, (max ?? 0) * 1.1)] } },
     axes: [
       { stroke: ink, font, grid: { show: false }, ticks: { show: false }, size: 24 * rem, space: 60 * rem, values: (_u, at) => at.map((s) => minuteTime(s * 1_000)) },
-      { stroke: ink, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, size: 40 * rem, space: 34 * rem, values: (_u, at) => at.map(short) },
+      { stroke: ink, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, size: 40 * rem, space: 34 * rem, incrs: INCREMENTS, values: (_u, at) => at.map(short) },
     ],
     series: [{}, { stroke: line, fill: area, width: 1.75 * rem, points: { show: false } }],
     hooks: { setCursor: [onCursor] },
   };
 }
-
-const amount = (n) => (n < 10_000_000 ? count(n) : short(n));
 
 function curve(measure, index) {
   const { title, unit, means } = PLOTS[measure];
@@ -70,6 +70,7 @@ function curve(measure, index) {
     const from = Math.max(to - seconds, Math.min(times[0] ?? to, to - seconds / LEAST_SHARE));
     const empty = times.length === 0;
     waiting.hidden = !empty || !loaded;
+    place.classList.toggle('vacant', empty);
     if (measure !== 'queued') setText(headline, empty ? NOTHING : amount(sums[index]));
     setText(over, measure === 'queued' ? 'now' : `last ${word}`);
     const width = place.clientWidth;

@@ -17,6 +17,12 @@ struct activity::statements {
                 "WHERE minute >= ? ORDER BY minute"} {}
     statement newest, add, trim, since;
 
+    std::optional<std::int64_t> last() {
+        auto& s = newest.with();
+        auto const found = s.step() ? s.maybe_integer(0) : std::nullopt;
+        s.reset();
+        return found;
+    }
     void close(std::int64_t minute, activity_counts const& c) {
         add.with(minute, c.profiles_read, c.messages_sent, c.traits_compared, c.traits_sent, c.queued).run();
     }
@@ -27,14 +33,11 @@ activity::~activity() = default;
 
 void activity::note(std::int64_t minute, activity_counts const& now) {
     auto const closed = minute - 1;
-    auto& newest = sql_->newest.with();
-    auto const last = newest.step() ? newest.maybe_integer(0) : std::nullopt;
-    newest.reset();
-    if (last == closed) return;
+    if (sql_->last() == closed) return;
     // What lies ahead was written by a clock that was put back since.
     sql_->trim.with(closed - most_points, closed).run();
     // What was counted after the last point was counted in the minute behind it: then the process ended.
-    if (last && *last < closed - 1 && *last > closed - most_points) sql_->close(*last + 1, now);
+    if (auto const last = sql_->last(); last && *last < closed - 1) sql_->close(*last + 1, now);
     sql_->close(closed, now);
 }
 

@@ -31,7 +31,7 @@ struct watched : shifted_clock {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(activity, watched, *boost::unit_test::enable_if<test::can_preload>())
+BOOST_FIXTURE_TEST_SUITE(activity, watched, *boost::unit_test::precondition(test::preloads))
 
 BOOST_AUTO_TEST_CASE(each_minute_is_told_and_survives_a_kill) {
     put_users(40, "x");
