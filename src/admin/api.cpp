@@ -84,6 +84,7 @@ std::vector<api::route> api::make_routes() {
         {"GET", "/openapi.json", &api::openapi, {}, none, true},
         {"GET", "/", &api::page, {}, none, true},
         {"GET", "/assets/{name}", &api::asset, {}, none, true},
+        {"GET", "/v1/access", &api::access, {}},
         {"GET", "/v1/status", &api::status, {}, none, true},
         {"GET", "/v1/events", &api::events, {}},
         {"GET", "/v1/profiles", &api::profiles, {"q", "company", "state", "limit", "cursor"}},
@@ -102,6 +103,7 @@ std::vector<api::route> api::make_routes() {
         {"GET", "/v1/replays/{id}", &api::replay, {}, none, true},
         {"POST", "/v1/replays/{id}/cancel", &api::cancel_replay, {}, optional},
         {"GET", "/v1/runs", &api::runs, {"limit", "cursor"}},
+        {"GET", "/v1/activity", &api::activity, {"over"}},
         {"POST", "/v1/pull", &api::pull, {}, optional},
         {"POST", "/v1/pause", &api::pause, {}, optional},
         {"POST", "/v1/resume", &api::resume, {}, optional},
@@ -158,6 +160,7 @@ std::variant<answer, api::admitted> api::admit(request_head const& head) {
     c.path = raw_path;
     c.if_none_match = head.if_none_match;
     c.takes_gzip = head.takes_gzip;
+    c.may_change = who == role::admin;
     for (auto const value : found_values) {
         auto decoded = percent_decoded(value, false);
         if (!decoded) return answer_of(bad_request("the path holds a broken percent-encoding"));

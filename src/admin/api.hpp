@@ -66,6 +66,7 @@ private:
     boost::asio::awaitable<answer> page(call c);
     boost::asio::awaitable<answer> asset(call c);
     // look_routes.cpp
+    boost::asio::awaitable<answer> access(call c);
     boost::asio::awaitable<answer> status(call c);
     boost::asio::awaitable<answer> events(call c);
     boost::asio::awaitable<answer> profiles(call c);
@@ -77,6 +78,7 @@ private:
     boost::asio::awaitable<answer> dead_letters(call c);
     boost::asio::awaitable<answer> quarantine(call c);
     boost::asio::awaitable<answer> runs(call c);
+    boost::asio::awaitable<answer> activity(call c);
     boost::asio::awaitable<answer> brake(call c);
     boost::asio::awaitable<answer> configuration(call c);
     // act_routes.cpp

@@ -36,6 +36,7 @@ struct call {
     std::string body;
     std::string if_none_match;
     bool takes_gzip = false;
+    bool may_change = false;  // the token is the admin's
     std::optional<std::string> idempotency_key;
 };
 

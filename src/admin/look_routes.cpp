@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "activity_view.hpp"
 #include "api.hpp"
 #include "body_reader.hpp"
 #include "list_page.hpp"
@@ -45,6 +46,14 @@ std::vector<std::string> trait_names() {
 constexpr int some = 20;
 
 }  // namespace
+
+boost::asio::awaitable<answer> api::access(call c) {
+    json_writer w;
+    w.begin_object().key("role").text(c.may_change ? "admin" : "viewer").end_object();
+    answer a;
+    a.body = w.take();
+    co_return a;
+}
 
 boost::asio::awaitable<answer> api::status(call) {
     answer a;
@@ -186,6 +195,16 @@ boost::asio::awaitable<answer> api::runs(call c) {
             page.look(cursor_of({std::to_string(row.no)}), true, [&](json_writer& w) { write_run(w, row); });
         }
         return page.finish(true);
+    };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::activity(call c) {
+    auto const name = query_or(c, "over", "hour");
+    if (auto const wrong = wrong_choice("over", name, activity_spans())) co_return answer_of(*wrong);
+    auto job = [name, now = to_millis(time_.wall())](store::reader& r) -> outcome<std::string> {
+        return activity_json(r, name, now);
     };
     auto a = co_await look(std::move(job));
     co_return a;
