@@ -31,7 +31,7 @@ inline constexpr std::chrono::seconds write_time{30};  // for a client to take a
 inline constexpr std::chrono::seconds event_time{5};
 // Of the socket of one who listens to events: some events fit. Left to itself the kernel would keep megabytes, and a
 // listener that takes nothing would be noticed after a quarter of an hour.
-inline constexpr int event_send_buffer = 8 * 1024;
+inline constexpr int event_send_buffer = 4 * 1024;
 // Answers that are written but not taken yet. Beyond it a new large one is refused instead of kept in memory.
 inline constexpr std::size_t most_outstanding = std::size_t{64} << 20;
 inline constexpr std::size_t small_answer = std::size_t{64} << 10;  // whether it lives, or how it does, is always told
