@@ -112,7 +112,9 @@ ingest::~ingest() = default;
 profile::rules const& ingest::rules() const { return parts_->policies; }
 diff::diff_rules const& ingest::diff_rules() const { return parts_->steps; }
 config::trait_settings const& ingest::settings() const { return parts_->settings; }
-profile::warning_counts const& ingest::warnings() const { return parts_->mapper.warnings(); }
+profile::warning_counts ingest::take_odd_values() { return std::exchange(parts_->odd_values, {}); }
+
+void ingest::parts::note_odd_values() { profile::add_since(odd_values, warnings_before, mapper.warnings()); }
 
 result<ingest::rules_state> ingest::prepare(store::session& s) {
     store::session::transaction tx{s};

@@ -62,7 +62,8 @@ public:
     profile::rules const& rules() const;
     diff::diff_rules const& diff_rules() const;
     config::trait_settings const& settings() const;
-    profile::warning_counts const& warnings() const;
+    // Odd values in documents that were stored since the last call. Store thread only.
+    profile::warning_counts take_odd_values();
     // How many users a pass may cause messages for before the brake closes, or nothing when it cannot close.
     static std::optional<std::int64_t> brake_limit(config::trait_settings const& settings, std::int64_t live_users);
 
