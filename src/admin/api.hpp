@@ -104,6 +104,7 @@ private:
     // Runs `job(store::reader&)`, which gives outcome<std::string>, within a snapshot; its text becomes the answer.
     template <class Job>
     boost::asio::awaitable<answer> look(Job job);
+    boost::asio::awaitable<answer> answer_to(admitted request);
     boost::asio::awaitable<answer> once_only(admitted request);
 
     status_facts facts() const;

@@ -45,7 +45,7 @@ int check_store(std::string const& path, console& c) {
         }
         return exit_done;
     }
-    auto const found = store::database::quick_check(path);
+    auto const found = store::database::inspect(path);
     if (!found) {
         print_problem(c, {path, 0, 0, found.error().what});
         return exit_of(found.error().kind);

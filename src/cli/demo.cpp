@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -29,21 +30,42 @@ constexpr std::uint16_t segment_port = 8739;
 constexpr std::uint16_t admin_port = 8737;
 constexpr int changes_a_second = 3;
 
-// The first port from `first` on that nobody listens on.
-std::uint16_t free_port(std::uint16_t first) {
+bool is_free(std::uint16_t port) {
     boost::asio::io_context loop;
-    for (std::uint16_t port = first; port < first + 100; ++port) {
-        boost::asio::ip::tcp::acceptor probe{loop};
-        boost::system::error_code taken;
-        boost::asio::ip::tcp::endpoint const here{boost::asio::ip::address_v4::loopback(), port};
-        probe.open(here.protocol(), taken);
-        probe.set_option(boost::asio::socket_base::reuse_address{true}, taken);
-        probe.bind(here, taken);
-        if (!taken) probe.listen(1, taken);
-        if (!taken) return port;
-    }
-    throw std::runtime_error{"no free loopback port for the page"};
+    boost::asio::ip::tcp::acceptor probe{loop};
+    boost::system::error_code taken;
+    boost::asio::ip::tcp::endpoint const here{boost::asio::ip::address_v4::loopback(), port};
+    probe.open(here.protocol(), taken);
+    probe.set_option(boost::asio::socket_base::reuse_address{true}, taken);
+    probe.bind(here, taken);
+    if (!taken) probe.listen(1, taken);
+    return !taken;
 }
+
+// The first port from `first` on that nobody listens on, and that no other demo is about to listen on: the store is
+// opened between the choice and the listening, so a name in the abstract name space, which ends with the process, says
+// that the port is taken.
+class chosen_port {
+public:
+    explicit chosen_port(std::uint16_t first) {
+        for (std::uint16_t port = first; port < first + 100; ++port) {
+            boost::asio::local::stream_protocol::socket mark{loop_, boost::asio::local::stream_protocol{}};
+            boost::system::error_code taken;
+            mark.bind(std::string(1, '\0') + "traitsync-demo-" + std::to_string(port), taken);
+            if (taken || !is_free(port)) continue;
+            mark_ = std::move(mark);
+            port_ = port;
+            return;
+        }
+        throw std::runtime_error{"no free loopback port for the page"};
+    }
+    std::uint16_t number() const { return port_; }
+
+private:
+    boost::asio::io_context loop_;
+    boost::asio::local::stream_protocol::socket mark_{loop_};
+    std::uint16_t port_ = 0;
+};
 
 // A folder that goes with the demo.
 class temporary_folder {
@@ -101,7 +123,7 @@ private:
 
 config::settings settings_of(demo::moesif_service const& moesif, demo::segment_service const& segment,
                              std::filesystem::path const& folder, std::string const& token,
-                             std::string const& write_key) {
+                             std::string const& write_key, std::uint16_t port) {
     config::settings s;
     s.moesif.url = moesif.url();
     s.moesif.token = secret{token};
@@ -113,7 +135,7 @@ config::settings settings_of(demo::moesif_service const& moesif, demo::segment_s
     s.segment.batch_size = 100;
     s.store.path = (folder / "traitsync.db").string();
     s.store.min_free = 0;
-    s.admin.listen = "127.0.0.1:" + std::to_string(free_port(admin_port));
+    s.admin.listen = "127.0.0.1:" + std::to_string(port);
     s.admin.token = secret{random_hex(16)};
     s.log.level = "warn";
     for (auto const& path : config::riding_by_default()) s.traits.policies.emplace(path, config::policy::ride);
@@ -181,8 +203,9 @@ int run_demo(demo_arguments const& arguments) {
             moesif.put_user(std::move(document.id), std::move(document.source), document.modified);
         }
 
+        chosen_port const page{admin_port};
         config::loaded config;
-        config.values = settings_of(moesif, segment, folder.path(), token, write_key);
+        config.values = settings_of(moesif, segment, folder.path(), token, write_key, page.number());
         auto const& settings = config.values;
         auto const log = make_log(settings);
         c.out << fmt::format("Built-in Moesif:  {} with {} users and {} companies\n", moesif.url(), people.users(),

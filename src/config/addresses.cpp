@@ -9,6 +9,7 @@
 namespace traitsync::config {
 namespace {
 
+constexpr std::size_t largest_pem_file = 1 << 20;
 constexpr std::size_t longest_socket_path = 107;  // sockaddr_un::sun_path without its zero byte
 
 struct address {
@@ -188,6 +189,16 @@ public:
         }
     }
 
+    // Only the service itself reads them.
+    void tls_files() {
+        for (auto const& [name, file] :
+             {std::pair{"admin.tls_cert", &s_.admin.tls_cert}, std::pair{"admin.tls_key", &s_.admin.tls_key}}) {
+            if (file->empty()) continue;
+            auto const text = read_text_file(*file, largest_pem_file);
+            if (!text) wrong(name, std::string{name} + ": the file " + *file + " " + text.error().what);
+        }
+    }
+
     void rest() {
         if (s_.store.path.empty()) wrong("store.path", "store.path must name a file");
         if (s_.store.path.ends_with('/')) wrong("store.path", "store.path must name a file, not a folder");
@@ -265,6 +276,10 @@ void check_addresses(loaded& config, places const& where, findings& found) {
     c.admin();
     c.alerts();
     c.rest();
+}
+
+void check_tls_files(loaded& config, places const& where, findings& found) {
+    checker{config, where, found}.tls_files();
 }
 
 }  // namespace traitsync::config

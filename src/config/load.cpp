@@ -154,6 +154,7 @@ load_result load(sources const& from) {
     check_addresses(out, where, found);
     // After a file that could not be read, what is missing is no news.
     if (readable && !from.for_client) check_secrets(out, where, found);
+    if (!from.for_client) check_tls_files(out, where, found);
 
     put_in_order(found.problems);
     put_in_order(found.warnings);

@@ -1,20 +1,14 @@
 #include "destination.hpp"
 
-#include "traitsync/core/sha256.hpp"
+#include "salted_hash.hpp"
 
 namespace traitsync::engine {
 namespace {
 
 constexpr int forget_chunk = 500;
 
-// The salt keeps the key from being guessed out of a stolen store.
 std::string fingerprint(store::session& s, std::string const& region, secret const& write_key) {
-    auto salt = s.meta.text("salt");
-    if (!salt) {
-        salt = random_hex(16);
-        s.meta.set("salt", *salt);
-    }
-    return sha256_hex(*salt + "\n" + region + "\n" + write_key.reveal());
+    return salted_hash(s, region + "\n" + write_key.reveal());
 }
 
 }  // namespace

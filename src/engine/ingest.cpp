@@ -112,7 +112,9 @@ ingest::~ingest() = default;
 profile::rules const& ingest::rules() const { return parts_->policies; }
 diff::diff_rules const& ingest::diff_rules() const { return parts_->steps; }
 config::trait_settings const& ingest::settings() const { return parts_->settings; }
-profile::warning_counts const& ingest::warnings() const { return parts_->mapper.warnings(); }
+profile::warning_counts ingest::take_odd_values() { return std::exchange(parts_->odd_values, {}); }
+
+void ingest::parts::note_odd_values() { profile::add_since(odd_values, warnings_before, mapper.warnings()); }
 
 result<ingest::rules_state> ingest::prepare(store::session& s) {
     store::session::transaction tx{s};
@@ -146,9 +148,8 @@ bool ingest::strip(store::session& s) {
         s, [this](std::string_view raw, bool is_user) { return parts_->mapper.quarantine_text(raw, is_user); });
 }
 
-result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pass, std::string_view body,
+result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pass, moesif::page const& page,
                                          std::int64_t now) {
-    TRY_ASSIGN(auto const page, moesif::split_page(body));
     auto const users = pass.stage == store::pass_stage::users;
     if (page.timed_out) {
         return error{fault::unavailable,

@@ -19,6 +19,7 @@ void ingest::parts::company_hit(store::session& s, store::pass_row& pass, moesif
         auto const known = s.companies.by_document(hit.id);
         if (known && known->raw == raw) return;
     }
+    warnings_before = mapper.warnings();
     auto const outcome = mapper.map_company(hit.id, hit.source, company);
     if (outcome.what == profile::verdict::anonymous) return;
     if (outcome.what == profile::verdict::quarantine) {
@@ -72,6 +73,7 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
         // Users that were read before their company arrived.
         if (!s.profiles.users_of_company(company.id, 0, 1).empty()) s.companies.mark_for_rediff(next.no, pass.no);
         ++pass.changed;
+        note_odd_values();
         return;
     }
     auto const value = s.companies.value(next.value_no);
@@ -84,6 +86,7 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
     }
     s.companies.update(next);
     ++pass.changed;
+    note_odd_values();
 }
 
 void ingest::parts::compare_user_with_company(store::session& s, store::pass_row& pass, store::company_row const& row,

@@ -29,6 +29,11 @@ struct ingest::parts {
     std::string source_bytes;
     std::string packed_rest;
 
+    // A document that is read again and again, unchanged, is told of once: when it is stored.
+    profile::warning_counts warnings_before;
+    profile::warning_counts odd_values;
+    void note_odd_values();
+
     // The brake's base, counted once a pass.
     std::int64_t live_pass = 0;
     std::int64_t live_users = 0;

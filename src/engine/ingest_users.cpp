@@ -55,6 +55,7 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
             return;
         }
     }
+    warnings_before = mapper.warnings();
     auto const outcome = mapper.map_user(hit.id, hit.source, user);
     switch (outcome.what) {
         case profile::verdict::anonymous:
@@ -257,6 +258,7 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
     s.accounts.save(a);
     ++pass.changed;
     count(s, pass, a, queued);
+    note_odd_values();
 }
 
 bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now) {

@@ -7,8 +7,9 @@
 #include <functional>
 
 #include "context.hpp"
-#include "traitsync/engine/backoff.hpp"
-#include "traitsync/engine/schedule.hpp"
+#include "missing_check.hpp"
+#include "page_reader.hpp"
+#include "pull_gate.hpp"
 #include "traitsync/moesif/budget.hpp"
 #include "traitsync/moesif/client.hpp"
 
@@ -16,42 +17,34 @@ namespace traitsync::engine {
 
 class pull_cycle {
 public:
-    pull_cycle(context& c, std::function<double()> random);
+    pull_cycle(context& c, std::function<double()> const& random);
 
-    boost::asio::awaitable<void> run();            // passes, until the engine stops (once: until one full pass is done)
-    boost::asio::awaitable<void> check_missing();  // reads missing profiles by id, until the engine stops
+    boost::asio::awaitable<void> run();  // passes, until the engine stops (once: until one full pass is done)
+    boost::asio::awaitable<void> check_missing() { return missing_.run(); }
     void stop();
     void use_token(secret const& token);
 
     // run() with `once`: what kept the pass from its end, where something did.
-    std::optional<error> const& failure() const { return failure_; }
+    std::optional<error> const& failure() const { return gate_.failure(); }
 
 private:
-    enum class step : std::uint8_t { go_on, pass_ended, stop };
-
     boost::asio::awaitable<std::optional<store::pass_row>> next_pass();
     boost::asio::awaitable<void> run_pass(store::pass_row pass);
-    boost::asio::awaitable<step> read_page(store::pass_row& pass);
+    boost::asio::awaitable<void> read(store::pass_row& pass);
+    boost::asio::awaitable<void> apply_rules(store::pass_row& pass);
     boost::asio::awaitable<bool> end_stage(store::pass_row& pass);
     boost::asio::awaitable<void> end_pass(store::pass_row& pass, std::string failure);
-    boost::asio::awaitable<void> apply_rules(store::pass_row& pass);
-    boost::asio::awaitable<bool> may_pull();  // waits while paused, low on disk or out of budget; false: stop
-    boost::asio::awaitable<void> wait_after(error const& e);
-    boost::asio::awaitable<void> rest(steady_time until);
-    bool fall_back(store::pass_row& pass, error const& e);
-    bool disk_is_low();
+    void tell_end(store::pass_row const& pass);
+    void tell_odd_values(store::pass_row const& pass, profile::warning_counts const& odd);
     bool leave() const { return c_.stopping; }
-    void set_state(service_state s);
 
     context& c_;
     moesif::client client_;
     moesif::budget budget_;
-    backoff backoff_;
-    int page_size_;
-    bool cursor_dropped_ = false;  // in this pass: Moesif refused the cursor, the stage began anew
-    bool full_asked_ = false;      // once: the full pass is still to come
-    std::optional<error> failure_;
-    steady_time checks_blocked_until_{};
+    pull_gate gate_;
+    page_reader reader_;
+    missing_check missing_;
+    bool full_asked_ = false;  // once: the full pass is still to come
 };
 
 }  // namespace traitsync::engine

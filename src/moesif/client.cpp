@@ -147,7 +147,8 @@ boost::asio::awaitable<result<std::string>> client::search_page(search s) {
     if (auto failed = net::fault_of(*answer, "Moesif")) {
         // 410 on a search is a configuration error, unlike on a document.
         if (answer->status == 410) failed->kind = fault::misdirected;
-        if (failed->kind == fault::unauthorized) {
+        // 402 is about the subscription, whatever the token may do.
+        if (failed->kind == fault::unauthorized && answer->status != 402) {
             failed->what += which == stream::users ? "; reading users needs the scope read:users"
                                                    : "; reading companies needs the scope read:companies";
         }

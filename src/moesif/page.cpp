@@ -172,6 +172,24 @@ result<page> split_page(std::string_view body) {
     return out;
 }
 
+std::optional<std::string> organisation_of_page(std::string_view body) {
+    auto const page = split_page(body);
+    if (!page || page->hits.empty()) return std::nullopt;
+    for (auto const& hit : page->hits) {
+        envelope at{hit.source};
+        std::string organisation;
+        at.members([&](std::string_view key) {
+            bool const is_it = key == "org_id";
+            std::string_view value;
+            if (!at.value(value)) return false;
+            if (is_it) organisation = decoded_string(value).value_or(std::string{});
+            return true;
+        });
+        if (!organisation.empty()) return organisation;
+    }
+    return std::string{};
+}
+
 result<hit> single_document(std::string_view body) {
     constexpr std::string_view expected = "one document, an object";
     envelope at{body};

@@ -17,6 +17,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "soundness.hpp"
+#include "sqlite_setup.hpp"
 #include "statement.hpp"
 #include "traitsync/core/sha256.hpp"
 #include "traitsync/embedded/migrations.hpp"
@@ -97,24 +99,27 @@ result<void> take_lock(lock_file& lock, std::string const& path) {
     return {};
 }
 
-// A file that is no SQLite file is named and not touched: SQLite itself would overwrite an empty header.
-result<void> check_header(std::string const& path) {
-    auto const descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) {
-        if (errno == ENOENT) return {};
-        return error{fault::storage, fmt::format("cannot read the store {}: {}", path, std::strerror(errno))};
+bool is_locked(std::string const& path) {
+    lock_file lock;
+    lock.descriptor = ::open((path + ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+    return lock.descriptor >= 0 && ::flock(lock.descriptor, LOCK_SH | LOCK_NB) != 0;
+}
+
+// Before anything is written: a file that is not ours, or not ours yet, stays as it is.
+result<int> our_version(SQLite::Database& db, std::string const& path) {
+    auto const id = pragma(db, "application_id");
+    auto const version = static_cast<int>(pragma(db, "user_version"));
+    auto const foreign = version == 0 ? id == 0 && db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() != 0
+                                      : id != application_id;
+    if (foreign) return error{fault::storage, path + " is an SQLite file of another program. It was not touched"};
+    if (version > database::newest_schema_version()) {
+        return error{fault::conflict,
+                     fmt::format("the store {} was written by a newer traitsync: its schema version is {}, this "
+                                 "program knows {}. Install the newer program again, or restore a backup made before "
+                                 "the upgrade",
+                                 path, version, database::newest_schema_version())};
     }
-    std::array<char, 16> head{};
-    auto const length = ::read(descriptor, head.data(), head.size());
-    ::close(descriptor);
-    if (length == 0) return {};
-    if (length != 16 || std::memcmp(head.data(), "SQLite format 3", 16) != 0) {
-        return error{fault::storage,
-                     fmt::format("{} is damaged or not a traitsync store: its header is not SQLite's. It was not "
-                                 "touched; restore a backup or move it away",
-                                 path)};
-    }
-    return {};
+    return version;
 }
 
 }  // namespace
@@ -153,28 +158,13 @@ error error_of(int sqlite_code, std::string const& words) {
     }
 }
 
-namespace {
-
-// Each connection belongs to one thread, so SQLite needs no mutex a call, and nobody reads its count of memory,
-// which takes a mutex at every allocation: together about a tenth of a first sync. Must come before the first use of
-// SQLite; later it is refused without effect, which only costs speed.
-void configure_sqlite() {
-    static bool const once = [] {
-        ::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
-        ::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-        return true;
-    }();
-    static_cast<void>(once);
-}
-
-}  // namespace
-
 result<std::unique_ptr<database>> database::open(std::string const& path) {
     configure_sqlite();
     std::unique_ptr<database> self{new database};
     self->parts_->path = path;
     TRY(check_header(path));
     TRY(take_lock(self->parts_->lock, path));
+    TRY(check_log(path));
     try {
         auto const fresh = !std::filesystem::exists(path) || std::filesystem::file_size(path) == 0;
         auto const old_mask = ::umask(0077);
@@ -189,6 +179,11 @@ result<std::unique_ptr<database>> database::open(std::string const& path) {
         sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
         sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
         sqlite3_extended_result_codes(db.getHandle(), 1);
+        auto const version = our_version(db, path);
+        if (!version) {
+            ::umask(old_mask);
+            return version.error();
+        }
         if (fresh) {
             db.exec(page_size);
             db.exec("PRAGMA auto_vacuum = INCREMENTAL");
@@ -206,24 +201,8 @@ result<std::unique_ptr<database>> database::open(std::string const& path) {
         db.exec("PRAGMA secure_delete = FAST");
         db.exec("PRAGMA journal_size_limit = 67108864");
 
-        auto const id = pragma(db, "application_id");
-        auto const version = static_cast<int>(pragma(db, "user_version"));
-        if (version == 0 && id == 0 && db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() != 0) {
-            return error{fault::storage, path + " is an SQLite file of another program. It was not touched"};
-        }
-        if (version != 0 && id != application_id) {
-            return error{fault::storage, path + " is an SQLite file of another program. It was not touched"};
-        }
-        if (version > newest_schema_version()) {
-            return error{
-                fault::conflict,
-                fmt::format(
-                    "the store {} was written by a newer traitsync: its schema version is {}, this "
-                    "program knows {}. Install the newer program again, or restore a backup made before the upgrade",
-                    path, version, newest_schema_version())};
-        }
         for (auto const& step : migrations()) {
-            if (step.version <= version) {
+            if (step.version <= *version) {
                 auto const recorded =
                     db.execAndGet(fmt::format("SELECT checksum FROM migrations WHERE version = {}", step.version))
                         .getString();
@@ -304,58 +283,17 @@ void database::close_cleanly() {
     }
 }
 
-result<void> database::backup(std::string const& path, std::string const& to) {
-    configure_sqlite();
-    std::error_code code;
-    if (std::filesystem::exists(to, code))
-        return error{fault::conflict, to + " exists already: a backup does not overwrite"};
-    if (!std::filesystem::exists(path, code)) return error{fault::storage, "there is no store at " + path};
+result<std::string> database::inspect(std::string const& path) {
     TRY(check_header(path));
-    auto const partial = to + ".partial";
-    std::filesystem::remove(partial, code);
-    auto const old_mask = ::umask(0077);
-    struct restore_mask {
-        mode_t mask;
-        ~restore_mask() { ::umask(mask); }
-    } const guard{old_mask};
+    // A log that is being written cannot be judged; the process that writes it judged it when it started.
+    if (!is_locked(path)) TRY(check_log(path));
     try {
-        {
-            SQLite::Database db{path, SQLite::OPEN_READONLY, 30'000};
-            statement copy{db, "VACUUM INTO ?"};
-            copy.with(partial).run();
-        }
-        auto const descriptor = ::open(partial.c_str(), O_RDONLY | O_CLOEXEC);
-        auto const synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-        if (descriptor >= 0) ::close(descriptor);
-        if (!synced) return error{fault::storage, fmt::format("cannot write {}: {}", partial, std::strerror(errno))};
-    } catch (SQLite::Exception const& e) {
-        std::filesystem::remove(partial, code);
-        auto failure = error_of(e.getErrorCode(), e.what());
-        failure.what = fmt::format("the copy failed: {}", failure.what);
-        return failure;
-    }
-    TRY_ASSIGN(auto const damage, quick_check(partial));
-    if (!damage.empty()) return error{fault::storage, fmt::format("the copy {} is damaged: {}", partial, damage)};
-    std::filesystem::rename(partial, to, code);
-    if (code) return error{fault::storage, fmt::format("cannot name the copy {}: {}", to, code.message())};
-    return {};
-}
-
-result<std::string> database::quick_check(std::string const& path) {
-    try {
-        SQLite::Database db{path, SQLite::OPEN_READONLY, 5000};
-        statement check{db, "PRAGMA quick_check(5)"};
-        std::string words;
-        while (check.with().step()) {
-            auto const line = check.text(0);
-            if (line == "ok") return std::string{};
-            words = std::string{line};
-            break;
-        }
-        return words;
+        SQLite::Database db{path, SQLite::OPEN_READONLY, busy_millis};
+        TRY(our_version(db, path));
     } catch (SQLite::Exception const& e) {
         return error_of(e.getErrorCode(), e.what());
     }
+    return quick_check(path);
 }
 
 }  // namespace traitsync::store

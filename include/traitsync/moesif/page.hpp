@@ -34,6 +34,10 @@ struct page {
 // expected and what came, never the values of a document.
 result<page> split_page(std::string_view body);
 
+// Whose profiles these are: `org_id` of the first document that says it, empty where none does. Nothing without a
+// document.
+std::optional<std::string> organisation_of_page(std::string_view body);
+
 // The answer to reading one document: {"_id", "_source": {…}}, or a flat document (also when `_source` is no
 // object). Errors as above.
 result<hit> single_document(std::string_view body);

@@ -62,7 +62,12 @@ std::string restore_document(std::string_view rest, std::array<std::string_view,
 struct warning_counts {
     std::uint32_t wrong_type = 0, bad_time = 0, id_mismatch = 0, duplicate_key = 0, replaced_character = 0,
                   number_out_of_range = 0, large_integer = 0, removed_nul = 0;
+
+    bool operator==(warning_counts const&) const = default;
 };
+
+// What came since `before`, added to `sum`.
+void add_since(warning_counts& sum, warning_counts const& before, warning_counts const& now);
 
 enum class verdict : std::uint8_t { mapped, anonymous, quarantine };
 

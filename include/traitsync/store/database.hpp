@@ -50,6 +50,10 @@ public:
     // its name. Errors: conflict (the file exists), storage.
     static result<void> backup(std::string const& path, std::string const& to);
 
+    // Whether a process could work with the store: ours, of a version that this program knows (else conflict), its log
+    // unbroken, and the full structural check below.
+    static result<std::string> inspect(std::string const& path);
+
     // Full structural check on a connection of its own: empty when sound, else SQLite's words.
     static result<std::string> quick_check(std::string const& path);
 

@@ -23,10 +23,11 @@ struct folder {
     }
     ~folder() { std::filesystem::remove_all(path); }
     void write(std::string const& text) { std::ofstream{file, std::ios::binary} << text; }
-    std::string read() {
-        std::ifstream in{file, std::ios::binary};
+    static std::string read_file(std::string const& name) {
+        std::ifstream in{name, std::ios::binary};
         return {std::istreambuf_iterator<char>{in}, {}};
     }
+    std::string read() { return read_file(file); }
 };
 
 }  // namespace
@@ -91,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_store_is_named_and_not_touched) {
     { SQLite::Database{file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE}.exec("CREATE TABLE other (x)"); }
     auto const before = read();
     BOOST_TEST(database::open(file).has_error());
-    BOOST_TEST(read().size() == before.size());
+    BOOST_TEST((read() == before));
 }
 
 BOOST_AUTO_TEST_CASE(a_newer_store_is_refused_with_both_version_numbers) {
@@ -105,6 +106,51 @@ BOOST_AUTO_TEST_CASE(a_newer_store_is_refused_with_both_version_numbers) {
     BOOST_TEST((db.error().kind == fault::conflict));
     BOOST_TEST(db.error().what.find("99") != std::string::npos);
     BOOST_TEST(db.error().what.find(std::to_string(database::newest_schema_version())) != std::string::npos);
+    auto const looked_at = database::inspect(file);
+    BOOST_REQUIRE(looked_at.has_error());
+    BOOST_TEST((looked_at.error().kind == fault::conflict));
+    BOOST_TEST(looked_at.error().what == db.error().what);
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_is_broken_before_its_end_is_named_and_not_touched) {
+    std::string log;
+    {
+        auto db = database::open(file);
+        for (int i = 0; i < 40; ++i) {
+            (*db)->connection().exec("INSERT INTO users (user_id, seen_at) VALUES ('user" + std::to_string(i) +
+                                     "', 1)");
+        }
+        log = read_file(file + "-wal");
+        // The process ends here without closing.
+        std::filesystem::copy_file(file, path / "copy.db");
+    }
+    auto const copy = (path / "copy.db").string();
+    constexpr std::size_t frame = 24 + 16384;
+    auto const frames = (log.size() - 32) / frame;
+    BOOST_REQUIRE(frames > 40U);
+    auto const with_log = [&](std::string const& bytes) {
+        std::ofstream{copy + "-wal", std::ios::binary | std::ios::trunc} << bytes;
+        std::filesystem::remove(copy + "-shm");
+    };
+    auto broken = log;
+    broken[32 + frame * (frames / 2) + 5000] ^= 1;
+    with_log(broken);
+    auto const refused = database::open(copy);
+    BOOST_REQUIRE(refused.has_error());
+    BOOST_TEST(refused.error().what.find("-wal") != std::string::npos, refused.error().what);
+    BOOST_TEST((read_file(copy + "-wal") == broken));
+    auto const looked_at = database::inspect(copy);
+    BOOST_TEST(looked_at.has_error());
+    // A power cut within the last transaction: a torn tail is ordinary.
+    auto torn = log;
+    torn[32 + frame * (frames - 1) + 5000] ^= 1;
+    with_log(torn.substr(0, torn.size() - 100));
+    BOOST_TEST(database::inspect(copy).value() == "");
+    with_log(torn);
+    BOOST_TEST(database::inspect(copy).value() == "");
+    auto const opened = database::open(copy);
+    BOOST_REQUIRE(opened.has_value());
+    BOOST_TEST((*opened)->connection().execAndGet("SELECT count(*) FROM users").getInt() == 39);
 }
 
 BOOST_AUTO_TEST_CASE(an_edited_migration_is_noticed) {

@@ -1,0 +1,22 @@
+#include "organisation.hpp"
+
+#include "salted_hash.hpp"
+#include "traitsync/moesif/page.hpp"
+
+namespace traitsync::engine {
+
+result<organisation_seen> note_organisation(store::session& s, std::string_view page, bool read_whole) {
+    auto const told = moesif::organisation_of_page(page);
+    if (!told) return organisation_seen::no_documents;
+    if (told->empty()) return organisation_seen::untold;
+    store::session::transaction tx{s};
+    auto const now = salted_hash(s, *told);
+    auto const before = s.meta.text("organisation");
+    if (before == now) return organisation_seen::same;
+    s.meta.set("organisation", now);
+    if (before && !read_whole) s.meta.set("full_wanted", std::int64_t{1});
+    tx.commit();
+    return before ? organisation_seen::another : organisation_seen::same;
+}
+
+}  // namespace traitsync::engine

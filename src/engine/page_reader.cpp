@@ -1,0 +1,137 @@
+#include "page_reader.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "organisation.hpp"
+
+namespace traitsync::engine {
+namespace {
+
+constexpr int smallest_page = 1;
+
+moesif::stream stream_of(store::pass_stage s) {
+    return s == store::pass_stage::users ? moesif::stream::users : moesif::stream::companies;
+}
+
+}  // namespace
+
+page_reader::page_reader(context& c, pull_gate& gate, moesif::client& client)
+    : c_{c}, gate_{gate}, pages_{c, client}, page_size_{c.settings.moesif.page_size} {}
+
+void page_reader::begin_pass() {
+    cursor_dropped_ = false;
+    page_size_ = c_.settings.moesif.page_size;
+}
+
+boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
+    auto query = query_of(pass);
+    auto const admitted = co_await gate_.pass(pages_.asked(query));
+    if (admitted == pull_gate::admission::stop) co_return page_outcome{page_step::stop};
+    // What was asked for before the pause is old by now.
+    if (admitted == pull_gate::admission::after_a_pause) pages_.drop();
+    auto body = co_await pages_.take(std::move(query));
+    if (!body) {
+        auto outcome = co_await after_failure(pass, std::move(body).error());
+        co_return outcome;
+    }
+    auto page = co_await store_page(pass, std::move(*body));
+    if (!page) {
+        auto outcome = co_await after_failure(pass, std::move(page).error());
+        co_return outcome;
+    }
+    gate_.answered();
+    c_.queue_grew();
+    if (page->brake_closed_now) {
+        c_.log.warn("brake_closed",
+                    "The brake closed: this pass changes too many users; its messages wait for the operator",
+                    {{"pass", pass.no}, {"users", pass.counted}});
+        c_.changed();
+    }
+    co_return page_outcome{page->hits > 0 ? page_step::go_on : page_step::stage_ended};
+}
+
+moesif::search page_reader::query_of(store::pass_row const& pass) const {
+    moesif::search query;
+    query.stream = stream_of(pass.stage);
+    query.size = page_size_;
+    auto const since = pass.stage == store::pass_stage::users ? pass.since_users : pass.since_companies;
+    if (since) query.modified_since = from_millis(*since);
+    query.fallback_key = pass.fallback_key;
+    query.search_after = pass.search_after;
+    return query;
+}
+
+// The page behind this one, fetched while the store takes this one.
+void page_reader::ask_ahead(store::pass_row const& pass, moesif::page const& page) {
+    if (page.timed_out || page.hits.empty()) return;
+    auto next = query_of(pass);
+    next.search_after = page.hits.back().sort;
+    if (next.search_after.empty() || next.search_after == pass.search_after) return;
+    if (gate_.may_ask_ahead()) pages_.ask(std::move(next));
+}
+
+boost::asio::awaitable<result<ingest::page_result>> page_reader::store_page(store::pass_row& pass, std::string body) {
+    auto const text = std::make_shared<std::string const>(std::move(body));
+    auto split = moesif::split_page(*text);
+    if (!split) co_return std::move(split).error();
+    if (!organisation_known_) co_await look_at_organisation(text, pass);
+    ask_ahead(pass, *split);
+    auto const now = c_.now();
+    auto const page = std::make_shared<moesif::page const>(std::move(*split));
+    auto job = [this, &pass, text, page, now](store::session& s) { return c_.rules.page(s, pass, *page, now); };
+    auto done = co_await insist(c_, c_.pull_wake, std::move(job));
+    co_return done;
+}
+
+boost::asio::awaitable<page_outcome> page_reader::after_failure(store::pass_row& pass, error failed) {
+    if (gate_.leave()) co_return page_outcome{page_step::stop};
+    if (failed.kind == fault::too_large && page_size_ > smallest_page) {
+        page_size_ = std::max(smallest_page, page_size_ / 2);
+        c_.log.warn("page_too_large", "A page was too large; asking for fewer profiles", {{"page_size", page_size_}});
+        co_return page_outcome{page_step::go_on};
+    }
+    if (failed.kind == fault::invalid || failed.kind == fault::too_large) {
+        if (fall_back(pass, failed)) co_return page_outcome{page_step::go_on};
+        co_return page_outcome{page_step::refused, std::move(failed.what)};
+    }
+    co_await gate_.wait_after(failed);
+    co_return page_outcome{gate_.failure() ? page_step::stop : page_step::go_on};
+}
+
+// A cursor or sort key that Moesif refuses: begin the stage anew once, then with the other key once.
+bool page_reader::fall_back(store::pass_row& pass, error const& e) {
+    if (e.http_status != 400) return false;
+    if (!pass.search_after.empty() && !cursor_dropped_) {
+        cursor_dropped_ = true;
+        c_.log.warn("cursor_refused", "Moesif refused the cursor; this stage begins anew", {{"detail", e.what}});
+    } else if (!pass.fallback_key) {
+        pass.fallback_key = true;
+        c_.log.warn("sort_refused", "Moesif refused to sort by _id; using the profile's own id", {{"detail", e.what}});
+    } else {
+        return false;
+    }
+    pass.search_after.clear();
+    pass.last_key.clear();
+    return true;
+}
+
+// Only another token can belong to another organisation, so one look for each token is enough.
+boost::asio::awaitable<void> page_reader::look_at_organisation(std::shared_ptr<std::string const> page,
+                                                               store::pass_row const& pass) {
+    auto const read_whole = pass.kind == store::pass_kind::full && pass.pages == 0;
+    auto job = [page = std::move(page), read_whole](store::session& s) {
+        return note_organisation(s, *page, read_whole);
+    };
+    auto const seen = co_await insist(c_, c_.pull_wake, std::move(job));
+    if (!seen || *seen == organisation_seen::no_documents) co_return;
+    organisation_known_ = true;
+    if (*seen == organisation_seen::another) {
+        c_.log.warn("organisation_changed",
+                    "The token belongs to another Moesif organisation than this store was filled from; a full pass "
+                    "reads it whole");
+    }
+}
+
+}  // namespace traitsync::engine

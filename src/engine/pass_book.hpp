@@ -1,0 +1,37 @@
+#pragma once
+// When a pass begins, where it starts reading, and what its end leaves in the store. Each function is one transaction.
+// Store thread only. Private to engine/.
+
+#include <optional>
+#include <string>
+
+#include "traitsync/config/config.hpp"
+#include "traitsync/engine/schedule.hpp"
+#include "traitsync/store/session.hpp"
+
+namespace traitsync::engine {
+
+struct next_pass {
+    std::optional<store::pass_row> pass;  // to be run now: one that was interrupted, or a new one that is due
+    planned_pass planned = {};            // without one: what comes next, and when
+};
+
+struct pass_wishes {
+    bool full = false;           // a full pass is asked for beside what is due
+    bool rules_changed = false;  // the profiles were mapped under other policies
+    std::int64_t now = 0;
+};
+
+result<next_pass> open_pass(store::session& s, config::moesif_settings const& settings, pass_wishes const& wishes);
+
+// What the pass caused is let go, or held where the brake closed on it. Some at a time; true while more remains.
+result<bool> settle_pass_messages(store::session& s, store::pass_row const& pass);
+
+// `failure`: why it ended early; empty when it read everything. `pass` becomes the row as it was stored.
+result<store::session::numbers> close_pass(store::session& s, store::pass_row& pass, std::string const& failure,
+                                           config::trait_settings const& traits, std::int64_t now);
+
+// The companies are read: on to the users.
+result<void> turn_to_users(store::session& s, store::pass_row& pass);
+
+}  // namespace traitsync::engine

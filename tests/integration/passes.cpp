@@ -1,0 +1,71 @@
+// What passes find, and what they say.
+
+#include "shifted_clock.hpp"
+
+namespace {
+using namespace traitsync;
+using namespace std::chrono_literals;
+using test::deployment;
+using test::shifted_clock;
+
+std::size_t count(std::string const& text, std::string const& part) {
+    std::size_t found = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+    return found;
+}
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(after_a_stop_of_hours, shifted_clock, *boost::unit_test::precondition(test::preloads))
+
+BOOST_AUTO_TEST_CASE(an_incremental_pass_finds_what_changed_meanwhile) {
+    moesif.put_company("acme", R"({"company_id":"acme","metadata":{"tier":"a"}})", 1);
+    put(1, R"(,"company_id":"acme","name":"before")");
+    put(2, R"(,"name":"before")");
+    start();
+    settle();
+    stop();
+    shift(3h);
+    clock += std::chrono::milliseconds{1h}.count();
+    moesif.put_company("acme", R"({"company_id":"acme","metadata":{"tier":"b"}})", ++clock);
+    put(2, R"(,"name":"after")");
+    start();
+    pull("incremental");
+    eventually("the changes arrive", [&] {
+        return trait_of(2, "name") == "\"after\"" && trait_of(1, "company").find("\"b\"") != std::string::npos;
+    });
+    BOOST_TEST(number("SELECT count(*) FROM passes WHERE kind = 0") == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(what_passes_say, deployment)
+
+BOOST_AUTO_TEST_CASE(a_field_of_the_wrong_type_counts_as_absent_with_one_warning_a_pass_and_none_when_unchanged) {
+    environment["TRAITSYNC_LOG_FORMAT"] = "json";
+    for (int i = 0; i < 5; ++i) put(i, R"(,"email":["not","text"],"name":7,"created":"nonsense")");
+    auto ended = once();
+    BOOST_TEST(ended.state.code == 0);
+    BOOST_TEST(count(ended.errors, "\"event\":\"odd_values\"") == 1U, ended.errors);
+    BOOST_TEST(count(ended.errors, "\"wrong_type\":10") == 1U, ended.errors);
+    BOOST_TEST(count(ended.errors, "\"bad_time\":5") == 1U, ended.errors);
+    BOOST_TEST(ended.errors.find("nonsense") == std::string::npos);
+    BOOST_TEST(trait_of(1, "email") == "");
+    ended = once();
+    BOOST_TEST(count(ended.errors, "odd_values") == 0U, ended.errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_of_another_organisation_is_noticed_once) {
+    environment["TRAITSYNC_LOG_FORMAT"] = "json";
+    put(1, R"(,"org_id":"177:3")");
+    auto ended = once();
+    BOOST_TEST(count(ended.errors, "organisation_changed") == 0U, ended.errors);
+    BOOST_TEST(number("SELECT count(*) FROM meta WHERE value LIKE '%177:3%'") == 0);
+    put(1, R"(,"org_id":"178:4")");
+    ended = once();
+    BOOST_TEST(count(ended.errors, "\"event\":\"organisation_changed\"") == 1U, ended.errors);
+    ended = once();
+    BOOST_TEST(count(ended.errors, "organisation_changed") == 0U, ended.errors);
+    BOOST_TEST(number("SELECT count(*) FROM meta WHERE key = 'full_wanted'") == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,83 @@
+// Where a pass begins to read.
+#include "../../../src/engine/pass_book.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <SQLiteCpp/Database.h>
+
+#include "support/temp_dir.hpp"
+
+namespace {
+
+using namespace traitsync;
+using engine::close_pass;
+using engine::open_pass;
+using store::pass_kind;
+
+constexpr std::int64_t hour = 3'600'000;
+constexpr std::int64_t begin = 1'700'000'000'000;
+
+struct a_book {
+    test::temp_dir folder;
+    store::session session{store::database::open((folder / "store.db").string()).value()};
+    config::moesif_settings moesif;
+    config::trait_settings traits;
+    std::int64_t overlap = moesif.overlap.count();
+
+    store::pass_row opened(std::int64_t now, pass_kind kind) {
+        auto const next = open_pass(session, moesif, {.now = now}).value();
+        BOOST_REQUIRE(next.pass.has_value());
+        BOOST_REQUIRE((next.pass->kind == kind));
+        return *next.pass;
+    }
+    void closed(store::pass_row pass, std::int64_t now, std::string const& failure = {}) {
+        close_pass(session, pass, failure, traits, now).value();
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(a_pass_begins, a_book)
+
+BOOST_AUTO_TEST_CASE(where_the_full_pass_before_it_began_however_long_nothing_was_read_since) {
+    closed(opened(begin, pass_kind::full), begin + 2 * hour);
+    auto const pass = opened(begin + 5 * hour, pass_kind::incremental);
+    BOOST_TEST(pass.since_users.value() == begin - overlap);
+    BOOST_TEST(pass.since_companies.value() == begin - overlap);
+    // Nothing had changed: what changes while nobody reads is found by the next one.
+    closed(pass, begin + 5 * hour + 1000);
+    auto const later = opened(begin + 20 * hour, pass_kind::incremental);
+    BOOST_TEST(later.since_users.value() <= begin + 5 * hour - overlap);
+    BOOST_TEST(later.since_companies.value() <= begin + 5 * hour - overlap);
+}
+
+BOOST_AUTO_TEST_CASE(by_the_times_of_moesif_where_it_told_any) {
+    auto pass = opened(begin, pass_kind::full);
+    pass.newest_users = begin - 3 * hour;  // this machine's clock is ahead
+    closed(pass, begin + 1000);
+    pass = opened(begin + hour, pass_kind::incremental);
+    BOOST_TEST(pass.since_users.value() == begin - 3 * hour - overlap);
+    pass.newest_users = begin + 500 * hour;  // set by a writer
+    closed(pass, begin + hour + 1000);
+    pass = opened(begin + 2 * hour, pass_kind::incremental);
+    BOOST_TEST(pass.since_users.value() == begin + hour - overlap);
+}
+
+BOOST_AUTO_TEST_CASE(where_the_last_good_pass_began_and_not_where_one_failed) {
+    closed(opened(begin, pass_kind::full), begin + 1000);
+    auto failed = opened(begin + hour, pass_kind::incremental);
+    failed.newest_users = begin + hour;
+    closed(failed, begin + hour + 1000, "refused");
+    BOOST_TEST(opened(begin + 2 * hour, pass_kind::incremental).since_users.value() == begin - overlap);
+}
+
+BOOST_AUTO_TEST_CASE(in_a_store_without_marks_where_everything_was_read_last) {
+    closed(opened(begin, pass_kind::full), begin + 1000);
+    session.meta.remove("high_water_users");
+    session.meta.remove("high_water_companies");
+    auto const pass = opened(begin + 9 * hour, pass_kind::incremental);
+    BOOST_TEST(pass.since_users.value() == begin - overlap);
+    BOOST_TEST(pass.since_companies.value() == begin - overlap);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
