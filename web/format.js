@@ -16,6 +16,11 @@ export function count(n) {
   return Number.isFinite(n) ? whole.format(n) : NOTHING;
 }
 
+// The service writes its sentences with bare digits.
+export function grouped(text) {
+  return String(text ?? '').replace(/(?<![\w.:#/-])\d{4,15}(?![\w:/-])/g, (digits) => whole.format(Number(digits)));
+}
+
 export function counted(n, one, many = `${one}s`) {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
