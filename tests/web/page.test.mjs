@@ -168,6 +168,19 @@ test('what failed while the service was away comes by itself when it is back', a
   await page.getByRole('table', { name: 'Profiles' }).waitFor();
 });
 
+test('with all streams taken the page still shows how it stands, and says from when', async () => {
+  stage.expect('status of 429');
+  double.use('healthy');
+  double.fullStreams = true;
+  const page = await stage.page();
+  await page.goto(`${stage.url}/#token=${double.token}`);
+  await page.getByText(/Too many pages are open; numbers are from \d\d:\d\d:\d\d/).waitFor();
+  await page.getByText('Everything in Moesif as of').first().waitFor();
+  double.fullStreams = false;
+  await button(page, 'Retry now').click({ timeout: 5_000 }).catch(() => {}); // it may have come by itself
+  await page.locator('.connection[data-state="live"]').waitFor();
+});
+
 test('thousands of dead letters are counted without reading them, and the dialog names the number', async () => {
   double.use('dead');
   const [one] = double.dead;
