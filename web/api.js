@@ -1,5 +1,5 @@
 import { parseExact } from './exact_json.js';
-import { noteViewer, token } from './session.js';
+import { isViewer, token } from './session.js';
 
 export class Problem extends Error {
   constructor(status, body, retryAfter = null) {
@@ -61,7 +61,6 @@ export async function post(path, body, { signal, key = newKey() } = {}) {
     return (await answer(path, { method: 'POST', headers, body: JSON.stringify(body ?? {}), signal })).body;
   } catch (error) {
     if (error.status === 401) refused(error);
-    if (error.status === 403) noteViewer();
     throw error;
   }
 }
@@ -71,6 +70,8 @@ export function query(path, parameters) {
   return kept.length > 0 ? `${path}?${new URLSearchParams(kept)}` : path;
 }
 
+export const READ_ONLY = 'You are signed in with the viewer token. To change something, sign out and sign in with the admin token.';
+
 // An error as words with a way out.
 export function explain(problem) {
   const fields = (problem.body?.errors ?? []).map((e) => `${e.pointer}: ${e.detail}`).join('; ');
@@ -78,10 +79,7 @@ export function explain(problem) {
   switch (problem.status) {
     case 0: return { title: 'traitsync does not answer', detail: 'Is the service running and is the network there? Try again.' };
     case 401: return { title: 'The token is not accepted', detail: 'Sign in again with the present admin token.' };
-    case 403: return {
-      title: 'This token may look, but not change anything',
-      detail: `${detail}. You are signed in with a viewer token: sign out and sign in with the admin token.`.replace('..', '.'),
-    };
+    case 403: return isViewer() ? { title: 'This token may look, but not change anything', detail: READ_ONLY } : { title: 'Not allowed', detail };
     case 404: return { title: 'Not found', detail };
     case 409: return { title: 'Not possible right now', detail };
     case 422: return { title: 'This is not accepted as it stands', detail };

@@ -2,7 +2,7 @@ import { explain, post } from './api.js';
 import { confirm } from './dialog.js';
 import { h } from './element.js';
 import { live } from './live.js';
-import { button, notice } from './parts.js';
+import { actButton, button, notice } from './parts.js';
 
 // Runs a request that is safe to do at once, and says how it went.
 export async function act(control, run, done) {
@@ -26,7 +26,7 @@ function pull(kind, control) {
 }
 
 function toggle(scope, what, signal) {
-  const node = button(`Pause ${what}`, { sign: 'pause' });
+  const node = actButton(`Pause ${what}`, { sign: 'pause' });
   let paused = false;
   live.follow((status) => {
     paused = scope === 'pull' ? status.moesif.paused : status.segment.paused;
@@ -45,9 +45,9 @@ function toggle(scope, what, signal) {
 }
 
 export function pullButtons() {
-  const now = button('Read changes now', { sign: 'retry' });
+  const now = actButton('Read changes now', { sign: 'retry' });
   now.addEventListener('click', () => pull('incremental', now));
-  const all = button('Read everything …', { sign: 'list' });
+  const all = actButton('Read everything …', { sign: 'list' });
   let waits = false;
   all.addEventListener('click', () => confirm({
     title: 'Read every profile again?',

@@ -4,7 +4,7 @@ import { append, fill, foreign, h } from './element.js';
 import { counted } from './format.js';
 import { jsonText } from './json_text.js';
 import { live } from './live.js';
-import { button, card, disclosure, empty, failure, linkButton, loading, notice, pageHead } from './parts.js';
+import { actButton, button, card, disclosure, empty, failure, linkButton, loading, notice, pageHead } from './parts.js';
 import { link } from './route.js';
 import { time } from './time.js';
 import { DEAD_REASONS } from './words.js';
@@ -12,7 +12,8 @@ import { DEAD_REASONS } from './words.js';
 const SAMPLE = 10;
 const MOST_PAGES = 20;
 
-// The list tells no totals by reason: a number that a dialog names is counted, up to a bound.
+// The list tells no totals by reason. Where only one reason has more than a page, it is what the others leave of the
+// whole; else it is counted, up to a bound.
 async function countOf(reason, signal) {
   let n = 0;
   let cursor = null;
@@ -51,21 +52,30 @@ function letter(item, done) {
   const body = disclosure('Show the body', () => jsonText('Body as it was offered', item.body), { kind: 'quiet small' });
   const ids = { message_ids: [item.message_id] };
   const of = h('span', { class: 'unseen' }, ` the dead letter of ${item.user_id}`);
-  const again = button('Retry …', { kind: 'small', onClick: () => retry('1 dead letter', ids, done) });
-  const drop = button('Discard …', { kind: 'small', onClick: () => discard('1 dead letter', ids, done) });
+  const again = actButton('Retry …', { kind: 'small', onClick: () => retry('1 dead letter', ids, done) });
+  const drop = actButton('Discard …', { kind: 'small', onClick: () => discard('1 dead letter', ids, done) });
   append(again, of.cloneNode(true));
   append(drop, of);
   return h('li', { class: 'letter' },
     h('div', { class: 'letter-text' },
-      h('p', {}, h('a', { class: 'strong', href: link(['profiles', item.user_id]) }, foreign(item.user_id)), h('span', { class: 'hint' }, ' · ', item.traits.join(', '), ' · ', time(item.settled_at ?? item.created_at))),
+      h('p', {}, h('a', { class: 'strong', href: link(['profiles', item.user_id]) }, foreign(item.user_id, 'bdi', { class: item.user_id.length > 60 ? 'clamped' : null, title: item.user_id.length > 60 ? item.user_id : null })), h('span', { class: 'hint' }, ' · ', item.traits.join(', '), ' · ', time(item.settled_at ?? item.created_at))),
       item.answer ? h('p', { class: 'answer' }, foreign(item.answer)) : null),
     h('div', { class: 'actions' }, body.control, again, drop), body.body);
 }
 
-function reasonGroup(reason, first, signal, done) {
+function totals(pages, dead) {
+  const long = pages.filter((page) => page.next_cursor);
+  const rest = dead - pages.reduce((sum, page) => sum + (page.next_cursor ? 0 : page.items.length), 0);
+  return (page) => {
+    if (!page.next_cursor) return { n: page.items.length, exact: true };
+    return long.length === 1 && rest > page.items.length ? { n: rest, exact: true } : null;
+  };
+}
+
+function reasonGroup(reason, first, total, signal, done) {
   const { title, means } = DEAD_REASONS[reason];
   const list = h('ul', { class: 'letters' }, first.items.map((item) => letter(item, done)));
-  const heading = h('span', { class: 'number' }, first.next_cursor ? `more than ${first.items.length}` : counted(first.items.length, 'dead letter'));
+  const heading = h('span', { class: 'number' }, total ? letters(total) : `more than ${first.items.length}`);
   const problems = h('div', {});
   let cursor = first.next_cursor;
   const more = button('Show more', { kind: 'quiet' });
@@ -84,7 +94,7 @@ function reasonGroup(reason, first, signal, done) {
     }
     more.disabled = false;
   });
-  const counting = first.next_cursor ? countOf(reason, signal) : Promise.resolve({ n: first.items.length, exact: true });
+  const counting = total ? Promise.resolve(total) : countOf(reason, signal);
   const ask = (then) => async () => {
     fill(problems);
     try {
@@ -93,11 +103,11 @@ function reasonGroup(reason, first, signal, done) {
       if (problem.name !== 'AbortError') fill(problems, failure(problem));
     }
   };
-  counting.then((total) => fill(heading, letters(total)), () => {});
+  if (!total) counting.then((found) => fill(heading, letters(found)), () => {});
   return h('section', { class: 'card' },
     h('div', { class: 'section-head' }, h('div', {}, h('h2', {}, title), h('p', { class: 'hint' }, heading)),
-      h('div', { class: 'actions' }, button('Retry all …', { sign: 'retry', kind: 'primary', 'aria-label': `Retry all, ${title}`, onClick: ask(retry) }),
-        button('Discard all …', { sign: 'close', 'aria-label': `Discard all, ${title}`, onClick: ask(discard) }))),
+      h('div', { class: 'actions' }, actButton('Retry all …', { sign: 'retry', kind: 'primary', 'aria-label': `Retry all, ${title}`, onClick: ask(retry) }),
+        actButton('Discard all …', { sign: 'close', 'aria-label': `Discard all, ${title}`, onClick: ask(discard) }))),
     h('p', { class: 'means' }, means), problems, list, more);
 }
 
@@ -109,8 +119,9 @@ export function deadLettersView(_route, signal) {
   async function load() {
     try {
       const reasons = Object.keys(DEAD_REASONS);
-      const pages = await Promise.all(reasons.map((reason) => get(query('/v1/dead-letters', { reason, limit: SAMPLE }), { signal })));
-      const groups = reasons.flatMap((reason, i) => (pages[i].items.length > 0 ? [reasonGroup(reason, pages[i], signal, load)] : []));
+      const [{ queue }, ...pages] = await Promise.all([get('/v1/status', { signal }), ...reasons.map((reason) => get(query('/v1/dead-letters', { reason, limit: SAMPLE }), { signal }))]);
+      const total = totals(pages, queue.dead);
+      const groups = reasons.flatMap((reason, i) => (pages[i].items.length > 0 ? [reasonGroup(reason, pages[i], total(pages[i]), signal, load)] : []));
       fill(changed);
       known = null;
       fill(place, groups.length > 0 ? groups

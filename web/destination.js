@@ -3,7 +3,7 @@ import { confirm } from './dialog.js';
 import { h } from './element.js';
 import { count } from './format.js';
 import { live } from './live.js';
-import { button, callout, notice } from './parts.js';
+import { actButton, callout, notice } from './parts.js';
 
 // Another write key is another Segment source, unless somebody says that it is not.
 function ask(action) {
@@ -22,7 +22,7 @@ function ask(action) {
 }
 
 export function destinationChoice() {
-  const option = (title, text, label, action, kind) => h('div', { class: 'option' }, h('h2', {}, title), h('p', {}, text), button(label, { kind, onClick: () => ask(action) }));
+  const option = (title, text, label, action, kind) => h('div', { class: 'option' }, h('h2', {}, title), h('p', {}, text), actButton(label, { kind, onClick: () => ask(action) }));
   return callout('bad', 'stop', 'Segment’s write key has changed: which of the two is it?',
     h('div', { class: 'options' },
       option('Another source', 'It knows none of these users yet: everything must be sent once.', 'Send everything …', 'resend', 'plain'),

@@ -13,7 +13,7 @@ export function openDialog(title, content, buttons, { wide = false, onClose = ()
   closeDialog();
   const id = newId('dialog');
   const node = h('dialog', { class: wide ? 'dialog wide' : 'dialog', 'aria-labelledby': id },
-    h('h2', { id }, title), h('div', { class: 'dialog-content' }, content), h('div', { class: 'dialog-actions' }, buttons));
+    h('h2', { id, tabindex: '-1' }, title), h('div', { class: 'dialog-content' }, content), h('div', { class: 'dialog-actions' }, buttons));
   shown = node;
   document.body.append(node);
   node.addEventListener('close', () => {

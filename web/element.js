@@ -30,9 +30,13 @@ export function svg(tag, props, ...children) {
   return append(decorate(document.createElementNS(SVG, tag), props), ...children);
 }
 
+// A reader on the keyboard whose place is replaced goes on at the heading, not at the top of the document.
 export function fill(node, ...children) {
+  const taken = node !== document.activeElement && node.contains(document.activeElement);
   node.replaceChildren();
-  return append(node, ...children);
+  append(node, ...children);
+  if (taken) (node.closest('dialog') ?? document).querySelector('dialog h2, #main h1')?.focus({ preventScroll: true });
+  return node;
 }
 
 // Untouched text keeps selections and saves layout work while numbers tick.

@@ -1,5 +1,5 @@
 import { h, setText } from './element.js';
-import { count, counted, duration, percent, rate, short, bytes } from './format.js';
+import { amount, bytes, count, counted, duration, percent, rate } from './format.js';
 import { icon } from './icons.js';
 import { live } from './live.js';
 import { link } from './route.js';
@@ -44,6 +44,11 @@ function pipe(label) {
 
 const number = () => h('span', { class: 'number' });
 const numberLink = (path) => h('a', { class: 'number', href: link(path) });
+// Nothing there is nothing to go to: the link stays for the keyboard, but does not call.
+function setLinked(node, n) {
+  setText(node, count(n));
+  node.classList.toggle('quiet-link', n === 0);
+}
 
 export function flowPicture(signal) {
   const m = { pass: time(null), next: time(null), left: h('span', { class: 'number', title: 'of the budget for this minute' }), gone: number() };
@@ -52,13 +57,13 @@ export function flowPicture(signal) {
   const g = { last: time(null), rate: number(), retries: number(), next: time(null) };
 
   const moesif = station('Moesif', 'people', END_STATES, 'users there', [
-    ['Last pass', m.pass], ['Next pass', m.next], ['Requests left', m.left], ['Gone', m.gone]]);
+    ['Last pass', m.pass], ['Next pass', m.next], ['Calls left', m.left], ['Gone', m.gone]]);
   const store = station('Store', 'store', STORE_STATES, 'profiles kept', [
     ['Users', s.users], ['Companies', s.companies], ['Size', s.size], ['In quarantine', s.quarantined]]);
   const queue = station('Queue', 'letter', QUEUE_STATES, 'messages wait', [
     ['Oldest waits', q.age], ['On the way', q.flight], ['Held', q.held], ['Dead letters', q.dead]]);
   const segment = station('Segment', 'send', END_STATES, 'acknowledged', [
-    ['Last answer', g.last], ['Next try', g.next], ['Retries', g.retries], ['Messages a second', g.rate]]);
+    ['Answered', g.last], ['Next try', g.next], ['Retries', g.retries], ['Each second', g.rate]]);
   const read = pipe('read/s');
   const changed = pipe('unchanged');
   const sent = pipe('sent/s');
@@ -69,27 +74,27 @@ export function flowPicture(signal) {
   function update(status) {
     const has = (code) => status.reasons.some((r) => r.code === code);
     const { moesif: from, segment: to, queue: line, savings } = status;
-    moesif.set(from.state, short(from.users));
+    moesif.set(from.state, amount(from.users));
     setTime(m.pass, from.last_pass_at);
     setTime(m.next, from.next_pass_at);
     setText(m.left, from.requests_left_this_minute === null ? 'no limit' : count(from.requests_left_this_minute));
     setText(m.gone, count(from.gone));
 
-    store.set(has('store_fault') ? 'fault' : has('low_disk') ? 'low' : 'fine', short(from.users + from.companies));
+    store.set(has('store_fault') ? 'fault' : has('low_disk') ? 'low' : 'fine', amount(from.users + from.companies));
     setText(s.users, count(from.users));
     setText(s.companies, count(from.companies));
     setText(s.size, bytes(status.store.bytes));
-    setText(s.quarantined, count(from.quarantined));
+    setLinked(s.quarantined, from.quarantined);
 
     const stuck = ['retrying', 'paused', 'blocked'].includes(to.state);
     const waits = line.waiting + line.offered;
     queue.set(waits === 0 ? (line.held > 0 ? 'held' : 'empty') : stuck ? 'stuck' : 'moving', count(waits));
     setText(q.age, waits > 0 && Number.isFinite(line.oldest_seconds) ? duration(line.oldest_seconds + live.elapsed()) : '–');
     setText(q.flight, count(line.offered));
-    setText(q.held, count(line.held));
-    setText(q.dead, count(line.dead));
+    setLinked(q.held, line.held);
+    setLinked(q.dead, line.dead);
 
-    segment.set(to.state, short(to.acknowledged_total));
+    segment.set(to.state, amount(to.acknowledged_total));
     setTime(g.last, to.last_acknowledged_at);
     setTime(g.next, to.retry_at);
     setText(g.retries, count(to.retries_total));

@@ -23,6 +23,11 @@ export function short(n) {
   return Number.isFinite(n) ? compact.format(n) : NOTHING;
 }
 
+// Whole as long as there is room for it.
+export function amount(n) {
+  return n < 1_000_000 ? count(n) : short(n);
+}
+
 export function rate(n) {
   if (!Number.isFinite(n)) return NOTHING;
   return n >= 10 || n === 0 ? whole.format(n) : tenth.format(n);
@@ -31,32 +36,32 @@ export function rate(n) {
 export function percent(part, of) {
   if (!(of > 0)) return NOTHING;
   const value = (100 * part) / of;
-  if (value > 99.9 && value < 100) return 'over 99.9 %';
-  return `${tenth.format(value)} %`;
+  if (value > 99.9 && value < 100) return 'over\u00a099.9\u00a0%';
+  return `${tenth.format(value)}\u00a0%`;
 }
 
 export function bytes(n) {
   if (!Number.isFinite(n)) return NOTHING;
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let unit = 0;
   let value = n;
   while (value >= 1024 && unit < units.length - 1) {
     value /= 1024;
     unit += 1;
   }
-  return `${value < 10 && unit > 0 ? tenth.format(value) : whole.format(value)} ${units[unit]}`;
+  return `${value < 10 && unit > 0 ? tenth.format(value) : whole.format(value)}\u00a0${units[unit]}`;
 }
 
 export function duration(seconds) {
   if (!Number.isFinite(seconds)) return NOTHING;
   const s = Math.max(0, Math.round(seconds));
-  if (s < 60) return `${s} s`;
+  if (s < 60) return `${s}\u00a0s`;
   const minutes = Math.floor(s / 60);
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 60) return `${minutes}\u00a0min`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  if (hours < 24) return minutes % 60 ? `${hours}\u00a0h\u00a0${minutes % 60}\u00a0min` : `${hours}\u00a0h`;
   const days = Math.floor(hours / 24);
-  return hours % 24 && days < 10 ? `${days} d ${hours % 24} h` : `${count(days)} d`;
+  return hours % 24 && days < 10 ? `${days}\u00a0d\u00a0${hours % 24}\u00a0h` : `${count(days)}\u00a0d`;
 }
 
 const at = (time) => (typeof time === 'number' ? new Date(time) : new Date(time ?? NaN));

@@ -1,11 +1,12 @@
 import { get, post } from './api.js';
 import { confirm } from './dialog.js';
 import { fill, foreign, h } from './element.js';
-import { count, counted, moment, percent } from './format.js';
+import { count, counted, percent } from './format.js';
 import { ABSENT, pairLeaves } from './leaves.js';
 import { live } from './live.js';
-import { button, callout, card, empty, failure, linkButton, loading, notice, pageHead, table } from './parts.js';
+import { actButton, callout, card, empty, failure, linkButton, loading, notice, pageHead, table } from './parts.js';
 import { link } from './route.js';
+import { time } from './time.js';
 import { value } from './value.js';
 import { RUN_KINDS } from './words.js';
 
@@ -15,9 +16,9 @@ function why(brake) {
   const { run, held } = brake;
   const users = live.status?.moesif.users;
   const share = users > 0 ? `, ${percent(held, users)} of all ${count(users)} users` : '';
-  const pass = run ? `The ${(RUN_KINDS[run.kind] ?? run.kind).toLowerCase()} pass #${run.id}${run.started ? ` of ${moment(run.started)}` : ''}` : 'One pass';
-  return `${pass} would send ${counted(held, 'message')}${share}. That is more than the brake allows (traits.brake_percent and traits.brake_min), `
-    + 'as when a field breaks upstream. Newer changes of these users wait with them.';
+  const pass = run ? [`The ${(RUN_KINDS[run.kind] ?? run.kind).toLowerCase()} pass #${run.id}`, run.started ? [' of ', time(run.started)] : null] : 'One pass';
+  return [pass, ` would send ${counted(held, 'message')}${share}. That is more than the brake allows (traits.brake_percent and traits.brake_min), `
+    + 'as when a field breaks upstream. Newer changes of these users wait with them.'];
 }
 
 function change(trait) {
@@ -47,8 +48,8 @@ function closed(brake, done) {
   const most = Math.max(1, ...brake.traits.map((t) => t.count));
   return [
     callout('warn', 'held', `${counted(brake.held, 'message')} ${brake.held === 1 ? 'is' : 'are'} held`, h('p', {}, why(brake)),
-      h('div', { class: 'actions' }, button(`Release ${count(brake.held)} …`, { sign: 'send', kind: 'primary', onClick: () => decide('release', brake.held, done) }),
-        button(`Discard ${count(brake.held)} …`, { sign: 'close', onClick: () => decide('discard', brake.held, done) }))),
+      h('div', { class: 'actions' }, actButton(`Release ${count(brake.held)} …`, { sign: 'send', kind: 'primary', onClick: () => decide('release', brake.held, done) }),
+        actButton(`Discard ${count(brake.held)} …`, { sign: 'close', onClick: () => decide('discard', brake.held, done) }))),
     card('Which traits', table('Traits in the held messages', [{ label: 'Trait' }, { label: 'Messages', kind: 'numeric' }, { label: 'of them to null', kind: 'numeric' }, { label: 'Share', unseen: true, kind: 'wide' }],
       brake.traits.map((t) => [t.trait, count(t.count), count(t.nulls), h('meter', { min: 0, max: most, value: t.count, 'aria-label': `${t.trait}, ${count(t.count)} messages` })]))),
     card('Samples: Segment has, Moesif says', table('Samples of held messages', [{ label: 'User' }, { label: 'Changes', kind: 'wide' }],

@@ -1,5 +1,5 @@
+import { Samples } from './activity.js';
 import { openStream } from './event_stream.js';
-import { Series } from './series.js';
 
 // What the page knows of the service right now, and who wants to hear of it.
 class Live {
@@ -12,14 +12,14 @@ class Live {
   receivedAt = 0;
   connection = { state: 'connecting', retryAt: 0, reason: 0 };
   retryNow = () => {};
-  series = null;
-  readRate = 0;
+  samples = new Samples();
+  readRate = NaN; // a second; unknown at first
 
   start(onRefused) {
     this.stop();
     const controller = new AbortController();
     const { signal } = controller;
-    this.series = new Series();
+    this.samples = new Samples();
     this.connection = { state: 'connecting', retryAt: 0, reason: 0 };
     this.retryNow = openStream({
       signal,
@@ -36,8 +36,6 @@ class Live {
       if (this.connection.state === 'live') this.#collect();
       this.#tell();
     }, 1_000);
-    const save = () => this.series?.save();
-    addEventListener('pagehide', save, { signal });
     this.#stop = () => { clearInterval(ticker); controller.abort(); };
   }
 
@@ -45,9 +43,8 @@ class Live {
     this.#stop?.();
     this.#stop = null;
     this.status = null;
-    this.series = null;
     this.#sample = null;
-    this.readRate = 0;
+    this.readRate = NaN;
   }
 
   // Calls at once with what is known, then with every change and every second until the signal ends.
@@ -74,8 +71,8 @@ class Live {
     this.status = status;
     this.receivedAt = Date.now();
     const theirs = Date.parse(status.started_at) + status.uptime_seconds * 1_000;
-    // uptime counts whole seconds: a smaller difference is only rounding.
-    if (Number.isFinite(theirs)) this.#skew = Math.abs(theirs - Date.now()) < 2_000 ? 0 : theirs - Date.now();
+    // uptime counts whole seconds: a smaller difference to what is known is only rounding, and must not move the time.
+    if (Math.abs(theirs - this.now()) >= 2_000) this.#skew = theirs - Date.now();
     this.connection = { state: 'live', retryAt: 0, reason: 0 };
     this.#collect();
     this.#tell();
@@ -86,10 +83,10 @@ class Live {
     const read = this.status.savings.profiles_read;
     if (!this.#sample || now - this.#sample.at >= 3_000 || read < this.#sample.read) {
       const seconds = this.#sample ? (now - this.#sample.at) / 1_000 : 0;
-      this.readRate = seconds > 0 && seconds < 30 ? Math.max(0, read - this.#sample.read) / seconds : 0;
+      this.readRate = seconds > 0 && seconds < 30 ? Math.max(0, read - this.#sample.read) / seconds : NaN;
       this.#sample = { at: now, read };
     }
-    this.series.add(now, this.status);
+    this.samples.add(this.now(), this.status);
   }
 
   #tell() {

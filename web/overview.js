@@ -1,8 +1,8 @@
 import { controls } from './controls.js';
 import { destinationChoice } from './destination.js';
-import { append, fill, h, setText } from './element.js';
+import { append, fill, h, setAttribute, setText } from './element.js';
 import { flowPicture } from './flow.js';
-import { bytes, count, duration, percent } from './format.js';
+import { bytes, count, duration, percent, utc } from './format.js';
 import { icon, setIcon } from './icons.js';
 import { live } from './live.js';
 import { card, facts, linkButton, loading } from './parts.js';
@@ -25,6 +25,7 @@ function hero() {
       node.dataset.tone = said.tone;
       setIcon(sign, said.sign);
       setText(words, said.text);
+      setAttribute(words, 'title', status.moesif.last_pass_at ? `Last pass: ${utc(status.moesif.last_pass_at)}` : '');
       // Numbers change every second; only another kind of state is worth interrupting a listener.
       const now = `${status.state} ${status.reasons.map((r) => r.code).join(' ')}`;
       if (kind !== '' && now !== kind) setText(spoken, said.text);
@@ -58,15 +59,16 @@ function troubles() {
 
 function machine() {
   const value = () => h('span', { class: 'number' });
-  const v = { disk: value(), free: value(), memory: value(), history: value(), up: value(), saved: value(), calls: value(), path: h('bdi', { class: 'foreign' }) };
+  const v = { disk: value(), free: value(), memory: value(), history: value(), up: value(), saved: value(), read: value(), calls: value(), path: h('bdi', { class: 'foreign' }) };
   const since = time(null);
   return {
     node: card('Machine and savings', facts([
+      ['Profiles read, in total', v.read],
       ['Messages sent, in total', v.calls],
-      ['Traits not sent, because unchanged', v.saved],
+      ['Traits saved, unchanged', v.saved],
       ['Memory', v.memory],
       ['Store', v.disk],
-      ['of it history', v.history],
+      ['History in it', v.history],
       ['Free on the disk', v.free],
       ['File', v.path],
       ['Running', [v.up, ' since ', since]],
@@ -78,6 +80,7 @@ function machine() {
       setText(v.memory, bytes(memory_bytes));
       setText(v.up, `for ${duration(uptime_seconds + live.elapsed())},`);
       setText(v.path, store.path);
+      setText(v.read, count(savings.profiles_read));
       setText(v.calls, count(savings.messages_sent));
       setText(v.saved, percent(savings.traits_compared - savings.traits_sent, savings.traits_compared));
       setTime(since, started_at);
@@ -85,11 +88,11 @@ function machine() {
   };
 }
 
-export function overviewView(_route, signal) {
+export function overviewView({ query }, signal) {
   const parts = [hero(), troubles(), flowPicture(signal), machine()];
   const [head, trouble, flow, host] = parts;
   const choice = h('div', {});
-  const curves = plots(signal);
+  const curves = plots(query.over, signal);
   const content = h('div', { class: 'stack', hidden: true }, head.node, choice, trouble.node, flow.node, controls(signal),
     curves.node, h('div', { class: 'columns' }, latestPasses(signal), host.node));
   const waiting = loading('Waiting for the first numbers …');
@@ -97,9 +100,9 @@ export function overviewView(_route, signal) {
 
   live.follow((status) => {
     content.hidden = false;
-    waiting.remove();
+    waiting.hidden = true;
     for (const part of parts) part.update(status);
-    curves.update();
+    curves.update(status);
     const changed = status.reasons.some((r) => r.code === 'destination_changed');
     if (changed !== asks) fill(choice, changed ? destinationChoice() : null);
     asks = changed;

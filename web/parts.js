@@ -1,12 +1,24 @@
-import { explain } from './api.js';
+import { READ_ONLY, explain } from './api.js';
 import { append, fill, h } from './element.js';
 import { icon } from './icons.js';
+import { live } from './live.js';
+import { isViewer } from './session.js';
 
 // The page's small vocabulary of controls.
 
 export function button(label, { sign, kind = 'plain', onClick, ...props } = {}) {
   return h('button', { type: 'button', class: `button ${kind}`, ...props, on: onClick ? { click: onClick } : {} },
     sign ? icon(sign) : null, h('span', {}, label));
+}
+
+// One that changes something: a viewer sees that it is there, and that it is not for this token.
+export function actButton(label, props) {
+  const node = button(label, props);
+  if (!isViewer()) return node;
+  node.disabled = true;
+  node.classList.add('locked');
+  node.title = READ_ONLY;
+  return node;
 }
 
 export function linkButton(label, href, { sign, kind = 'plain' } = {}) {
@@ -33,16 +45,37 @@ export function callout(tone, sign, title, ...children) {
     h('div', { class: 'callout-text' }, h('p', { class: 'callout-title' }, title), children));
 }
 
+// What failed because the service was away is asked again when it is back, unless the reader went on.
+function whenBack(node, again) {
+  const end = new AbortController();
+  let lost = false;
+  let shown = false;
+  live.watch(({ connection }) => {
+    shown ||= node.isConnected;
+    lost ||= connection.state !== 'live';
+    if (shown && !node.isConnected) end.abort();
+    else if (lost && connection.state === 'live') {
+      end.abort();
+      again();
+    }
+  }, end.signal);
+}
+
 export function failure(problem, again) {
   const { title, detail } = explain(problem);
   const node = callout('bad', 'stop', title, h('p', { dir: 'auto' }, detail),
     again ? h('div', { class: 'actions' }, button('Try again', { sign: 'retry', onClick: again })) : null);
   node.setAttribute('role', 'alert');
+  if (again && problem.status === 0) whenBack(node, again);
   return node;
 }
 
+const SLOW = 6_000;
+
 export function loading(label = 'Loading …') {
-  return h('p', { class: 'loading', role: 'status' }, label);
+  const node = h('p', { class: 'loading', role: 'status' }, label);
+  setTimeout(() => { if (node.isConnected) append(node, ' It takes longer than usual: the service is slow to answer.'); }, SLOW);
+  return node;
 }
 
 let ids = 0;

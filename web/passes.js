@@ -4,13 +4,13 @@ import { fill, h } from './element.js';
 import { count, duration } from './format.js';
 import { live } from './live.js';
 import { pagedList } from './paged_list.js';
-import { card, empty, failure, linkButton, loading, pageHead, table } from './parts.js';
+import { card, empty, failure, loading, pageHead, table } from './parts.js';
 import { link, rewrite } from './route.js';
 import { time } from './time.js';
 import { RUN_KINDS, RUN_STATES, badge } from './words.js';
 
 const COLUMNS = [
-  { label: 'Pass' }, { label: 'State' }, { label: 'Started' }, { label: 'Took' },
+  { label: 'Pass' }, { label: 'State' }, { label: 'Started' }, { label: 'Took', kind: 'nobreak' },
   { label: 'Read', kind: 'numeric' }, { label: 'Changed', kind: 'numeric' }, { label: 'Queued', kind: 'numeric' },
   { label: 'Quarantined', kind: 'numeric' }, { label: 'Gone', kind: 'numeric' },
 ];
@@ -48,7 +48,7 @@ export function latestPasses(signal) {
   async function load() {
     try {
       const { items } = await get(query('/v1/runs', { limit: 6 }), { signal });
-      fill(list, items.length === 0 ? none() : table('Latest passes', brief.map((i) => COLUMNS[i]), rows(items).map((r) => brief.map((i) => r[i]))));
+      fill(list, items.length === 0 ? none() : table('Latest passes', brief.map((i) => COLUMNS[i]), rows(items).map((r) => brief.map((i) => r[i])), { class: 'numbers-table' }));
     } catch (problem) {
       if (problem.name !== 'AbortError') fill(list, failure(problem, load));
     }
@@ -61,13 +61,13 @@ export function passesView({ query: asked }, signal) {
   const list = pagedList({
     path: '/v1/runs', parameters: {}, signal, cursor: asked.cursor ?? '',
     onCursor: (cursor) => rewrite(['passes'], { cursor }),
-    show: (items) => table('Passes', COLUMNS, rows(items)),
+    show: (items) => table('Passes', COLUMNS, rows(items), { class: 'numbers-table' }),
     whenEmpty: none,
   });
   let first = true;
   refreshed(signal, () => { if (!first) list.reload(); first = false; });
   return h('div', { class: 'stack' },
     pageHead('Passes', 'Each pass reads profiles from Moesif, newest first here. An incremental pass reads what changed, a full pass everything; '
-      + 'a comparison goes through the store after the policies changed.', pullButtons(), linkButton('Overview', '#/')),
+      + 'a comparison goes through the store after the policies changed.', pullButtons()),
     card(null, list.node));
 }

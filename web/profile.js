@@ -3,7 +3,7 @@ import { openDialog } from './dialog.js';
 import { append, fill, foreign, h } from './element.js';
 import { jsonText } from './json_text.js';
 import { messageHistory } from './messages.js';
-import { button, callout, card, choice, disclosure, failure, linkButton, loading, pageHead } from './parts.js';
+import { actButton, button, callout, card, choice, disclosure, failure, linkButton, loading, pageHead } from './parts.js';
 import { replaySteps } from './replay_steps.js';
 import { link } from './route.js';
 import { time } from './time.js';
@@ -53,11 +53,11 @@ function notes(profile) {
 }
 
 function head(profile) {
-  const again = button('Send again …', { sign: 'send', kind: 'primary' });
+  const again = actButton('Send again …', { sign: 'send', kind: 'primary' });
   const node = h('header', { class: 'page-head' },
     h('div', { class: 'page-title' },
       h('p', { class: 'crumb' }, h('a', { href: link(['profiles']) }, 'Profiles')),
-      h('h1', { tabindex: '-1' }, foreign(profile.name || profile.user_id)),
+      h('h1', { tabindex: '-1', class: (profile.name || profile.user_id).length > 60 ? 'long' : null }, foreign(profile.name || profile.user_id)),
       h('ul', { class: 'meta' }, h('li', {}, badge(PROFILE_STATES, profile.state)), h('li', {}, h('code', { class: 'foreign', dir: 'auto' }, profile.user_id)),
         profile.email ? h('li', {}, foreign(profile.email)) : null,
         profile.company_id ? h('li', {}, 'Company ', h('a', { href: link(['profiles'], { company: profile.company_id }) }, foreign(profile.company_id))) : null),

@@ -6,20 +6,23 @@ import { time } from './time.js';
 import { PROFILE_STATES, badge } from './words.js';
 
 const TYPING_PAUSE = 250;
-const COLUMNS = [{ label: 'User' }, { label: 'E-mail' }, { label: 'Company' }, { label: 'State' }, { label: 'Changed in Moesif' }, { label: 'Acknowledged' }];
+const COLUMNS = [{ label: 'User' }, { label: 'E-mail' }, { label: 'Company' }, { label: 'State' }, { label: 'Changed' }, { label: 'Acknowledged' }];
+
+// What a list may cut at its third line is told whole to whom points at it.
+const clip = (text) => (text.length > 60 ? text : null);
 
 function row(profile) {
   return [
     h('a', { class: 'profile-link', href: link(['profiles', profile.user_id]) },
-      foreign(profile.name || profile.user_id, 'bdi', { class: 'strong' }), profile.name ? foreign(profile.user_id, 'bdi', { class: 'hint' }) : null),
-    profile.email ? foreign(profile.email) : '–',
+      foreign(profile.name || profile.user_id, 'bdi', { class: 'strong clamped', title: clip(profile.name || profile.user_id) }), profile.name ? foreign(profile.user_id, 'bdi', { class: 'hint clamped', title: clip(profile.user_id) }) : null),
+    profile.email ? foreign(profile.email, 'bdi', { class: 'clamped', title: clip(profile.email) }) : '–',
     profile.company_id ? h('a', { href: link(['profiles'], { company: profile.company_id }) }, foreign(profile.company_id)) : '–',
     badge(PROFILE_STATES, profile.state), time(profile.modified_time), time(profile.acknowledged_at),
   ];
 }
 
 function filters(asked, changed) {
-  const q = h('input', { type: 'search', name: 'q', value: asked.q ?? '', autocomplete: 'off', spellcheck: 'false', dir: 'auto', placeholder: 'Beginning of an id, an e-mail or a name' });
+  const q = h('input', { type: 'search', name: 'q', value: asked.q ?? '', autocomplete: 'off', spellcheck: 'false', dir: 'auto', placeholder: 'Start of an id, e-mail or name' });
   const state = h('select', { name: 'state' }, h('option', { value: '' }, 'Any state'),
     Object.entries(PROFILE_STATES).map(([name, { word }]) => h('option', { value: name, selected: asked.state === name }, word)));
   const company = h('input', { type: 'text', name: 'company', value: asked.company ?? '', autocomplete: 'off', spellcheck: 'false', dir: 'auto', placeholder: 'Company id' });

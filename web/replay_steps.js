@@ -3,7 +3,7 @@ import { fill, h } from './element.js';
 import { bytes, count, counted, duration } from './format.js';
 import { jsonText } from './json_text.js';
 import { live } from './live.js';
-import { button, callout, disclosure, facts, failure, notice } from './parts.js';
+import { actButton, button, callout, disclosure, facts, failure, notice } from './parts.js';
 import { confirm } from './dialog.js';
 import { REPLAY_STATES, badge, setBadge } from './words.js';
 import { setText } from './element.js';
@@ -14,7 +14,7 @@ export function progress(replay, signal, ended = () => {}) {
   const bar = h('progress', { max: 1, value: 0, 'aria-label': `Progress of replay ${replay.id}` });
   const words = h('span', { class: 'number' });
   const state = badge(REPLAY_STATES, replay.state);
-  const cancel = button('Cancel …', { kind: 'quiet small', sign: 'close' });
+  const cancel = actButton('Cancel …', { kind: 'quiet small', sign: 'close' });
   const node = h('div', { class: 'progress' }, state, bar, words, cancel);
   let current = replay;
   let reading = false;
@@ -61,7 +61,7 @@ function preview(found) {
 
 export function replaySteps({ signal, selector, started = () => {} }) {
   const result = h('div', { class: 'steps-result', 'aria-live': 'polite' });
-  const look = button('Preview', { sign: 'search', kind: 'primary' });
+  const look = actButton('Preview', { sign: 'search', kind: 'primary' });
   const node = h('div', { class: 'steps' }, h('div', { class: 'actions' }, look), result);
   let round = 0;
 

@@ -5,7 +5,6 @@ import { card, choice, empty, field, pageHead, table } from './parts.js';
 import { traitChoice } from './profile.js';
 import { progress, replaySteps } from './replay_steps.js';
 import { rewrite } from './route.js';
-import { moment } from './format.js';
 import { time } from './time.js';
 
 const when = (value) => h('input', { type: 'datetime-local', step: '1', value: value ?? '' });
@@ -13,7 +12,7 @@ const iso = (control) => (control.value ? new Date(control.value).toISOString() 
 
 // The selector as a form: what is filled in is combined by "and".
 function selection(asked) {
-  const users = h('textarea', { rows: '3', dir: 'auto', spellcheck: 'false', value: (asked.users ?? '').split(',').filter(Boolean).join('\n') });
+  const users = h('textarea', { rows: '3', dir: 'auto', spellcheck: 'false', value: asked.users ?? '' });
   const company = h('input', { type: 'text', dir: 'auto', spellcheck: 'false', autocomplete: 'off', value: asked.company ?? '' });
   const modified = when(asked.modified);
   const from = when(asked.from);
@@ -32,7 +31,7 @@ function selection(asked) {
     all, traits.node);
   return {
     node,
-    state: () => ({ users: ids().join(',').length < 1_000 ? ids().join(',') : '', company: company.value.trim(), modified: modified.value, from: from.value, to: to.value,
+    state: () => ({ users: ids().join('\n').length < 1_000 ? ids().join('\n') : '', company: company.value.trim(), modified: modified.value, from: from.value, to: to.value,
       all: everything.checked ? '1' : '', traits: (traits.chosen() ?? []).join(',') }),
     selector() {
       const body = {};
@@ -56,8 +55,8 @@ function described(selector) {
   if (selector.all) parts.push('every profile');
   if (selector.user_ids) parts.push(selector.user_ids.length === 1 ? ['user ', foreign(selector.user_ids[0])] : `${count(selector.user_ids.length)} users`);
   if (selector.company_id) parts.push(['company ', foreign(selector.company_id)]);
-  if (selector.modified_since) parts.push(`changed since ${moment(selector.modified_since)}`);
-  if (selector.acknowledged_between) parts.push(`acknowledged ${selector.acknowledged_between.map((t) => moment(t)).join(' to ')}`);
+  if (selector.modified_since) parts.push(['changed since ', time(selector.modified_since)]);
+  if (selector.acknowledged_between) parts.push(['acknowledged ', time(selector.acknowledged_between[0]), ' to ', time(selector.acknowledged_between[1])]);
   parts.push(selector.traits ? `only ${selector.traits.join(', ')}` : 'all traits');
   return parts.map((part, i) => [i > 0 ? ', ' : '', part]);
 }

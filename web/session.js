@@ -1,26 +1,29 @@
-// The token lives as long as the browser tab and nowhere else.
+// The token lives as long as the browser tab and nowhere else, and with it what it may do.
 const KEY = 'traitsync.token';
+const ROLE = 'traitsync.role';
 let kept = null;
-let viewer = false;
 
 export function token() {
   if (kept === null) kept = sessionStorage.getItem(KEY) ?? '';
   return kept;
 }
 
-export function keepToken(text) {
+// Tried, and for this page alone until its role is known.
+export function tryToken(text) {
   kept = text;
-  viewer = false;
+}
+
+export function keepToken(text, role) {
+  kept = text;
   sessionStorage.setItem(KEY, text);
+  sessionStorage.setItem(ROLE, role);
 }
 
 export function forgetToken() {
   kept = '';
-  viewer = false;
   // What was collected with a token goes with it: the next reader of this tab may be another person.
   for (const name of Object.keys(sessionStorage)) if (name.startsWith('traitsync.')) sessionStorage.removeItem(name);
 }
 
-// A viewer's token reads all and changes nothing; that shows only in the first refused POST.
-export const isViewer = () => viewer;
-export function noteViewer() { viewer = true; }
+// A viewer's token reads all and changes nothing.
+export const isViewer = () => sessionStorage.getItem(ROLE) === 'viewer';

@@ -1,9 +1,11 @@
-import { append, h, setText } from './element.js';
-import { clockTime, duration, short, count } from './format.js';
+import { append, h, setAttribute, setText } from './element.js';
+import { clockTime, count, duration, short, utc } from './format.js';
+import { READ_ONLY } from './api.js';
 import { icon } from './icons.js';
 import { live } from './live.js';
 import { button } from './parts.js';
 import { link } from './route.js';
+import { isViewer } from './session.js';
 import { SERVICE_STATES, badge, setBadge } from './words.js';
 
 // The frame around every view: where one can go, how the service is, whether the line to it stands.
@@ -50,6 +52,7 @@ function connection(signal) {
     node.dataset.state = line.state;
     document.documentElement.dataset.connection = line.state;
     again.hidden = line.state !== 'lost';
+    text.removeAttribute('title');
     if (line.state === 'live') setText(text, 'Live');
     else if (line.state === 'connecting') setText(text, 'Connecting …');
     else {
@@ -57,6 +60,7 @@ function connection(signal) {
       const from = receivedAt ? `; numbers are from ${clockTime(receivedAt)}` : '';
       const why = line.reason === 429 ? 'Too many pages are open' : 'Connection lost';
       setText(text, `${why}${from}. Next try in ${duration(wait)}.`);
+      if (receivedAt) setAttribute(text, 'title', `Numbers from ${utc(receivedAt)}`);
     }
     setText(spoken, line.state === 'lost' ? 'The connection to traitsync is lost. It is tried again.' : '');
   }, signal);
@@ -68,12 +72,13 @@ export function shell({ signal, signOut }) {
   const main = h('main', { id: 'main' });
   const overall = badge(SERVICE_STATES, 'running');
   overall.hidden = true;
+  const readOnly = isViewer() ? h('span', { class: 'badge', 'data-tone': 'idle', title: READ_ONLY }, icon('eye'), h('span', {}, 'Read only')) : null;
   const version = h('p', { class: 'version' });
   let title = 'traitsync';
 
   const menu = button('Menu', { sign: 'menu', kind: 'quiet', 'aria-expanded': 'false', 'aria-controls': 'side' });
   const side = h('aside', { class: 'side', id: 'side', 'aria-label': 'Sections and sign-out' }, nav.node,
-    h('footer', { class: 'side-foot' }, version, button('Sign out', { sign: 'out', kind: 'quiet', onClick: signOut })));
+    h('footer', { class: 'side-foot' }, readOnly ? h('p', { class: 'version' }, READ_ONLY) : null, version, button('Sign out', { sign: 'out', kind: 'quiet', onClick: signOut })));
   const openMenu = (open) => {
     side.classList.toggle('open', open);
     menu.setAttribute('aria-expanded', String(open));
@@ -106,7 +111,7 @@ export function shell({ signal, signOut }) {
     node: [skip,
       h('header', { class: 'top' },
         h('a', { class: 'brand', href: '#/', 'aria-label': 'traitsync, to the overview' }, h('img', { src: '/assets/traitsync.svg', alt: '', width: '28', height: '28' }), h('span', {}, 'traitsync')),
-        overall, connection(signal), menu),
+        overall, readOnly, connection(signal), menu),
       side, main, h('div', { class: 'notices', role: 'status', 'aria-live': 'polite' })],
     select(section, name) {
       title = name;

@@ -1,7 +1,7 @@
 import { explain, get } from './api.js';
 import { fill, h } from './element.js';
 import { callout, field } from './parts.js';
-import { forgetToken, keepToken } from './session.js';
+import { forgetToken, keepToken, tryToken } from './session.js';
 
 // Nothing of the service is shown before a token was accepted.
 export function signIn({ message, done }) {
@@ -12,15 +12,17 @@ export function signIn({ message, done }) {
 
   async function attempt(text) {
     go.disabled = true;
-    keepToken(text);
+    go.textContent = 'Signing in …';
+    tryToken(text);
     try {
-      await get('/v1/status');
+      keepToken(text, (await get('/v1/access')).role);
       done();
     } catch (problem) {
       forgetToken();
       if (problem.status === 401) say('This token is wrong', 'Compare it with the file admin.token beside the store, without spaces or line ends.');
       else say(explain(problem).title, explain(problem).detail);
       go.disabled = false;
+      go.textContent = 'Sign in';
       input.focus();
       input.select();
     }

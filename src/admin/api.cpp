@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "body_reader.hpp"
+#include "head_rules.hpp"
 #include "traitsync/config/nearest.hpp"
 #include "traitsync/core/sha256.hpp"
 #include "url_text.hpp"
@@ -29,14 +30,6 @@ bool matches(std::string_view pattern, std::vector<std::string_view> const& path
         }
     }
     return true;
-}
-
-bool is_json(std::string_view type) {
-    auto const end = type.find_first_of("; \t");
-    std::string plain{type.substr(0, end)};
-    std::ranges::transform(plain, plain.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return plain == "application/json" || (plain.starts_with("application/") && plain.ends_with("+json"));
 }
 
 bool is_key(std::string_view key) {
@@ -84,6 +77,7 @@ std::vector<api::route> api::make_routes() {
         {"GET", "/openapi.json", &api::openapi, {}, none, true},
         {"GET", "/", &api::page, {}, none, true},
         {"GET", "/assets/{name}", &api::asset, {}, none, true},
+        {"GET", "/v1/access", &api::access, {}},
         {"GET", "/v1/status", &api::status, {}, none, true},
         {"GET", "/v1/events", &api::events, {}},
         {"GET", "/v1/profiles", &api::profiles, {"q", "company", "state", "limit", "cursor"}},
@@ -102,6 +96,7 @@ std::vector<api::route> api::make_routes() {
         {"GET", "/v1/replays/{id}", &api::replay, {}, none, true},
         {"POST", "/v1/replays/{id}/cancel", &api::cancel_replay, {}, optional},
         {"GET", "/v1/runs", &api::runs, {"limit", "cursor"}},
+        {"GET", "/v1/activity", &api::activity, {"over"}},
         {"POST", "/v1/pull", &api::pull, {}, optional},
         {"POST", "/v1/pause", &api::pause, {}, optional},
         {"POST", "/v1/resume", &api::resume, {}, optional},
@@ -116,6 +111,7 @@ std::vector<api::route> api::make_routes() {
 std::variant<answer, api::admitted> api::admit(request_head const& head) {
     auto const mark = std::min(head.target.find('?'), head.target.size());
     auto const raw_path = std::string_view{head.target}.substr(0, mark);
+    if (auto const wrong = check_form(head)) return answer_of(*wrong);
     if (auto const wrong = gate_.check_names(head)) return answer_of(*wrong);
     if (!raw_path.starts_with('/')) return answer_of(bad_request("the request's target must be a path"));
     auto const is_api = raw_path == "/v1" || raw_path.starts_with("/v1/");
@@ -158,6 +154,7 @@ std::variant<answer, api::admitted> api::admit(request_head const& head) {
     c.path = raw_path;
     c.if_none_match = head.if_none_match;
     c.takes_gzip = head.takes_gzip;
+    c.may_change = who == role::admin;
     for (auto const value : found_values) {
         auto decoded = percent_decoded(value, false);
         if (!decoded) return answer_of(bad_request("the path holds a broken percent-encoding"));
@@ -173,8 +170,8 @@ std::variant<answer, api::admitted> api::admit(request_head const& head) {
         if (!unknown.empty()) return answer_of(bad_fields(std::move(unknown)));
         c.query = target->query;
     }
-    if (head.has_body && to->method == "POST" && !is_json(head.content_type)) {
-        return answer_of({415, "media_type", "Not this media type", "the body must be application/json"});
+    if (head.has_body && to->method == "POST") {
+        if (auto const wrong = check_media_type(head)) return answer_of(*wrong);
     }
     if (head.idempotency_key && to->method == "POST") {
         if (!is_key(*head.idempotency_key)) {
@@ -186,6 +183,18 @@ std::variant<answer, api::admitted> api::admit(request_head const& head) {
 }
 
 boost::asio::awaitable<answer> api::handle(admitted request) {
+    try {
+        auto a = co_await answer_to(std::move(request));
+        co_return a;
+    } catch (std::exception const& e) {
+        // A bug, or bytes in the store that nobody can have written, must not end pulling and delivering.
+        log_.error("request_failed", "A request to the admin API failed because of a bug", {{"detail", e.what()}});
+    }
+    co_return answer_of({500, "internal", "The request failed",
+                         "it met a bug of traitsync: the log says more (request_failed); please report it"});
+}
+
+boost::asio::awaitable<answer> api::answer_to(admitted request) {
     auto const one_thing = request.to->one_thing;
     auto const wanted = request.what.if_none_match;
     answer a;

@@ -66,6 +66,7 @@ private:
     boost::asio::awaitable<answer> page(call c);
     boost::asio::awaitable<answer> asset(call c);
     // look_routes.cpp
+    boost::asio::awaitable<answer> access(call c);
     boost::asio::awaitable<answer> status(call c);
     boost::asio::awaitable<answer> events(call c);
     boost::asio::awaitable<answer> profiles(call c);
@@ -77,6 +78,7 @@ private:
     boost::asio::awaitable<answer> dead_letters(call c);
     boost::asio::awaitable<answer> quarantine(call c);
     boost::asio::awaitable<answer> runs(call c);
+    boost::asio::awaitable<answer> activity(call c);
     boost::asio::awaitable<answer> brake(call c);
     boost::asio::awaitable<answer> configuration(call c);
     // act_routes.cpp
@@ -102,6 +104,7 @@ private:
     // Runs `job(store::reader&)`, which gives outcome<std::string>, within a snapshot; its text becomes the answer.
     template <class Job>
     boost::asio::awaitable<answer> look(Job job);
+    boost::asio::awaitable<answer> answer_to(admitted request);
     boost::asio::awaitable<answer> once_only(admitted request);
 
     status_facts facts() const;

@@ -27,6 +27,13 @@ std::string_view shortened(std::string_view text) {
 
 }  // namespace
 
+std::optional<std::int64_t> api_time(std::string_view text) {
+    if (text.find('-') == std::string_view::npos) return std::nullopt;
+    auto const t = parse_time(text);
+    if (!t) return std::nullopt;
+    return to_millis(*t);
+}
+
 std::string pointer_to(std::string_view name) {
     std::string out = "/";
     for (char const c : name) {
@@ -61,6 +68,8 @@ outcome<body_reader> body_reader::parse(std::string const& body, std::vector<std
         case json::parse_fault::too_deep:
             return bad_request("the body is nested too deeply");
     }
+    // What was replaced would be another text than the client meant, such as the id of another user.
+    if (r.document_->replaced_characters() > 0) return bad_request("the body holds what is not valid Unicode");
     if (!r.root().is_object()) return bad_request("the body must be a JSON object");
     if (r.document_->duplicate_keys() > 0) return bad_request("the body names a field twice");
     for (auto const& m : r.root().members()) {
@@ -94,7 +103,7 @@ std::optional<bool> body_reader::boolean(std::string_view name) {
 std::optional<std::int64_t> body_reader::time(std::string_view name) {
     auto const* v = find(name, json::kind::string, "a time such as 2026-05-02T10:00:00Z");
     if (v == nullptr) return std::nullopt;
-    if (auto const t = parse_time(v->text)) return to_millis(*t);
+    if (auto const t = api_time(v->text)) return t;
     wrong(pointer_to(name), fmt::format("{} must be a time such as 2026-05-02T10:00:00Z", name));
     return std::nullopt;
 }
@@ -129,12 +138,12 @@ std::optional<std::pair<std::int64_t, std::int64_t>> body_reader::span(std::stri
     }
     std::array<std::int64_t, 2> found{};
     for (std::size_t i = 0; i < 2; ++i) {
-        auto const t = times[i].is_string() ? parse_time(times[i].text) : std::nullopt;
+        auto const t = times[i].is_string() ? api_time(times[i].text) : std::nullopt;
         if (!t) {
             wrong(fmt::format("{}/{}", pointer_to(name), i), "must be a time such as 2026-05-02T10:00:00Z");
             return std::nullopt;
         }
-        found[i] = to_millis(*t);
+        found[i] = *t;
     }
     if (found[0] > found[1]) {
         wrong(pointer_to(name), fmt::format("{}: the first time must not be after the second", name));

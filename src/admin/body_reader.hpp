@@ -42,6 +42,9 @@ private:
     std::vector<problem::field> errors_;
 };
 
+// A time as operators write one, in epoch milliseconds: RFC 3339, or a day alone. A bare number is none: nobody could
+// tell a year from seconds.
+std::optional<std::int64_t> api_time(std::string_view text);
 // A JSON pointer to a member of the root (RFC 6901).
 std::string pointer_to(std::string_view name);
 // Nothing, or words for a value that is none of the choices, with the nearest one.

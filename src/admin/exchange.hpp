@@ -20,10 +20,13 @@ struct request_head {
     std::optional<std::string> origin;
     std::string authorization;
     std::string content_type;
+    std::string content_encoding;
+    std::string transfer_encoding;
     std::string if_none_match;
     bool takes_gzip = false;
     std::optional<std::string> idempotency_key;
     bool has_body = false;
+    std::string repeated;       // a header that may stand once and stands twice
     std::string local_address;  // of the connection: host part as text; empty on a unix socket
 };
 
@@ -36,6 +39,7 @@ struct call {
     std::string body;
     std::string if_none_match;
     bool takes_gzip = false;
+    bool may_change = false;  // the token is the admin's
     std::optional<std::string> idempotency_key;
 };
 

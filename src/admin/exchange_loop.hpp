@@ -71,6 +71,7 @@ private:
             buffer_.commit(bytes);
             expire_in(head_time);
         }
+        skip_empty_lines();
         auto const [failed, bytes] = co_await http::async_read_header(stream_, buffer_, parser, token);
         if (failed) {
             auto refusal = answer_to_failure(failed, here_->late);
@@ -84,6 +85,7 @@ private:
         auto const method = head.method;
         auto const is_head = method == "HEAD";
         auto const http_11 = parser.get().version() == 11;
+        old_client_ = !http_11;
         auto admitted = shared_.what.admit(head);
         if (auto* refusal = std::get_if<answer>(&admitted)) {
             note(method, refusal->status, begun);
@@ -114,16 +116,8 @@ private:
         auto const keep = parser.keep_alive();
         request.what.body = std::move(parser.get().body());
         expire_in(answer_time);
-        answer a;
-        if (shared_.outstanding > most_outstanding) {
-            a = answer_of({.status = 503,
-                           .code = "unavailable",
-                           .title = "Not possible at the moment",
-                           .detail = "too many large answers wait for slow clients",
-                           .headers = {{"Retry-After", "1"}}});
-        } else {
-            a = co_await shared_.what.handle(std::move(request));
-        }
+        auto a = co_await shared_.what.handle(std::move(request));
+        if (shared_.outstanding > most_outstanding && a.body.size() > small_answer) a = too_many_untaken();
         if (a.is_event_stream && !is_head) {
             note(method, 200, begun);
             co_await stream_events(http_11);
@@ -132,6 +126,15 @@ private:
         note(method, a.status, begun);
         auto const sent = co_await send(std::move(a), keep, is_head);
         co_return sent&& keep;
+    }
+
+    // Old clients end a body with an empty line that belongs to nothing (RFC 9112, section 2.2).
+    void skip_empty_lines() {
+        for (;;) {
+            auto const held = buffer_.data();
+            if (!std::string_view{static_cast<char const*>(held.data()), held.size()}.starts_with("\r\n")) return;
+            buffer_.consume(2);
+        }
     }
 
     void note(std::string const& method, int status, std::chrono::steady_clock::time_point begun) {
@@ -150,6 +153,8 @@ private:
         set_common(message, a);
         if (a.status != 304) message.set(http::field::content_type, a.type);
         message.keep_alive(keep_alive);
+        // Who speaks HTTP/1.0 takes silence about it for the connection's end.
+        if (keep_alive && old_client_) message.set(http::field::connection, "keep-alive");
         if (!is_head && a.status != 304) message.body() = {bytes.data(), bytes.size()};
         message.content_length(a.status == 304 ? boost::optional<std::uint64_t>{}
                                                : boost::optional<std::uint64_t>{bytes.size()});
@@ -219,6 +224,8 @@ private:
         } const registered{shared_, place};
         shared_.what.counts().listeners = static_cast<std::int64_t>(shared_.listeners.size());
         here_->stream = true;
+        boost::system::error_code unset;
+        socket_of(stream_).set_option(asio::socket_base::send_buffer_size{event_send_buffer}, unset);
 
         http::response<http::empty_body> head;
         head.result(http::status::ok);
@@ -291,6 +298,7 @@ private:
     connections::place here_;
     std::string local_address_;
     beast::flat_buffer buffer_;
+    bool old_client_ = false;  // HTTP/1.0
 };
 
 }  // namespace traitsync::admin

@@ -1,7 +1,6 @@
 // What only looks.
 
-#include <charconv>
-
+#include "activity_view.hpp"
 #include "api.hpp"
 #include "body_reader.hpp"
 #include "list_page.hpp"
@@ -20,21 +19,7 @@ std::optional<problem> wrong_choice(std::string const& name, std::string const& 
     return bad_field(pointer_to(name), std::move(words));
 }
 
-outcome<std::int64_t> number_cursor(call const& c) {
-    auto const text = query_or(c, "cursor");
-    using number = outcome<std::int64_t>;
-    if (text.empty()) return number{boost::system::in_place_value, 0};
-    auto const parts = parse_cursor(text, 1);
-    std::int64_t n = 0;
-    if (parts) {
-        auto const& digits = parts->front();
-        auto const [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-        if (failed == std::errc{} && end == digits.data() + digits.size() && n > 0) {
-            return number{boost::system::in_place_value, n};
-        }
-    }
-    return bad_field("/cursor", "the cursor is not one of this list");
-}
+problem wrong_cursor() { return bad_field("/cursor", "the cursor is not one of this list"); }
 
 std::vector<std::string> trait_names() {
     std::vector<std::string> names;
@@ -45,6 +30,14 @@ std::vector<std::string> trait_names() {
 constexpr int some = 20;
 
 }  // namespace
+
+boost::asio::awaitable<answer> api::access(call c) {
+    json_writer w;
+    w.begin_object().key("role").text(c.may_change ? "admin" : "viewer").end_object();
+    answer a;
+    a.body = w.take();
+    co_return a;
+}
 
 boost::asio::awaitable<answer> api::status(call) {
     answer a;
@@ -108,9 +101,9 @@ boost::asio::awaitable<answer> api::messages(call c) {
     if (!state.empty()) f.state = message_state_named(state);
     if (auto user = query_or(c, "user_id"); !user.empty()) f.user_id = std::move(user);
     if (auto const since = query_or(c, "since"); !since.empty()) {
-        auto const time = parse_time(since);
+        auto const time = api_time(since);
         if (!time) co_return answer_of(bad_field("/since", "since must be a time such as 2026-05-02T10:00:00Z"));
-        f.since = to_millis(*time);
+        f.since = *time;
     }
     auto job = [l = lens_, f](store::reader& r) { return list_messages(r, *l, f); };
     auto a = co_await look(std::move(job));
@@ -139,8 +132,8 @@ boost::asio::awaitable<answer> api::dead_letters(call c) {
 boost::asio::awaitable<answer> api::quarantine(call c) {
     auto const limit = limit_of(c);
     if (!limit) co_return answer_of(limit.error());
-    auto const from = number_cursor(c);
-    if (!from) co_return answer_of(from.error());
+    auto const from = place_in(numbered::quarantine, query_or(c, "cursor"));
+    if (!from) co_return answer_of(wrong_cursor());
     auto job = [limit = *limit, after = *from](store::reader& r) mutable -> outcome<std::string> {
         list_page page{limit};
         bool exhausted = false;
@@ -152,7 +145,7 @@ boost::asio::awaitable<answer> api::quarantine(call c) {
                     exhausted = false;
                     break;
                 }
-                page.look(cursor_of({std::to_string(row.no)}), true, [&](json_writer& w) {
+                page.look(cursor_of(numbered::quarantine, row.no), true, [&](json_writer& w) {
                     auto const& q = row.what;
                     w.begin_object();
                     w.key("kind").text(q.kind == store::profile_kind::user ? "user" : "company");
@@ -177,15 +170,25 @@ boost::asio::awaitable<answer> api::quarantine(call c) {
 boost::asio::awaitable<answer> api::runs(call c) {
     auto const limit = limit_of(c);
     if (!limit) co_return answer_of(limit.error());
-    auto const from = number_cursor(c);
-    if (!from) co_return answer_of(from.error());
+    auto const from = place_in(numbered::runs, query_or(c, "cursor"));
+    if (!from) co_return answer_of(wrong_cursor());
     auto job = [limit = *limit, before = *from](store::reader& r) -> outcome<std::string> {
         list_page page{limit};
         auto const rows = r.passes.before(before, limit + 1);
         for (auto const& row : rows) {
-            page.look(cursor_of({std::to_string(row.no)}), true, [&](json_writer& w) { write_run(w, row); });
+            page.look(cursor_of(numbered::runs, row.no), true, [&](json_writer& w) { write_run(w, row); });
         }
         return page.finish(true);
+    };
+    auto a = co_await look(std::move(job));
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::activity(call c) {
+    auto const name = query_or(c, "over", "hour");
+    if (auto const wrong = wrong_choice("over", name, activity_spans())) co_return answer_of(*wrong);
+    auto job = [name, now = to_millis(time_.wall())](store::reader& r) -> outcome<std::string> {
+        return activity_json(r, name, now);
     };
     auto a = co_await look(std::move(job));
     co_return a;

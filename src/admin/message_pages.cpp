@@ -76,17 +76,6 @@ void write_end(json_writer& w, store::message_row const& m) {
     w.key("settled_at").time_or_null(m.settled);
 }
 
-std::optional<std::int64_t> number_cursor(std::string const& cursor) {
-    if (cursor.empty()) return 0;
-    auto const parts = parse_cursor(cursor, 1);
-    if (!parts) return std::nullopt;
-    std::int64_t n = 0;
-    auto const& text = parts->front();
-    auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (failed != std::errc{} || end != text.data() + text.size() || n <= 0) return std::nullopt;
-    return n;
-}
-
 problem wrong_cursor() { return bad_field("/cursor", "the cursor is not one of this list"); }
 
 }  // namespace
@@ -124,7 +113,7 @@ void write_message(json_writer& w, store::reader& r, lens const& l, store::messa
 }
 
 outcome<std::string> list_messages(store::reader& r, lens const& l, message_filter const& f) {
-    auto const from = number_cursor(f.cursor);
+    auto const from = place_in(numbered::messages, f.cursor);
     if (!from) return wrong_cursor();
     std::optional<std::int64_t> user_no;
     list_page page{f.limit};
@@ -147,7 +136,7 @@ outcome<std::string> list_messages(store::reader& r, lens const& l, message_filt
                 exhausted = true;
                 break;
             }
-            page.look(cursor_of({std::to_string(m.no)}), !f.since || m.created >= *f.since,
+            page.look(cursor_of(numbered::messages, m.no), !f.since || m.created >= *f.since,
                       [&](json_writer& w) { write_message(w, r, l, m); });
             before = m.no;
         }
@@ -171,7 +160,7 @@ outcome<std::string> show_message(store::reader& r, lens const& l, message_id co
 
 outcome<std::string> list_dead(store::reader& r, lens const& l, std::optional<dead_reason> reason, int limit,
                                std::string const& cursor) {
-    auto const from = number_cursor(cursor);
+    auto const from = place_in(numbered::dead_letters, cursor);
     if (!from) return wrong_cursor();
     list_page page{limit};
     auto after = *from;
@@ -184,7 +173,7 @@ outcome<std::string> list_dead(store::reader& r, lens const& l, std::optional<de
                 exhausted = false;
                 break;
             }
-            page.look(cursor_of({std::to_string(m.no)}), true, [&](json_writer& w) {
+            page.look(cursor_of(numbered::dead_letters, m.no), true, [&](json_writer& w) {
                 auto const c = contents_of(r, l, m, true);
                 w.begin_object();
                 write_members(w, r, m, c.traits);

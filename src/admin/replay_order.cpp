@@ -24,6 +24,7 @@ outcome<replay_order> order_of(std::string const& body) {
     replay_order o;
     if (auto ids = r->texts("user_ids", most_user_ids)) o.which.user_ids = std::move(*ids);
     o.which.company_id = r->text("company_id");
+    if (o.which.company_id && o.which.company_id->empty()) r->wrong("/company_id", "company_id must not be empty");
     o.which.modified_since = r->time("modified_since");
     o.which.acknowledged_between = r->span("acknowledged_between");
     if (auto const all = r->boolean("all")) {

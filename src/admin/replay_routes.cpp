@@ -186,19 +186,13 @@ boost::asio::awaitable<answer> api::start_replay(call c) {
 boost::asio::awaitable<answer> api::replays(call c) {
     auto const limit = limit_of(c);
     if (!limit) co_return answer_of(limit.error());
-    auto const cursor = query_or(c, "cursor");
-    std::int64_t before = 0;
-    if (!cursor.empty()) {
-        auto const parts = parse_cursor(cursor, 1);
-        auto const number = parts ? replay_number(parts->front()) : std::nullopt;
-        if (!number) co_return answer_of(bad_field("/cursor", "the cursor is not one of this list"));
-        before = *number;
-    }
-    auto job = [this, limit = *limit, before](store::reader& r) -> outcome<std::string> {
+    auto const from = place_in(numbered::replays, query_or(c, "cursor"));
+    if (!from) co_return answer_of(bad_field("/cursor", "the cursor is not one of this list"));
+    auto job = [this, limit = *limit, before = *from](store::reader& r) -> outcome<std::string> {
         list_page page{limit};
         for (auto const& row : r.replays.before(before, limit + 1)) {
             auto const parked = row.state == store::replay_state::running ? r.replays.count_claims(row.no).parked : 0;
-            page.look(cursor_of({std::to_string(row.no)}), true,
+            page.look(cursor_of(numbered::replays, row.no), true,
                       [&](json_writer& w) { w.raw(replay_json(row, parked)); });
         }
         return page.finish(true);

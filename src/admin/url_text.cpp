@@ -1,5 +1,7 @@
 #include "url_text.hpp"
 
+#include <charconv>
+
 namespace traitsync::admin {
 namespace {
 
@@ -143,6 +145,21 @@ std::optional<std::vector<std::string>> parse_cursor(std::string_view text, std:
     }
     if (list.size() != parts) return std::nullopt;
     return list;
+}
+
+std::string cursor_of(numbered list, std::int64_t number) {
+    return cursor_of({std::string(1, static_cast<char>(list)), std::to_string(number)});
+}
+
+std::optional<std::int64_t> place_in(numbered list, std::string_view cursor) {
+    if (cursor.empty()) return 0;
+    auto const parts = parse_cursor(cursor, 2);
+    if (!parts || parts->front() != std::string(1, static_cast<char>(list))) return std::nullopt;
+    auto const& digits = parts->back();
+    std::int64_t n = 0;
+    auto const [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
+    if (failed != std::errc{} || end != digits.data() + digits.size() || n <= 0) return std::nullopt;
+    return n;
 }
 
 }  // namespace traitsync::admin

@@ -1,6 +1,7 @@
 #pragma once
 // Percent-encoding, query strings and cursors of the admin API. Private to admin/.
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,5 +27,11 @@ std::optional<target> parse_target(std::string_view text);
 // A place in a list that a client gives back and does not look into: texts joined and encoded.
 std::string cursor_of(std::vector<std::string> const& parts);
 std::optional<std::vector<std::string>> parse_cursor(std::string_view text, std::size_t parts);
+
+// Lists whose rows have numbers: each has a letter of its own, so that the cursor of another list is none of this one.
+enum class numbered : char { messages = 'm', dead_letters = 'd', quarantine = 'q', replays = 'p', runs = 'r' };
+std::string cursor_of(numbered list, std::int64_t number);
+// The number; 0, where a list begins, for an empty text; nothing where it is no cursor of the list.
+std::optional<std::int64_t> place_in(numbered list, std::string_view cursor);
 
 }  // namespace traitsync::admin

@@ -13,6 +13,7 @@
 
 #include "api.hpp"
 #include "connections.hpp"
+#include "head_rules.hpp"
 
 namespace traitsync::admin {
 
@@ -28,8 +29,12 @@ inline constexpr std::chrono::seconds answer_time{
     120};                                              // for making an answer: counting a replay of a million profiles
 inline constexpr std::chrono::seconds write_time{30};  // for a client to take an answer
 inline constexpr std::chrono::seconds event_time{5};
+// Of the socket of one who listens to events: some events fit. Left to itself the kernel would keep megabytes, and a
+// listener that takes nothing would be noticed after a quarter of an hour.
+inline constexpr int event_send_buffer = 4 * 1024;
 // Answers that are written but not taken yet. Beyond it a new large one is refused instead of kept in memory.
 inline constexpr std::size_t most_outstanding = std::size_t{64} << 20;
+inline constexpr std::size_t small_answer = std::size_t{64} << 10;  // whether it lives, or how it does, is always told
 
 // Lives while its owner does; told when the status may have changed.
 struct listener {
@@ -75,11 +80,19 @@ inline request_head head_of(http::request_header<> const& h, std::string local_a
     head.origin = maybe(http::field::origin);
     head.authorization = maybe(http::field::authorization).value_or("");
     head.content_type = maybe(http::field::content_type).value_or("");
+    head.content_encoding = maybe(http::field::content_encoding).value_or("");
+    head.transfer_encoding = maybe(http::field::transfer_encoding).value_or("");
     head.if_none_match = maybe(http::field::if_none_match).value_or("");
     // Browsers and curl name gzip plainly; whoever refuses it writes q=0, which is as good as never seen.
     head.takes_gzip = maybe(http::field::accept_encoding).value_or("").find("gzip") != std::string::npos;
     head.idempotency_key = maybe("Idempotency-Key");
     head.local_address = std::move(local_address);
+    // Of two, a proxy in front may have judged the one that we do not see.
+    for (auto const* name : {"Host", "Origin", "Authorization", "Content-Type", "Content-Encoding", "Transfer-Encoding",
+                             "Idempotency-Key"}) {
+        if (h.count(name) > 1) head.repeated = name;
+    }
+    to_origin_form(head);
     return head;
 }
 
@@ -92,6 +105,13 @@ inline answer too_long_body() {
 inline answer too_slow() {
     return answer_of(
         {408, "timeout", "The request took too long", "a request's head must arrive within 5 s, its body within 10 s"});
+}
+inline answer too_many_untaken() {
+    return answer_of({.status = 503,
+                      .code = "unavailable",
+                      .title = "Not possible at the moment",
+                      .detail = "too many large answers wait for slow clients",
+                      .headers = {{"Retry-After", "1"}}});
 }
 
 // The answer to what could not be read; nothing where the connection is simply gone.

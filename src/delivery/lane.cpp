@@ -10,8 +10,7 @@
 namespace traitsync::delivery {
 
 lane::lane(lane_options options)
-    : options_{std::move(options)},
-      gate_{options_.rate_limit, std::max(options_.batch_size, options_.rate_limit)} {
+    : options_{std::move(options)}, gate_{options_.rate_limit, std::max(options_.batch_size, options_.rate_limit)} {
     if (options_.batch_size < 1 || options_.concurrency < 1 || options_.rate_limit < 0 ||
         static_cast<std::size_t>(options_.batch_size) > limits::max_batch_messages) {
         throw broken_invariant{"lane: options out of range"};

@@ -275,6 +275,8 @@ std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts, st
         trait_set alone;
         alone.add(over.name);
         auto const index = piece(alone);
+        // It is never sent: no replay counts it among its messages.
+        a.open[index].marks.clear();
         bury(a, a.open[index], dead_reason::too_large, over.words, now);
     }
     a.changed = true;

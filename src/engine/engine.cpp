@@ -260,10 +260,10 @@ boost::asio::awaitable<ending> engine::run() {
     auto const begun = p.c.now();
     auto const started = co_await p.start();
     if (started) {
+        p.spawn(p.house.run());  // first: it notes the counters before anything is counted
         p.spawn(p.push.run());
         p.spawn(p.pull.run());
         p.spawn(p.pull.check_missing());
-        p.spawn(p.house.run());
         p.spawn(p.replay.run());
         p.spawn(p.alerts.watch());
         if (!p.c.options.once) p.spawn(p.alerts.send());

@@ -17,6 +17,7 @@ constexpr std::chrono::seconds rate_window{10};
 constexpr int lookup_chunk = 500;
 // By the wall clock, which ages are told by: it may jump.
 constexpr std::int64_t trim_gap = 60'000;
+constexpr std::int64_t minute_millis = 60'000;
 
 constexpr std::chrono::seconds round{1};
 constexpr std::size_t trim_chunk = 500;
@@ -90,6 +91,17 @@ bool enter_lookups(store::session& s) {
 
 }  // namespace
 
+void housekeeping::note_activity(store::session& s, std::int64_t now) {
+    auto const totals = s.totals.read();
+    auto const& counts = s.accounts.counts();
+    s.activity.note(now / minute_millis,
+                    {.profiles_read = store::value_of(totals, store::total::profiles_read),
+                     .messages_sent = store::value_of(totals, store::total::acknowledged),
+                     .traits_compared = store::value_of(totals, store::total::traits_compared),
+                     .traits_sent = store::value_of(totals, store::total::traits_sent),
+                     .queued = counts[diff::message_state::waiting] + counts[diff::message_state::offered]});
+}
+
 void housekeeping::show() {
     auto const steady = c_.time.steady();
     auto const taken = c_.state.push.acknowledged;
@@ -147,6 +159,7 @@ boost::asio::awaitable<void> housekeeping::run() {
             {
                 store::session::transaction tx{s};
                 if (faulty) s.meta.set("store_tried_at", now);
+                note_activity(s, now);
                 auto const before = now - c_.settings.store.history_days * day_millis;
                 more = s.outbox.trim_history(before, c_.settings.store.max_history, trim_chunk);
                 more = enter_lookups(s) || more;

@@ -23,7 +23,8 @@ public:
     void check_store_in_background();    // once, after an unclean end
 
 private:
-    void show();  // rates
+    void show();                                                     // rates
+    static void note_activity(store::session& s, std::int64_t now);  // part of the caller's transaction
     // A step of what is trimmed by age and size; `begin` starts a new round of it. Part of the caller's transaction.
     void trim(store::session& s, std::int64_t now, bool begin);
     static void give_space_back(store::session& s);

@@ -148,9 +148,8 @@ bool ingest::strip(store::session& s) {
         s, [this](std::string_view raw, bool is_user) { return parts_->mapper.quarantine_text(raw, is_user); });
 }
 
-result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pass, std::string_view body,
+result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pass, moesif::page const& page,
                                          std::int64_t now) {
-    TRY_ASSIGN(auto const page, moesif::split_page(body));
     auto const users = pass.stage == store::pass_stage::users;
     if (page.timed_out) {
         return error{fault::unavailable,

@@ -18,7 +18,7 @@ moesif::stream stream_of(store::pass_stage s) {
 }  // namespace
 
 page_reader::page_reader(context& c, pull_gate& gate, moesif::client& client)
-    : c_{c}, gate_{gate}, client_{client}, page_size_{c.settings.moesif.page_size} {}
+    : c_{c}, gate_{gate}, pages_{c, client}, page_size_{c.settings.moesif.page_size} {}
 
 void page_reader::begin_pass() {
     cursor_dropped_ = false;
@@ -26,9 +26,17 @@ void page_reader::begin_pass() {
 }
 
 boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
-    auto const allowed = co_await gate_.pass();
-    if (!allowed) co_return page_outcome{page_step::stop};
-    auto page = co_await fetch(pass);
+    auto query = query_of(pass);
+    auto const admitted = co_await gate_.pass(pages_.asked(query));
+    if (admitted == pull_gate::admission::stop) co_return page_outcome{page_step::stop};
+    // What was asked for before the pause is old by now.
+    if (admitted == pull_gate::admission::after_a_pause) pages_.drop();
+    auto body = co_await pages_.take(std::move(query));
+    if (!body) {
+        auto outcome = co_await after_failure(pass, std::move(body).error());
+        co_return outcome;
+    }
+    auto page = co_await store_page(pass, std::move(*body));
     if (!page) {
         auto outcome = co_await after_failure(pass, std::move(page).error());
         co_return outcome;
@@ -44,7 +52,7 @@ boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
     co_return page_outcome{page->hits > 0 ? page_step::go_on : page_step::stage_ended};
 }
 
-boost::asio::awaitable<result<ingest::page_result>> page_reader::fetch(store::pass_row& pass) {
+moesif::search page_reader::query_of(store::pass_row const& pass) const {
     moesif::search query;
     query.stream = stream_of(pass.stage);
     query.size = page_size_;
@@ -52,14 +60,27 @@ boost::asio::awaitable<result<ingest::page_result>> page_reader::fetch(store::pa
     if (since) query.modified_since = from_millis(*since);
     query.fallback_key = pass.fallback_key;
     query.search_after = pass.search_after;
-    auto const asked_at = c_.time.steady();
-    auto body = co_await client_.search_page(std::move(query));
-    c_.state.pull.requests.add(c_.time.steady() - asked_at);
-    if (!body) co_return std::move(body).error();
-    auto const now = c_.now();
-    auto text = std::make_shared<std::string>(std::move(*body));
+    return query;
+}
+
+// The page behind this one, fetched while the store takes this one.
+void page_reader::ask_ahead(store::pass_row const& pass, moesif::page const& page) {
+    if (page.timed_out || page.hits.empty()) return;
+    auto next = query_of(pass);
+    next.search_after = page.hits.back().sort;
+    if (next.search_after.empty() || next.search_after == pass.search_after) return;
+    if (gate_.may_ask_ahead()) pages_.ask(std::move(next));
+}
+
+boost::asio::awaitable<result<ingest::page_result>> page_reader::store_page(store::pass_row& pass, std::string body) {
+    auto const text = std::make_shared<std::string const>(std::move(body));
+    auto split = moesif::split_page(*text);
+    if (!split) co_return std::move(split).error();
     if (!organisation_known_) co_await look_at_organisation(text, pass);
-    auto job = [this, &pass, text, now](store::session& s) { return c_.rules.page(s, pass, *text, now); };
+    ask_ahead(pass, *split);
+    auto const now = c_.now();
+    auto const page = std::make_shared<moesif::page const>(std::move(*split));
+    auto job = [this, &pass, text, page, now](store::session& s) { return c_.rules.page(s, pass, *page, now); };
     auto done = co_await insist(c_, c_.pull_wake, std::move(job));
     co_return done;
 }
@@ -97,7 +118,7 @@ bool page_reader::fall_back(store::pass_row& pass, error const& e) {
 }
 
 // Only another token can belong to another organisation, so one look for each token is enough.
-boost::asio::awaitable<void> page_reader::look_at_organisation(std::shared_ptr<std::string> page,
+boost::asio::awaitable<void> page_reader::look_at_organisation(std::shared_ptr<std::string const> page,
                                                                store::pass_row const& pass) {
     auto const read_whole = pass.kind == store::pass_kind::full && pass.pages == 0;
     auto job = [page = std::move(page), read_whole](store::session& s) {

@@ -7,8 +7,10 @@
 #include <memory>
 #include <string>
 
+#include "page_fetch.hpp"
 #include "pull_gate.hpp"
 #include "traitsync/moesif/client.hpp"
+#include "traitsync/moesif/page.hpp"
 
 namespace traitsync::engine {
 
@@ -25,19 +27,26 @@ public:
 
     void begin_pass();
     void begin_stage() { cursor_dropped_ = false; }
-    void new_token() { organisation_known_ = false; }
+    void new_token() {
+        organisation_known_ = false;
+        pages_.drop();
+    }
 
     boost::asio::awaitable<page_outcome> next(store::pass_row& pass);
+    boost::asio::awaitable<void> end() { return pages_.end(); }  // until no request is under way
 
 private:
-    boost::asio::awaitable<result<ingest::page_result>> fetch(store::pass_row& pass);
+    moesif::search query_of(store::pass_row const& pass) const;
+    void ask_ahead(store::pass_row const& pass, moesif::page const& page);
+    boost::asio::awaitable<result<ingest::page_result>> store_page(store::pass_row& pass, std::string body);
     boost::asio::awaitable<page_outcome> after_failure(store::pass_row& pass, error failed);
-    boost::asio::awaitable<void> look_at_organisation(std::shared_ptr<std::string> page, store::pass_row const& pass);
+    boost::asio::awaitable<void> look_at_organisation(std::shared_ptr<std::string const> page,
+                                                      store::pass_row const& pass);
     bool fall_back(store::pass_row& pass, error const& e);
 
     context& c_;
     pull_gate& gate_;
-    moesif::client& client_;
+    page_fetch pages_;
     int page_size_;
     bool cursor_dropped_ = false;      // in this stage: Moesif refused the cursor, the stage began anew
     bool organisation_known_ = false;  // of the present token, as far as this process has seen

@@ -56,6 +56,7 @@ boost::asio::awaitable<void> pull_cycle::run() {
     }
     gate_.set_state(service_state::idle);
     c_.end_wake.notify();
+    co_await reader_.end();
 }
 
 // The unfinished pass, or a new one when it is due; nothing after a wait.

@@ -55,29 +55,36 @@ bool pull_gate::disk_is_low() {
     return low;
 }
 
-boost::asio::awaitable<bool> pull_gate::pass() {
+boost::asio::awaitable<pull_gate::admission> pull_gate::pass(bool paid) {
+    bool paused_meanwhile = false;
     for (;;) {
-        if (leave()) co_return false;
-        if (c_.pull_paused()) {
+        if (leave()) co_return admission::stop;
+        auto const paused = c_.pull_paused();
+        if (paused || disk_is_low()) {
+            paused_meanwhile = true;
+            paid = false;
             set_state(service_state::paused);
-            co_await rest(c_.time.steady() + pause_poll);
-            continue;
-        }
-        if (disk_is_low()) {
-            set_state(service_state::paused);
-            co_await rest(c_.time.steady() + disk_poll);
+            co_await rest(c_.time.steady() + (paused ? pause_poll : disk_poll));
             continue;
         }
         auto const now = c_.time.steady();
-        auto const delay = budget_.delay(now);
+        auto const delay = paid ? steady_time::duration::zero() : budget_.delay(now);
         c_.state.pull.requests_left = budget_.left(now);
         if (delay <= delay.zero()) {
-            budget_.spend(now);
+            if (!paid) budget_.spend(now);
             if (c_.state.pull.state == service_state::paused) set_state(service_state::working);
-            co_return true;
+            co_return paused_meanwhile ? admission::after_a_pause : admission::at_once;
         }
         co_await rest(now + delay);
     }
+}
+
+bool pull_gate::may_ask_ahead() {
+    if (leave() || c_.pull_paused() || c_.state.low_disk) return false;
+    auto const now = c_.time.steady();
+    if (budget_.delay(now) > steady_time::duration::zero()) return false;
+    budget_.spend(now);
+    return true;
 }
 
 void pull_gate::answered() {

@@ -16,7 +16,11 @@ class pull_gate {
 public:
     pull_gate(context& c, moesif::budget& budget, std::function<double()> random);
 
-    boost::asio::awaitable<bool> pass();  // waits while paused, low on disk or out of budget; false: stop
+    // Waits while paused, low on disk or out of budget, and takes a request from the budget unless it is `paid`
+    // already; what was paid before a pause counts no more.
+    enum class admission : std::uint8_t { stop, at_once, after_a_pause };
+    boost::asio::awaitable<admission> pass(bool paid);
+    bool may_ask_ahead();  // nothing speaks against one more request now; it is taken from the budget
     boost::asio::awaitable<void> wait_after(error const& e);
     boost::asio::awaitable<void> rest(steady_time until);
     void answered();  // a page came and was taken

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "statement.hpp"
+#include "outbox_statements.hpp"
 #include "traitsync/core/error.hpp"
-#include "traitsync/store/meta.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -14,80 +13,11 @@ using profile::trait_set;
 
 }  // namespace
 
-struct outbox::statements {
-    explicit statements(SQLite::Database& db) : db{db}, meta{db} {}
-    SQLite::Database& db;
-    store::meta meta;
-    statement ready{db, "SELECT user_no FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT ?"};
-    statement unanswered{
-        db,
-        "SELECT no, first_offered, attempts FROM messages WHERE state = 1 AND (wait & 4) = 0 AND no > ? "
-        "ORDER BY no LIMIT ?"};
-    statement attempts{db, "SELECT first_offered, attempts FROM messages WHERE no = ?"};
-    statement note{
-        db, "UPDATE messages SET attempts = attempts + 1, next_attempt = ?2, answer = ?3 WHERE no = ?1 AND state = 1"};
-    statement open_gate{
-        db,
-        "UPDATE messages SET wait = wait & ~8 WHERE no IN (SELECT no FROM messages WHERE state = 0 AND wait "
-        "<> 0 AND (wait & 8) <> 0 AND pass = ? ORDER BY no LIMIT ?)"};
-    statement no_company{
-        db,
-        "UPDATE messages SET wait = wait & ~2 WHERE no IN (SELECT no FROM messages WHERE state = 0 AND wait "
-        "<> 0 AND (wait & 2) <> 0 ORDER BY no LIMIT ?)"};
-    statement hold_ready{
-        db,
-        "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages WHERE state "
-        "= 0 AND wait = 0 AND pass = ? ORDER BY no LIMIT ?)"};
-    statement hold_waiting{
-        db,
-        "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages WHERE "
-        "state = 0 AND wait <> 0 AND pass = ? ORDER BY no LIMIT ?)"};
-    statement held{db, "SELECT user_no FROM messages WHERE state = 4 ORDER BY no LIMIT ?"};
-    statement dead{
-        db, "SELECT no FROM messages WHERE state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3"};
-    statement offered_bytes{
-        db,
-        "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM messages WHERE "
-        "state = 1 LIMIT 1000) m JOIN bodies b ON b.no = m.no"};
-    statement last_acknowledged{
-        db, "SELECT settled FROM messages WHERE (state = 2 OR state > 4) AND state = 2 ORDER BY settled DESC LIMIT 1"};
-    statement oldest_ready{db, "SELECT created FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT 1"};
-    statement oldest_waiting{
-        db, "SELECT created FROM messages WHERE state = 0 AND wait <> 0 AND (wait & 1) = 0 ORDER BY no LIMIT 1"};
-    statement oldest_offered{db, "SELECT created FROM messages WHERE state = 1 ORDER BY no LIMIT 1"};
-    statement unsent{
-        db,
-        "SELECT (SELECT count(*) FROM messages WHERE state = 0 AND wait = 0) + (SELECT count(*) FROM messages "
-        "WHERE state = 1) + (SELECT count(*) FROM messages WHERE state = 0 AND wait <> 0 AND (wait & 1) = 0)"};
-    statement dead_since{db, "SELECT count(*) FROM messages WHERE state = 3 AND settled >= ?"};
-    statement closed{db,
-                     "SELECT m.no, m.settled, length(CAST(b.body AS BLOB)), m.user_no, m.state FROM messages m LEFT "
-                     "JOIN bodies b ON b.no = m.no "
-                     "WHERE (m.state = 2 OR m.state > 4) ORDER BY m.settled LIMIT ?"};
-    statement oldest_closed{db, "SELECT settled FROM messages WHERE (state = 2 OR state > 4) ORDER BY settled LIMIT 1"};
-    statement remove{db, "DELETE FROM messages WHERE no = ?"};
-    statement remove_body{db, "DELETE FROM bodies WHERE no = ?"};
-    statement remove_marks{db, "DELETE FROM marks WHERE message_no = ?"};
-
-    std::int64_t body_bytes = 0;
-
-    static std::vector<std::int64_t> numbers(statement& s) {
-        std::vector<std::int64_t> list;
-        while (s.step()) list.push_back(s.integer(0));
-        return list;
-    }
-    int changes() const { return sqlite3_changes(db.getHandle()); }
-    void save_body_bytes() { meta.set("body_bytes", body_bytes); }
-};
-
 outbox::outbox(SQLite::Database& db, accounts& a, profiles& p, companies& c, totals& t)
     : sql_{std::make_unique<statements>(db)}, accounts_{a}, profiles_{p}, composer_{c}, totals_{t} {
     recount();
 }
 outbox::~outbox() = default;
-
-void outbox::recount() { sql_->body_bytes = sql_->meta.integer("body_bytes").value_or(0); }
-std::int64_t outbox::history_bytes() const { return sql_->body_bytes; }
 
 outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writer& writer,
                               diff::diff_rules const& rules, bool nested_nulls, std::int64_t now) {
@@ -222,187 +152,6 @@ std::vector<frozen> outbox::settle(std::span<std::int64_t const> acknowledged, s
 
 void outbox::note_retry(std::span<std::int64_t const> rows, std::string_view error, std::int64_t next_attempt) {
     for (auto const row : rows) sql_->note.with(row, next_attempt, error).run();
-}
-
-bool outbox::open_gate(std::int64_t pass, std::size_t limit) {
-    sql_->open_gate.with(pass, static_cast<std::int64_t>(limit)).run();
-    return static_cast<std::size_t>(sql_->changes()) == limit;
-}
-
-bool outbox::give_up_on_companies(std::size_t limit) {
-    sql_->no_company.with(static_cast<std::int64_t>(limit)).run();
-    return static_cast<std::size_t>(sql_->changes()) == limit;
-}
-
-bool outbox::hold_pass(std::int64_t pass, std::size_t limit) {
-    bool more = false;
-    std::int64_t held = 0;
-    for (auto* s : {&sql_->hold_ready, &sql_->hold_waiting}) {
-        s->with(pass, static_cast<std::int64_t>(limit)).run();
-        held += sql_->changes();
-        more = more || static_cast<std::size_t>(sql_->changes()) == limit;
-    }
-    auto counts = accounts_.counts();
-    counts[message_state::waiting] -= held;
-    counts[message_state::held] += held;
-    accounts_.restore_counts(counts);
-    return more;
-}
-
-diff::account outbox::load(std::int64_t user_no) {
-    auto const user = profiles_.user(user_no);
-    return accounts_.load(user_no, user ? std::string_view{user->user_id} : "", user && user->gone_at);
-}
-
-std::vector<std::int64_t> outbox::dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after,
-                                            std::size_t limit) {
-    auto const wanted = reason ? static_cast<int>(*reason) : -1;
-    return statements::numbers(sql_->dead.with(after, wanted, static_cast<std::int64_t>(limit)));
-}
-
-bool outbox::retry_dead(std::int64_t row, diff::diff_rules const& rules, std::int64_t now) {
-    auto const user_no = accounts_.user_of_message(row);
-    if (!user_no) return false;
-    auto a = load(*user_no);
-    auto const found = std::ranges::find(a.open, row, &diff::message::row);
-    if (found == a.open.end() || found->state != message_state::dead) return false;
-    diff::retry_dead(a, *found, rules, {.now = now});
-    accounts_.save(a);
-    return true;
-}
-
-bool outbox::discard_dead(std::int64_t row, std::int64_t now) {
-    auto const user_no = accounts_.user_of_message(row);
-    if (!user_no) return false;
-    auto a = load(*user_no);
-    auto const found = std::ranges::find(a.open, row, &diff::message::row);
-    if (found == a.open.end() || found->state != message_state::dead) return false;
-    diff::discard_dead(a, *found, now);
-    accounts_.save(a);
-    return true;
-}
-
-bool outbox::mark(std::int64_t user_no, std::int64_t replay, trait_set traits, diff::diff_rules const& rules,
-                  std::int64_t now) {
-    auto a = load(user_no);
-    if (a.gone) return false;
-    auto const marked = diff::mark_for_replay(a, replay, traits, rules, {.now = now});
-    accounts_.save(a);
-    return marked;
-}
-
-void outbox::unmark(std::int64_t user_no, std::int64_t replay, diff::diff_rules const& rules, std::int64_t now) {
-    auto a = load(user_no);
-    diff::cancel_replay(a, replay, rules, {.now = now});
-    accounts_.save(a);
-}
-
-bool outbox::release_held(std::size_t limit) {
-    auto const users = statements::numbers(sql_->held.with(static_cast<std::int64_t>(limit)));
-    for (auto const no : users) {
-        auto a = load(no);
-        diff::release_held(a);
-        accounts_.save(a);
-    }
-    return users.size() == limit;
-}
-
-bool outbox::discard_held(std::size_t limit, diff::diff_rules const& rules, std::int64_t now) {
-    auto const users = statements::numbers(sql_->held.with(static_cast<std::int64_t>(limit)));
-    for (auto const no : users) {
-        auto a = load(no);
-        if (auto const source = profiles_.source(no)) set_wanted_texts(a, source->data);
-        diff::discard_held(a, rules, now);
-        accounts_.save(a);
-    }
-    return users.size() == limit;
-}
-
-std::optional<std::int64_t> outbox::forget_destination(std::int64_t after, int limit, diff::diff_rules const& rules,
-                                                       std::int64_t now) {
-    auto const users = profiles_.users_after(after, limit);
-    for (auto const no : users) {
-        auto const user = profiles_.user(no);
-        auto a = accounts_.load(no, user->user_id, user->gone_at.has_value());
-        diff::forget_destination(a, rules, {.now = now});
-        accounts_.save(a);
-    }
-    if (users.empty()) return std::nullopt;
-    return users.back();
-}
-
-std::optional<std::int64_t> outbox::oldest_created() {
-    std::optional<std::int64_t> oldest;
-    for (auto* s : {&sql_->oldest_ready, &sql_->oldest_waiting, &sql_->oldest_offered}) {
-        if (!s->with().step()) continue;
-        auto const at = s->integer(0);
-        s->reset();
-        oldest = std::min(oldest.value_or(at), at);
-    }
-    return oldest;
-}
-
-std::int64_t outbox::offered_bytes() {
-    auto& s = sql_->offered_bytes.with();
-    s.step();
-    auto const bytes = s.integer(0);
-    auto const counted = s.integer(1);
-    s.reset();
-    if (counted == 0) return 0;
-    return bytes / counted * std::max(counted, accounts_.counts()[message_state::offered]);
-}
-
-std::optional<std::int64_t> outbox::last_acknowledged() {
-    auto& s = sql_->last_acknowledged.with();
-    if (!s.step()) return std::nullopt;
-    auto const at = s.integer(0);
-    s.reset();
-    return at;
-}
-
-std::int64_t outbox::count_unsent() {
-    sql_->unsent.with().step();
-    auto const n = sql_->unsent.integer(0);
-    sql_->unsent.reset();
-    return n;
-}
-
-std::int64_t outbox::count_dead_since(std::int64_t since) {
-    sql_->dead_since.with(since).step();
-    auto const n = sql_->dead_since.integer(0);
-    sql_->dead_since.reset();
-    return n;
-}
-
-bool outbox::trim_history(std::int64_t before, std::int64_t max_bytes, std::size_t limit) {
-    struct closed {
-        std::int64_t no, settled, bytes, user_no;
-        message_state state;
-    };
-    if (sql_->body_bytes <= max_bytes) {
-        auto& oldest = sql_->oldest_closed.with();
-        auto const due = oldest.step() && oldest.integer(0) < before;
-        oldest.reset();
-        if (!due) return false;
-    }
-    std::vector<closed> rows;
-    auto& s = sql_->closed.with(static_cast<std::int64_t>(limit));
-    while (s.step())
-        rows.push_back(
-            {s.integer(0), s.integer(1), s.integer(2), s.integer(3), static_cast<message_state>(s.integer(4))});
-    std::size_t removed = 0;
-    for (auto const& row : rows) {
-        // Oldest first: what is younger and fits ends the walk.
-        if (row.settled >= before && sql_->body_bytes <= max_bytes) break;
-        if (row.state == message_state::acknowledged) accounts_.keep_answer(row.user_no);
-        sql_->remove.with(row.no).run();
-        sql_->remove_body.with(row.no).run();
-        sql_->remove_marks.with(row.no).run();
-        sql_->body_bytes -= row.bytes;
-        ++removed;
-    }
-    if (removed > 0) sql_->save_body_bytes();
-    return removed == limit;
 }
 
 }  // namespace traitsync::store

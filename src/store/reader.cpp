@@ -36,7 +36,8 @@ reader::reader(std::unique_ptr<SQLite::Database> db)
       lookups{*db_},
       forgotten{*db_},
       replays{*db_},
-      catalogue{*db_} {}
+      catalogue{*db_},
+      activity{*db_} {}
 reader::~reader() = default;
 
 reader::snapshot::snapshot(reader& r) : reader_{r} {

@@ -14,6 +14,7 @@ session::session(SQLite::Database& connection, std::unique_ptr<database> db)
       companies{connection},
       accounts{connection},
       totals{connection},
+      activity{connection},
       outbox{connection, accounts, profiles, companies, totals},
       passes{connection},
       set_aside{connection},

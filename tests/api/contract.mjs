@@ -248,6 +248,11 @@ expect('the store has a message', messages?.items.length > 0);
 for (const m of messages?.items ?? []) await get('getMessage', { values: { message_id: m.message_id } });
 for (const reason of [undefined, ...document.components.schemas.DeadReason.enum]) await get('listDeadLetters', { query: reason ? { reason } : {} });
 for (const id of ['listQuarantine', 'listReplays', 'listRuns', 'getBrake', 'getConfig']) await get(id);
+expect('the token is the admin’s', (await get('getAccess'))?.role === 'admin');
+for (const over of [undefined, ...document.components.schemas.Activity.properties.over.enum]) {
+  const activity = await get('getActivity', { query: over ? { over } : {} });
+  expect(`activity over ${over ?? 'the default'}`, activity?.over === (over ?? 'hour'));
+}
 
 // Things carry an ETag.
 for (const [id, values] of [['getConfig'], ['getBrake'], ['getDescription'], ['getPage'], ['getPageFile', { name: [...assets][0] }]]) {
@@ -270,7 +275,7 @@ for (const [id, { operation, path, method }] of byId) {
   await call(id, [421], { values: anyValues, headers: { Host: 'example.com' } });
   await call(id, [403], { values: anyValues, headers: { Origin: 'https://example.com' } });
 }
-for (const [id, query] of [['listProfiles', { state: 'x' }], ['listMessages', { state: 'x' }], ['listMessages', { since: 'x' }], ['listDeadLetters', { reason: 'x' }]]) await call(id, [422], { query });
+for (const [id, query] of [['listProfiles', { state: 'x' }], ['listMessages', { state: 'x' }], ['listMessages', { since: 'x' }], ['listDeadLetters', { reason: 'x' }], ['getActivity', { over: 'week' }]]) await call(id, [422], { query });
 await call('explainProfile', [422], { values: user, query: { trait: 'emial' } });
 await call('getStatus', [431], { headers: { 'X-Long': 'x'.repeat(17 * 1024) } });
 

@@ -1,7 +1,5 @@
 #include "api_load.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
@@ -49,64 +47,63 @@ private:
     std::thread thread_;
 };
 
-void latency_row(char const* what, std::vector<double>& times) {
+latency of(std::string request, std::vector<double>& times) {
     std::ranges::sort(times);
     auto const at = [&](double share) {
         return times[static_cast<std::size_t>(static_cast<double>(times.size() - 1) * share)];
     };
-    fmt::print("{:<28} {:>9} {:>11.2f} {:>13.2f} {:>9.2f}\n", what, times.size(), at(0.5), at(0.99), times.back());
+    return {std::move(request), times.size(), at(0.5), at(0.99), times.back()};
 }
 
-}  // namespace
-
-void ask_under_load(std::string const& binary, std::vector<std::string> const& environment, std::size_t profiles) {
-    test::process_options o{.program = binary, .arguments = {"run"}};
-    for (auto const& pair : environment)
-        o.environment[pair.substr(0, pair.find('='))] = pair.substr(pair.find('=') + 1);
-    o.environment["TRAITSYNC_ADMIN_TOKEN"] = "bench-token-0123456789";
-    o.environment["TRAITSYNC_MOESIF_INTERVAL"] = "1h";
-    test::process service{o};
+std::uint16_t port_of(test::process& service) {
     if (!service.wait_for_errors("address="))
         throw std::runtime_error{"the service does not listen: " + service.errors()};
     auto const log = service.errors();
     auto const colon = log.find(':', log.find("//", log.find("address=")));
-    test::api_client const api{static_cast<std::uint16_t>(std::stoi(log.substr(colon + 1))), "bench-token-0123456789"};
+    return static_cast<std::uint16_t>(std::stoi(log.substr(colon + 1)));
+}
+
+double timed(test::api_client const& api, std::string const& path) {
+    auto const begun = std::chrono::steady_clock::now();
+    auto const reply = api.get(path);
+    if (reply.status != 200) throw std::runtime_error{path + ": " + reply.body};
+    return milliseconds{std::chrono::steady_clock::now() - begun}.count();
+}
+
+}  // namespace
+
+api_results ask_under_load(std::string const& binary, surroundings const& around) {
+    test::process_options o{.program = binary, .arguments = {"run"}};
+    for (auto const& pair : around.environment())
+        o.environment[pair.substr(0, pair.find('='))] = pair.substr(pair.find('=') + 1);
+    o.environment["TRAITSYNC_ADMIN_LISTEN"] = "127.0.0.1:0";
+    test::process service{o};
+    test::api_client const api{port_of(service), "bench-token-0123456789"};
     slow_clients const hanging{api.port(), 300};
     auto const page = api.get("/v1/profiles?limit=500").json();
     std::vector<std::string> users;
     for (auto const& p : page.at("items").as_array()) users.emplace_back(p.at("user_id").as_string());
     std::vector<double> status, lookups, lists, searches;
-    auto const timed = [&](std::vector<double>& into, std::string const& path) {
-        auto const begun = std::chrono::steady_clock::now();
-        auto const reply = api.get(path);
-        into.push_back(milliseconds{std::chrono::steady_clock::now() - begun}.count());
-        if (reply.status != 200) throw std::runtime_error{path + ": " + reply.body};
-    };
     auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-    std::size_t passes = 0;
     for (std::size_t i = 0; std::chrono::steady_clock::now() < end; ++i) {
-        if (i % 50 == 0) passes += api.post("/v1/pull", R"({"kind":"full"})").status == 202 ? 1 : 0;
-        timed(status, "/v1/status");
-        timed(lookups, "/v1/profiles/" + users[i * 7919 % users.size()] + "/explain");
-        timed(lists, "/v1/profiles?limit=50");
-        timed(searches, "/v1/profiles?limit=50&q=u" + std::to_string(i % 10));
+        if (i % 50 == 0) api.post("/v1/pull", R"({"kind":"full"})");
+        status.push_back(timed(api, "/v1/status"));
+        lookups.push_back(timed(api, "/v1/profiles/" + users[i * 7919 % users.size()] + "/explain"));
+        lists.push_back(timed(api, "/v1/profiles?limit=50"));
+        searches.push_back(timed(api, "/v1/profiles?limit=50&q=u" + std::to_string(i % 10)));
     }
-    fmt::print("\nAPI while full passes over {} profiles run and 300 clients hang\n", profiles);
-    fmt::print("{:<28} {:>9} {:>11} {:>13} {:>9}\n", "request", "count", "p50 ms", "p99 ms", "most ms");
-    latency_row("status", status);
-    latency_row("explain", lookups);
-    latency_row("list of 50", lists);
-    latency_row("search, 50", searches);
-    fmt::print("peak {:.1f} MiB\n", static_cast<double>(service.peak_resident_bytes()) / 1024 / 1024);
-    auto const ask = [&](std::string const& what, std::string const& body) {
-        auto const begun = std::chrono::steady_clock::now();
-        auto const reply = api.post("/v1/replays", body);
-        fmt::print("{}: {:.1f} s, status {}, peak {:.1f} MiB\n", what,
-                   milliseconds{std::chrono::steady_clock::now() - begun}.count() / 1000, reply.status,
-                   static_cast<double>(service.peak_resident_bytes()) / 1024 / 1024);
-    };
-    ask("preview of a replay of all", R"({"all":true,"dry_run":true})");
+    api_results r;
+    r.requests.push_back(of("`GET /v1/status`", status));
+    r.requests.push_back(of("`GET /v1/profiles/{id}/explain`", lookups));
+    r.requests.push_back(of("`GET /v1/profiles?limit=50`", lists));
+    r.requests.push_back(of("`GET /v1/profiles?limit=50&q=`", searches));
+    auto const begun = std::chrono::steady_clock::now();
+    auto const preview = api.post("/v1/replays", R"({"all":true,"dry_run":true})");
+    if (preview.status != 200) throw std::runtime_error{"no preview: " + preview.body};
+    r.preview = milliseconds{std::chrono::steady_clock::now() - begun}.count() / 1000;
+    r.peak_mib = static_cast<double>(service.peak_resident_bytes()) / 1024 / 1024;
     service.stop();
+    return r;
 }
 
 }  // namespace traitsync::bench

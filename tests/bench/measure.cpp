@@ -1,7 +1,6 @@
 #include "measure.hpp"
 
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,16 +40,6 @@ measured run_child(std::vector<std::string> const& arguments, std::vector<std::s
     m.peak_kib = usage.ru_maxrss;
     m.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return m;
-}
-
-void row(char const* stage, double items, measured const& m, double cpu) {
-    fmt::print("{:<28} {:>9.0f} {:>11.0f} {:>13.0f} {:>9.1f} {:>6.2f}\n", stage, items, items / m.wall, items / cpu,
-               static_cast<double>(m.peak_kib) / 1024, m.cpu);
-}
-
-void head() {
-    fmt::print("{:<28} {:>9} {:>11} {:>13} {:>9} {:>6}\n", "stage", "profiles", "per second", "per CPU s", "peak MiB",
-               "CPU s");
 }
 
 }  // namespace traitsync::bench

@@ -7,18 +7,15 @@
 namespace traitsync::bench {
 
 struct measured {
+    double items = 0;
     double wall = 0;  // seconds
     double cpu = 0;   // seconds, user and system
     long peak_kib = 0;
     int code = -1;  // exit code; 128 and the signal's number when one ended it
 };
 
-// Output and errors are appended to `log`.
+// Standard output and errors are appended to `log`.
 measured run_child(std::vector<std::string> const& arguments, std::vector<std::string> const& environment,
                    std::string const& log);
-
-void head();
-// `cpu`: the seconds that the stage itself took, where the child did something else besides.
-void row(char const* stage, double items, measured const& m, double cpu);
 
 }  // namespace traitsync::bench

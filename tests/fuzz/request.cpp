@@ -3,6 +3,7 @@
 #include "fuzz.hpp"
 
 #include "gate.hpp"
+#include "head_rules.hpp"
 #include "url_text.hpp"
 
 namespace {
@@ -61,6 +62,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     head.host = std::string{next_line(rest)};
     if (!rest.empty()) head.origin = std::string{next_line(rest)};
     head.local_address = "127.0.0.1";
+    to_origin_form(head);
+    check(head.target.starts_with('/') || head.target == target, "an absolute target becomes a path");
     auto const refused = gate_of_tests().check_names(head);
     if (!refused) {
         auto const& host = *head.host;

@@ -51,6 +51,8 @@ BOOST_AUTO_TEST_CASE(only_a_token_opens_it_and_a_viewer_may_only_read) {
     auto const viewer = api->with_token(viewer_token);
     BOOST_TEST(viewer.get("/v1/status").status == 200);
     BOOST_TEST(viewer.get("/metrics").status == 200);
+    BOOST_TEST(viewer.get("/v1/access").body == R"({"role":"viewer"})");
+    BOOST_TEST(api->get("/v1/access").body == R"({"role":"admin"})");
     BOOST_TEST(viewer.post("/v1/pause").status == 403);
     BOOST_TEST(viewer.post("/v1/nothing").status == 404);
     BOOST_TEST(get("/v1/config").as_object().contains("items"));

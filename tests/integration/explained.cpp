@@ -175,6 +175,46 @@ BOOST_AUTO_TEST_CASE(a_newer_document_in_quarantine_is_named_with_the_state_befo
     eventually("delivered", [&] { return trait_of(1, "email") == R"("good@example.com")"; });
 }
 
+BOOST_AUTO_TEST_CASE(what_only_rides_what_is_sent_again_and_who_is_not_known_say_so) {
+    put(1, R"(,"email":"a@example.com","last_seen_time":"2026-01-01T00:00:00Z")");
+    put(2, R"(,"email":"b@example.com")");
+    start();
+    settle();
+    auto const unknown = api->get("/v1/profiles/nobody/explain?trait=email");
+    BOOST_TEST(unknown.status == 404);
+    BOOST_TEST(unknown.body.find("Moesif never showed a profile with this user id") != std::string::npos, unknown.body);
+    post("/v1/pause", R"({"scope":"deliver"})", 200);
+    put(1, R"(,"email":"c@example.com","last_seen_time":"2026-01-02T00:00:00Z")");
+    pull();
+    BOOST_TEST(state_of_trait(1, "lastSeenTime") == "waiting", "it goes along");
+    BOOST_TEST(text_at(explain(1, "lastSeenTime"), "reason").find("goes along") != std::string::npos);
+    put(1, R"(,"email":"a@example.com","last_seen_time":"2026-01-03T00:00:00Z")");
+    pull();
+    BOOST_TEST(queue("waiting") == 0, "nothing is left but what rides");
+    auto const rides = explain(1, "lastSeenTime");
+    BOOST_TEST(text_at(rides, "state") == "riding");
+    BOOST_TEST(text_at(rides, "moesif_value") == "2026-01-03T00:00:00.000Z");
+    BOOST_TEST(text_at(rides, "segment_value") == "2026-01-01T00:00:00.000Z");
+    BOOST_TEST(text_at(rides, "reason").find("goes along with the next other change") != std::string::npos);
+    BOOST_TEST(state_of_trait(1, "email") == "unchanged");
+
+    auto const replay = post("/v1/replays", R"({"user_ids":["user00002"],"traits":["email"]})", 202);
+    eventually("marked", [&] { return state_of_trait(2, "email") == "waiting"; });
+    auto const again = explain(2, "email");
+    BOOST_TEST(text_at(again, "reason").find("replay " + text_at(replay, "id") + " sends it again") !=
+               std::string::npos);
+    BOOST_TEST(text_at(again, "segment_value") == "b@example.com");
+    auto const first = get("/v1/profiles/" + user_key(2)).at("messages").as_array();
+    post("/v1/resume", R"({"scope":"deliver"})", 200);
+    eventually("replayed", [&] { return state_of_trait(2, "email") == "unchanged"; });
+    BOOST_TEST(text_at(explain(2, "email"), "message_id") == text_at(again, "message_id"), "in the new message");
+    BOOST_TEST(first.size() == 2U);
+    post("/v1/profiles/" + user_key(2) + "/forget", "", 200);
+    auto const forgotten = api->get("/v1/profiles/" + user_key(2) + "/explain");
+    BOOST_TEST(forgotten.status == 404);
+    BOOST_TEST(forgotten.body.find("forgotten") != std::string::npos, forgotten.body);
+}
+
 BOOST_AUTO_TEST_CASE(a_cursor_that_was_made_up_is_refused_in_every_state) {
     put_users(3, "x");
     start();
@@ -182,12 +222,13 @@ BOOST_AUTO_TEST_CASE(a_cursor_that_was_made_up_is_refused_in_every_state) {
     // Well formed, but the key of gone profiles is a time.
     auto const made_up = [](std::string const& mode) {
         std::string cursor;
-        for (unsigned char const c : mode +
-                                         "\x1fnonsense\x1f"
-                                         "1")
-            cursor += fmt::format("{:02x}", c);
+        for (auto const* text : {mode.c_str(), "nonsense", "1"}) {
+            cursor += cursor.empty() ? "" : ".";
+            for (unsigned char const c : std::string_view{text}) cursor += fmt::format("{:02x}", c);
+        }
         return cursor;
     };
+    BOOST_TEST(api->get("/v1/profiles?cursor=" + made_up("a")).status == 200, "that is how they look");
     for (auto const* state : {"synced", "waiting", "offered", "dead", "held", "gone"}) {
         for (auto const* mode : {"a", "w", "o", "d", "h", "g", "x"}) {
             auto const reply = api->get(std::string{"/v1/profiles?state="} + state + "&cursor=" + made_up(mode));

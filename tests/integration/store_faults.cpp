@@ -42,6 +42,12 @@ BOOST_AUTO_TEST_CASE(a_full_disk_stops_reading_and_offering_says_so_and_it_goes_
     BOOST_TEST(full(), "it does not say in between that it works");
     BOOST_TEST(get("/v1/profiles/user00001").at("acknowledged").at("metadata").at("plan").as_string() == "x");
     BOOST_TEST(segment.counts().requests == sent);
+    // What an operator asks for is not promised either; the client is told when to ask again.
+    auto const refused = api->post("/v1/pause", R"({"scope":"pull"})");
+    BOOST_TEST(refused.status == 503, refused.body);
+    BOOST_TEST(refused.headers.at("retry-after") == "2");
+    BOOST_TEST(refused.headers.at("content-type") == "application/problem+json");
+    BOOST_TEST(api->post("/v1/replays", R"({"all":true})").status == 503);
     service->limit_files({});
     eventually("delivered", [&] { return trait_of(29, "metadata") == R"({"plan":"y"})"; });
     eventually("running", [&] { return text_at(get("/v1/status"), "state") == "running"; });

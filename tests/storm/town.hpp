@@ -113,8 +113,9 @@ public:
         for (;;) {
             ++now;
             auto const body = page_after(pass);
+            TRY_ASSIGN(auto const page, moesif::split_page(body));
             TRY_ASSIGN(auto const read,
-                       job<engine::ingest::page_result>([&](auto& s) { return rules_.page(s, pass, body, now); }));
+                       job<engine::ingest::page_result>([&](auto& s) { return rules_.page(s, pass, page, now); }));
             if (read.hits > 0) continue;
             TRY(job<void>([&](auto& s) { return rules_.note_missing_to_end(s, pass); }));
             if (pass.stage == store::pass_stage::users) break;

@@ -21,12 +21,14 @@ const refuse = (...words) => { throw new Refusal(...words); };
 export class ApiDouble {
   #listeners = new Set();
   #answers = new Map();
+  ahead = 0; // of its clock: for a page whose clock the test moves
   posts = []; // what the page asked for, for tests to look at
 
   constructor() { this.use('healthy'); }
 
   use(scenario) {
     this.scenario = scenario;
+    this.ahead = 0;
     this.status = fixtures.status();
     fixtures.SCENARIOS[scenario](this.status);
     this.dead = scenario === 'dead' ? fixtures.deadLetters() : [];
@@ -36,6 +38,8 @@ export class ApiDouble {
     this.posts.length = 0;
     this.refuseStream = false;
     this.conflict = false;
+    this.slow = Promise.resolve(); // what an answer waits for
+    this.activityFrom = scenario === 'empty' ? Infinity : 0; // steps before this time are not told
     this.tell();
   }
 
@@ -43,7 +47,12 @@ export class ApiDouble {
 
   get listeners() { return this.#listeners.size; }
 
-  #event(out) { out.write(`event: status\ndata: ${JSON.stringify(this.status)}\n\n`); }
+  now() { return Date.now() + this.ahead; }
+
+  #event(out) {
+    this.status.uptime_seconds = Math.floor((this.now() - Date.parse(this.status.started_at)) / 1_000);
+    out.write(`event: status\ndata: ${JSON.stringify(this.status)}\n\n`);
+  }
 
   // The line breaks: open streams end at once and new ones are refused until it is mended.
   breakLine() { this.refuseStream = true; for (const out of this.#listeners) out.destroy(); }
@@ -71,12 +80,14 @@ export class ApiDouble {
     return { reason: null, answer: null, settled_at: null, body: fixtures.body(known.user_id, { name: fixtures.HOSTILE, exact: '@big' }), frozen: true, ...known };
   }
 
-  read(path, query) {
+  read(path, query, given) {
     const [section, id, part] = path.split('/').slice(2).map(decodeURIComponent);
     if (id === undefined) {
       switch (section) {
+        case 'access': return { role: given === VIEWER ? 'viewer' : 'admin' };
         case 'status': return this.status;
         case 'profiles': return this.#profiles(query);
+        case 'activity': return fixtures.activity(query.get('over') ?? 'hour', this.now(), this.activityFrom);
         case 'runs': return this.#page(this.scenario === 'empty' ? [] : fixtures.runs(), query);
         case 'dead-letters': return this.#page(this.dead.filter((m) => !query.get('reason') || m.reason === query.get('reason')), query);
         case 'quarantine': return this.#page(this.quarantine, query);
@@ -200,7 +211,8 @@ export class ApiDouble {
         if (given === VIEWER) refuse(403, 'forbidden', 'The viewer token may only read.');
         return await this.#post(request, pathname, out);
       }
-      if (pathname !== '/v1/events') return this.#json(out, 200, this.read(pathname, searchParams));
+      if (pathname !== '/v1/events' && pathname !== '/v1/access') await this.slow;
+      if (pathname !== '/v1/events') return this.#json(out, 200, this.read(pathname, searchParams, given));
       if (this.refuseStream) refuse(503, 'unavailable', 'Not now.');
       out.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
       this.#listeners.add(out);

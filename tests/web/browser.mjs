@@ -56,7 +56,7 @@ export class Stage {
     this.#contexts.push(context);
     context.setDefaultTimeout(Number(process.env.TRAITSYNC_PAGE_PATIENCE ?? 30_000));
     const page = await context.newPage();
-    if (clock) await page.clock.install();
+    if (clock) await page.clock.install(clock === true ? {} : { time: clock }); // or from a time on
     page.on('console', (line) => { if (['error', 'warning'].includes(line.type())) this.#fault(`console: ${line.text()}`); });
     page.on('pageerror', (error) => this.#fault(`uncaught: ${error.stack}`));
     page.on('dialog', (shown) => { this.#fault(`dialog: ${shown.message()}`); shown.dismiss(); });

@@ -7,15 +7,17 @@ export const ARABIC = 'مرحبا بالعالم، هذا اسم طويل';
 export const LONG = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(6).slice(0, 200);
 export const EMOJI = '👩🏽‍🚀 Ada 🚀🚀';
 export const SLASHED = 'team/42?a=b#c%20d';
+// 500 characters, with all that an address or an attribute could stumble over.
+export const ODD = `"quoted" 'single' <b>/%2F%zz?#&=+ 👩🏽‍🚀 مرحبا \\ ${'x'.repeat(500)}`.slice(0, 500);
 const BIG = '12345678901234567890';
 
 const NAMES = [
   ['u-ada', 'Ada Lovelace', 'ada@analytical.example', 'acme'], ['u-hostile', HOSTILE, '"><script>alert(2)</script>@x.example', 'acme'],
   ['u-arabic', ARABIC, 'arabic@example.com', 'rtl-co'], ['u-long', LONG, `${LONG.slice(0, 60)}@example.com`, 'acme'],
-  ['u-emoji', EMOJI, null, null], [SLASHED, null, null, 'acme'],
+  ['u-emoji', EMOJI, null, null], [SLASHED, null, null, 'acme'], [ODD, null, `${'e'.repeat(200)}@example.com`, ODD],
   ...Array.from({ length: 120 }, (_, i) => [`user-${String(i).padStart(4, '0')}`, `Person ${i}`, `person${i}@example.com`, i % 3 ? 'acme' : 'globex']),
 ];
-const STATES = ['waiting', 'dead', 'synced', 'synced', 'held', 'gone'];
+const STATES = ['waiting', 'dead', 'synced', 'synced', 'held', 'gone', 'dead'];
 
 export const profiles = NAMES.map(([user_id, name, email, company_id], i) => ({
   user_id, name, email, company_id, state: STATES[i] ?? 'synced', modified_time: ago(60 * (i + 1)), acknowledged_at: i === 4 ? null : ago(30 * (i + 2)),
@@ -115,3 +117,21 @@ export const SCENARIOS = {
   dead: (s) => { s.state = 'degraded'; s.reasons = [because('dead_letters', '15 messages could not be delivered.')]; s.queue.dead = 15; s.moesif.quarantined = 3; },
   empty: (s) => { Object.assign(s.moesif, { last_pass_at: null, last_pass_kind: null, users: 0, companies: 0, gone: 0, cursor_time: null }); Object.assign(s.segment, { acknowledged_total: 0, last_acknowledged_at: null }); s.savings = { profiles_read: 0, messages_sent: 0, traits_compared: 0, traits_sent: 0 }; },
 };
+
+// Finished minutes up to the present one, as the service keeps them: a pass a minute, messages in waves.
+export function activity(over, now, from = 0) {
+  const step = over === 'hour' ? 60 : 300;
+  const end = Math.floor(now / 60_000) * 60_000;
+  const steps = [];
+  for (let at = Math.floor((end - (over === 'hour' ? 3_600_000 : 86_400_000)) / (step * 1_000)) * step * 1_000; at < end; at += step * 1_000) {
+    const minutes = Math.min(step / 60, (end - at) / 60_000);
+    const n = Math.floor(at / (step * 1_000));
+    const read = minutes * (1_900 + 300 * Math.sin(n / 5) + (n % 7) * 20);
+    const sent = minutes * Math.max(0, 60 * Math.sin(n / 9) + (n % 5) * 4);
+    if (at >= from) {
+      steps.push({ start: new Date(at).toISOString(), seconds: minutes * 60, profiles_read: Math.round(read), messages_sent: Math.round(sent),
+        traits_compared: Math.round(read * 14), traits_sent: Math.round(sent * 2), queued: Math.round(sent / 3) });
+    }
+  }
+  return { over, step_seconds: step, steps };
+}

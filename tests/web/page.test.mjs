@@ -1,8 +1,8 @@
 // What holds for the page as a whole: its size, its first paint, its guards, every width, and a week without growth.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { ApiDouble } from './api_double.mjs';
-import { DESKTOP, Stage, button, checkWidth, shoot, traitTable } from './browser.mjs';
+import { ApiDouble, VIEWER } from './api_double.mjs';
+import { DESKTOP, LOOKS, Stage, button, checkAccess, checkWidth, shoot, traitTable } from './browser.mjs';
 import { Deployment, TOKEN } from './deployment.mjs';
 
 const double = new ApiDouble();
@@ -93,22 +93,127 @@ test('nothing jumps while numbers change', async () => {
   }
 });
 
-test('the numbers move with each event, and the plots survive a reload', async () => {
+test('the plots are full when the page opens, and go on with each event', async () => {
   double.use('healthy');
-  const page = await stage.signedIn(DESKTOP, '#/', { clock: true });
+  // Early in a minute: what is looked at happens within it.
+  const begin = (Math.floor(Date.now() / 60_000) + 1) * 60_000 + 4_000;
+  double.ahead = begin - Date.now();
+  const page = await stage.signedIn(DESKTOP, '#/', { clock: begin });
+  const plot = (name) => page.getByRole('img', { name }).waitFor();
+  const run = async (milliseconds) => { double.ahead += milliseconds; await page.clock.runFor(milliseconds); };
+  await plot(/^Profiles read a minute over the last hour: [1-9].* now, 2,\d\d\d at most/);
+  await page.locator('.plot canvas').first().waitFor();
+  await page.getByText('last hour', { exact: true }).first().waitFor();
   for (let n = 1; n <= 4; n += 1) {
     double.status.savings.profiles_read += 1_000;
     const shown = double.status.savings.profiles_read.toLocaleString('en-GB');
     double.tell();
     await page.getByText(shown).first().waitFor();
-    await page.clock.runFor(10_000);
+    await run(10_000);
   }
-  await page.locator('.plot canvas').first().waitFor();
-  await page.getByRole('img', { name: /^Profiles read a minute over the last hour: .* now, [1-9]/ }).waitFor();
-  await page.reload();
-  await page.getByRole('img', { name: /^Profiles read a minute over the last hour: .* now, [1-9]/ }).waitFor();
+  // 1,000 in ten seconds.
+  await plot(/^Profiles read a minute over the last hour: [5-6],\d\d\d now, /);
   await button(page, 'Last day').click();
-  await page.getByRole('img', { name: /over the last day/ }).first().waitFor();
+  await plot(/^Profiles read a minute over the last day: /);
+  await plot(/^Messages in the queue over the last day: /);
+  await page.getByText('last day', { exact: true }).first().waitFor();
+  assert.match(page.url(), /#\/\?over=day$/);
+  const shared = await stage.signedIn(DESKTOP, new URL(page.url()).hash, { clock: begin });
+  await shared.getByRole('img', { name: /^Profiles read a minute over the last day: / }).waitFor();
+  await shared.context().close();
+  // What the service counted meanwhile is asked for with each minute.
+  double.activityFrom = Infinity;
+  await run(70_000);
+  await plot(/^Messages sent a minute over the last day: 0 now, 0 at most/);
+});
+
+test('without the service’s curves the page says so and draws what it sees itself', async () => {
+  double.use('empty');
+  const page = await stage.signedIn(DESKTOP, '#/', { clock: true });
+  await page.getByText('The first points come within half a minute.').first().waitFor();
+  double.ahead += 25_000;
+  await page.clock.runFor(25_000);
+  await page.getByText('The first points come within half a minute.').first().waitFor({ state: 'hidden' });
+  await page.getByRole('img', { name: 'Profiles read a minute over the last hour: 0 now, 0 at most' }).waitFor();
+});
+
+test('a slow service is told of, and another view does not wait for it', async () => {
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, '#/nowhere', { clock: true });
+  let answer;
+  double.slow = new Promise((resolve) => { answer = resolve; });
+  await page.goto(`${stage.url}/#/profiles`);
+  await page.getByText('Loading …').waitFor();
+  await page.clock.runFor(7_000);
+  await page.getByText('the service is slow to answer').waitFor();
+  await page.goto(`${stage.url}/#/nowhere`);
+  await page.getByText('This address leads nowhere').waitFor();
+  answer();
+  await page.goto(`${stage.url}/#/profiles`);
+  await page.getByRole('table', { name: 'Profiles' }).waitFor();
+});
+
+test('what failed while the service was away comes by itself when it is back', async () => {
+  stage.expect('ERR_', 'status of 5');
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, '#/nowhere');
+  await page.route('**/v1/profiles*', (route) => route.abort());
+  double.breakLine();
+  await page.goto(`${stage.url}/#/profiles`);
+  await page.getByText('traitsync does not answer').waitFor();
+  await page.locator('.connection[data-state="lost"]').waitFor();
+  await page.unroute('**/v1/profiles*');
+  double.mendLine();
+  await button(page, 'Retry now').click({ timeout: 5_000 }).catch(() => {}); // it may have come back by itself
+  await page.getByRole('table', { name: 'Profiles' }).waitFor();
+});
+
+test('thousands of dead letters are counted without reading them, and the dialog names the number', async () => {
+  double.use('dead');
+  const [one] = double.dead;
+  double.dead.push(...Array.from({ length: 6_000 }, (_, i) => ({ ...one, message_id: `0193a1b2-0000-7000-8000-${String(9_000 + i).padStart(12, '0')}` })));
+  double.status.queue.dead = double.dead.length;
+  const page = await stage.signedIn(DESKTOP, '#/nowhere');
+  const asked = [];
+  page.on('request', (request) => { if (request.url().includes('dead-letters')) asked.push(request.url()); });
+  await page.goto(`${stage.url}/#/dead-letters`);
+  await page.getByText('6,014 dead letters').waitFor();
+  assert.ok(asked.length <= 3, asked.join('\n'));
+  await page.getByRole('button', { name: 'Discard all, Refused by Segment' }).click();
+  await page.getByRole('heading', { name: 'Discard 6,014 dead letters?' }).waitFor();
+  await button(page, 'Cancel').click();
+  assert.equal(double.dead.length, 6_015);
+});
+
+test('a viewer is shown all, and that nothing is to be changed', async () => {
+  double.use('dead');
+  for (const look of LOOKS) {
+    const page = await stage.signedIn(look, '#/dead-letters', { token: VIEWER });
+    await page.getByText('14 dead letters').waitFor();
+    await page.locator('.top').getByText('Read only').waitFor();
+    for (const [route, names] of [
+      ['#/dead-letters', [/^Retry all, Refused/, /^Discard all, Refused/, /^Retry … the dead letter of u-ada/]], ['#/', ['Pause delivery', 'Pause reading', 'Read changes now', 'Read everything …']],
+      ['#/replays', ['Preview']], ['#/profiles/u-ada', ['Send again …']], ['#/quarantine', ['Read changes now']]]) {
+      await page.goto(`${stage.url}/${route}`);
+      for (const name of names) {
+        const control = page.getByRole('button', { name, exact: true });
+        await control.waitFor();
+        assert.ok(await control.isDisabled(), `${name}`);
+        assert.match(await control.getAttribute('title'), /viewer token/);
+      }
+      await checkWidth(page, route);
+      await checkAccess(page, route);
+      await shoot(page, `viewer-${route.replaceAll(/\W+/g, '-')}-${look.name}`);
+    }
+    // It is kept over a reload, and gone with another token.
+    await page.reload();
+    await page.locator('.top').getByText('Read only').waitFor();
+    await page.goto(`${stage.url}/#token=${double.token}`);
+    await page.locator('.connection[data-state="live"]').waitFor();
+    assert.equal(await page.getByText('Read only').count(), 0);
+    await page.context().close();
+  }
+  assert.deepEqual(double.posts, []);
 });
 
 // What the page holds once what nobody needs is thrown away.
@@ -129,8 +234,10 @@ test('a page that is open for a week does not grow', async () => {
   const weights = [];
   for (let step = 0; step <= 84; step += 1) {
     // Every two hours the clock jumps, the silent line is given up and opened again, and a burst of events comes.
+    double.ahead += 2 * 3_600_000;
     await page.clock.fastForward(2 * 3_600_000);
     await page.locator('.connection[data-state="lost"]').waitFor();
+    double.ahead += 2_000;
     await page.clock.runFor(2_000);
     await page.locator('.connection[data-state="live"]').waitFor();
     for (let n = 0; n < 12; n += 1) {

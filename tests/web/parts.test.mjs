@@ -9,7 +9,7 @@ const WEB = new URL('../../web/', import.meta.url);
 const part = (name) => import(new URL(`${name}.js`, WEB));
 const { ExactNumber, memberText, parseExact, sameScalar, write } = await part('exact_json');
 const { ABSENT, pairLeaves } = await part('leaves');
-const { Series, SPANS } = await part('series');
+const { MEASURES, Samples, curves } = await part('activity');
 const { sentence } = await part('sentence');
 const { frameReader } = await part('event_stream');
 const { link, parseRoute, takeToken } = await part('route');
@@ -58,42 +58,49 @@ test('a very large document stops and says so', () => {
   assert.ok(cut && rows.length <= 2_000);
 });
 
-class Storage {
-  kept = null;
-  getItem() { return this.kept; }
-  setItem(_name, text) { this.kept = text; }
+function beat(n, queued = 0) {
+  return { savings: { profiles_read: 100 * n, messages_sent: n, traits_compared: 10 * n, traits_sent: n }, queue: { waiting: queued, offered: 0 } };
 }
+const AT = Date.parse('2026-01-01T10:00:00.000Z');
+const step = (minute, read, seconds = 60) => ({ start: new Date(AT + minute * 60_000).toISOString(), seconds, profiles_read: read, messages_sent: 1, traits_compared: 9, traits_sent: 2, queued: 3 });
+const read = ({ times, values }) => times.map((t, i) => [t - AT / 1_000, values[0][i]]);
 
-function beat(n, started = '2026-01-01T00:00:00.000Z') {
-  return { started_at: started, savings: { profiles_read: 100 * n, messages_sent: n, traits_compared: 10 * n, traits_sent: n } };
-}
-
-test('the plots stay bounded for a week and survive a reload', () => {
-  const storage = new Storage();
-  const series = new Series(storage);
-  const week = 7 * 86_400;
-  for (let second = 0; second < week; second += second < week - 7_200 ? 240 : 5) series.add(second * 1_000, beat(second / 5));
-  series.save();
-  const hour = new Series(storage).rates('hour');
-  assert.ok(hour.times.length < SPANS.hour.length);
-  assert.ok(new Series(storage).rates('day').times.length < SPANS.day.length);
-  assert.equal(hour.values[0].at(-1), 1_200);
-  assert.ok(storage.kept.length < 60_000);
+test('the plots show what the service kept, and behind it what the page saw', () => {
+  const samples = new Samples();
+  // Within the last told minute, then behind it; the step from 130 s on is not over.
+  for (const [second, n] of [[100, 1], [110, 2], [120, 3], [121, 3], [130, 8], [139, 9]]) samples.add(AT + second * 1_000, beat(n, n));
+  const shown = curves({ steps: [step(0, 6), step(1, 12)] }, samples.rows);
+  assert.deepEqual(read(shown), [[0, 6], [60, 6], [120, 12], [130, 3_000]]);
+  assert.deepEqual(shown.values[MEASURES.indexOf('saved')], [7, 7, 7, 9 * 5 * 6]);
+  assert.deepEqual(shown.values[MEASURES.indexOf('queued')], [3, 3, 3, 8]);
+  assert.deepEqual(shown.sums, [518, 7, 59]);
 });
 
-test('a gap and a restart are gaps in the plot, not cliffs', () => {
-  const series = new Series(new Storage());
-  series.add(0, beat(10));
-  series.add(10_000, beat(20));
-  series.add(200_000, beat(90));
-  series.add(210_000, beat(1, '2026-01-02T00:00:00.000Z'));
-  assert.deepEqual(series.rates('hour').values[1], [60, null, null, null]);
+test('the newest point is of a whole step: it does not fall to nothing when a step begins', () => {
+  const samples = new Samples();
+  let last = 0;
+  for (let second = 0; second <= 180; second += 1) {
+    samples.add(AT + second * 1_000, beat(second));
+    const { values } = curves({ steps: [] }, samples.rows);
+    last = values[0].at(-1) ?? last;
+    if (second >= 10) assert.equal(last, 6_000, `after ${second} s`);
+  }
 });
 
-test('damaged series in the storage are dropped', () => {
-  const storage = new Storage();
-  storage.kept = '{"hour":[["x"]],"day":7}';
-  assert.deepEqual(new Series(storage).rates('hour').times, []);
+test('where nothing ran there is a gap, and a part of a step counts for its time', () => {
+  const shown = curves({ steps: [step(0, 6), step(20, 10, 120), step(25, 50, 300)] }, []);
+  assert.deepEqual(read(shown).map(([, v]) => v), [6, 6, null, 5, 5, null, 10, 10]);
+});
+
+test('another store or a clock that was put back begins anew, and a week stays bounded', () => {
+  const samples = new Samples();
+  for (let second = 0; second < 7 * 86_400; second += 7) samples.add(AT + second * 1_000, beat(second));
+  assert.ok(samples.rows.length <= 16);
+  assert.equal(samples.add(AT + 7 * 86_400_000, beat(1)), true);
+  assert.equal(samples.rows.length, 1);
+  samples.add(AT, beat(2));
+  assert.equal(samples.rows.length, 1);
+  assert.deepEqual(curves(null, samples.rows).times, []);
 });
 
 test('the state is one sentence', () => {
@@ -101,7 +108,7 @@ test('the state is one sentence', () => {
     const status = fixtures.status();
     fixtures.SCENARIOS[scenario](status);
     change(status);
-    return sentence(status, Date.now()).text;
+    return sentence(status, Date.now()).text.replaceAll('\u00a0', ' ');
   };
   assert.match(said('healthy'), /^Everything in Moesif as of \d\d:\d\d:\d\d is in Segment\.$/);
   assert.equal(said('retrying'), 'Segment has not answered for 4 min; 1,204 messages wait, nothing is lost.');

@@ -2,6 +2,7 @@
 import { after, afterEach, before, test } from 'node:test';
 import { ApiDouble } from './api_double.mjs';
 import { LOOKS, Stage, checkAccess, checkWidth, shoot } from './browser.mjs';
+import { ODD } from './fixtures.mjs';
 
 let stage;
 const double = new ApiDouble();
@@ -15,7 +16,7 @@ const heading = (name) => (page) => page.getByRole('heading', { name, level: 1 }
 const VIEWS = [
   ['overview', 'healthy', '#/', (p) => p.getByText('Everything in Moesif as of')],
   ['overview-busy', 'busy', '#/', (p) => p.getByText('are on the way to Segment')],
-  ['overview-retrying', 'retrying', '#/', (p) => p.getByText(/Segment has not answered for 4 min/)],
+  ['overview-retrying', 'retrying', '#/', (p) => p.getByText(/Segment has not answered for 4\smin/)],
   ['overview-blocked', 'blocked', '#/', (p) => p.getByText('which of the two is it?')],
   ['overview-empty', 'empty', '#/', (p) => p.getByText('No pass has run yet')],
   ['profiles', 'healthy', '#/profiles', (p) => p.getByRole('table', { name: 'Profiles' })],
@@ -26,6 +27,7 @@ const VIEWS = [
   ['profile-arabic', 'healthy', '#/profiles/u-arabic', profile],
   ['profile-long', 'healthy', '#/profiles/u-long', profile],
   ['profile-slashed', 'healthy', `#/profiles/${encodeURIComponent('team/42?a=b#c%20d')}`, profile],
+  ['profile-odd', 'healthy', `#/profiles/${encodeURIComponent(ODD)}`, profile],
   ['dead-letters', 'dead', '#/dead-letters', (p) => p.getByRole('heading', { name: 'Refused by Segment' })],
   ['held', 'held', '#/held', (p) => p.getByRole('table', { name: 'Samples of held messages' })],
   ['dead-letters-none', 'healthy', '#/dead-letters', (p) => p.getByText('No dead letters')],

@@ -42,9 +42,9 @@ public:
         std::size_t hits = 0;  // 0: the stage is at its end
         bool brake_closed_now = false;
     };
-    // One page of the pass's present stage. Advances `pass` and saves it. Errors: unavailable (not the documented form,
-    // timed out, the service ignored the cursor), storage.
-    result<page_result> page(store::session& s, store::pass_row& pass, std::string_view body, std::int64_t now);
+    // One page of the pass's present stage. Advances `pass` and saves it. Errors: unavailable (timed out), invalid (the
+    // service ignored the cursor), storage.
+    result<page_result> page(store::session& s, store::pass_row& pass, moesif::page const& page, std::int64_t now);
 
     // After the empty page of a full pass: what was not shown at all is noted as missing.
     result<void> note_missing_to_end(store::session& s, store::pass_row& pass);

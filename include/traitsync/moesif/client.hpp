@@ -25,6 +25,7 @@ struct search {
     std::optional<wall_time> modified_since = {};  // set: sorted by modified_time, then the key; else by the key alone
     bool fallback_key = false;                     // user_id.raw or company_id.raw instead of _id
     std::string search_after = {};                 // raw JSON array, empty on the first page
+    bool operator==(search const&) const = default;
 };
 
 class client {

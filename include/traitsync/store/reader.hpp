@@ -7,6 +7,7 @@
 
 #include "traitsync/core/error.hpp"
 #include "traitsync/store/accounts.hpp"
+#include "traitsync/store/activity.hpp"
 #include "traitsync/store/catalogue.hpp"
 #include "traitsync/store/companies.hpp"
 #include "traitsync/store/composer.hpp"
@@ -42,6 +43,7 @@ public:
     store::forgotten forgotten;
     store::replays replays;
     store::catalogue catalogue;
+    store::activity activity;
 
     // What is read between its making and its end is of one moment. Keep it short: the log cannot shrink meanwhile.
     class snapshot {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "traitsync/store/accounts.hpp"
+#include "traitsync/store/activity.hpp"
 #include "traitsync/store/companies.hpp"
 #include "traitsync/store/database.hpp"
 #include "traitsync/store/forgotten.hpp"
@@ -34,6 +35,7 @@ public:
     store::companies companies;
     store::accounts accounts;
     store::totals totals;
+    store::activity activity;
     store::outbox outbox;
     store::passes passes;
     store::set_aside set_aside;

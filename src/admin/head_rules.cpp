@@ -1,0 +1,79 @@
+#include "head_rules.hpp"
+
+#include <algorithm>
+
+namespace traitsync::admin {
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string out{text};
+    std::ranges::transform(out, out.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return out;
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blanks = " \t";
+    auto const begin = text.find_first_not_of(blanks);
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+// The parameter's value without quotes; empty where it is not there. `parameters`: in lower case.
+std::string_view charset_in(std::string_view parameters) {
+    while (!parameters.empty()) {
+        auto const end = std::min(parameters.find(';'), parameters.size());
+        auto const one = trimmed(parameters.substr(0, end));
+        parameters.remove_prefix(std::min(end + 1, parameters.size()));
+        if (!one.starts_with("charset=")) continue;
+        auto value = one.substr(8);
+        if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+        return value;
+    }
+    return {};
+}
+
+problem not_this_type(std::string detail) { return {415, "media_type", "Not this media type", std::move(detail)}; }
+
+}  // namespace
+
+void to_origin_form(request_head& head) {
+    auto const scheme = lower(std::string_view{head.target}.substr(0, 8));
+    std::size_t const skipped = scheme.starts_with("http://") ? 7 : scheme == "https://" ? 8 : 0;
+    if (skipped == 0) return;
+    auto const rest = head.target.substr(skipped);
+    auto const end = std::min(rest.find_first_of("/?#"), rest.size());
+    head.host = rest.substr(0, end);
+    head.target = rest.substr(end);
+    if (!head.target.starts_with('/')) head.target.insert(0, "/");
+}
+
+std::optional<problem> check_form(request_head const& head) {
+    if (!head.repeated.empty()) return bad_request("the request has two headers " + head.repeated);
+    // Beast takes any other coding for the body's bytes.
+    if (!head.transfer_encoding.empty() && lower(head.transfer_encoding) != "chunked") {
+        return bad_request("the only Transfer-Encoding that is understood is chunked");
+    }
+    return std::nullopt;
+}
+
+std::optional<problem> check_media_type(request_head const& head) {
+    auto const coding = lower(trimmed(head.content_encoding));
+    if (!coding.empty() && coding != "identity") {
+        auto wrong = not_this_type("the body must not be compressed: this Content-Encoding is not understood");
+        wrong.headers = {{"Accept-Encoding", "identity"}};
+        return wrong;
+    }
+    auto const whole = lower(head.content_type);
+    auto const type = std::string_view{whole}.substr(0, whole.find_first_of("; \t"));
+    if (type != "application/json" && !(type.starts_with("application/") && type.ends_with("+json"))) {
+        return not_this_type("the body must be application/json");
+    }
+    auto const charset = charset_in(std::string_view{whole}.substr(type.size()));
+    if (!charset.empty() && charset != "utf-8" && charset != "utf8" && charset != "us-ascii") {
+        return not_this_type("the body must be application/json in UTF-8");
+    }
+    return std::nullopt;
+}
+
+}  // namespace traitsync::admin

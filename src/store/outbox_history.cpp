@@ -1,0 +1,87 @@
+// Ages and counts for the status, and the trimming of closed messages.
+#include <algorithm>
+
+#include "outbox_statements.hpp"
+
+namespace traitsync::store {
+
+using diff::message_state;
+
+void outbox::recount() { sql_->body_bytes = sql_->meta.integer("body_bytes").value_or(0); }
+std::int64_t outbox::history_bytes() const { return sql_->body_bytes; }
+
+std::optional<std::int64_t> outbox::oldest_created() {
+    std::optional<std::int64_t> oldest;
+    for (auto* s : {&sql_->oldest_ready, &sql_->oldest_waiting, &sql_->oldest_offered}) {
+        if (!s->with().step()) continue;
+        auto const at = s->integer(0);
+        s->reset();
+        oldest = std::min(oldest.value_or(at), at);
+    }
+    return oldest;
+}
+
+std::int64_t outbox::offered_bytes() {
+    auto& s = sql_->offered_bytes.with();
+    s.step();
+    auto const bytes = s.integer(0);
+    auto const counted = s.integer(1);
+    s.reset();
+    if (counted == 0) return 0;
+    return bytes / counted * std::max(counted, accounts_.counts()[message_state::offered]);
+}
+
+std::optional<std::int64_t> outbox::last_acknowledged() {
+    auto& s = sql_->last_acknowledged.with();
+    if (!s.step()) return std::nullopt;
+    auto const at = s.integer(0);
+    s.reset();
+    return at;
+}
+
+std::int64_t outbox::count_unsent() {
+    sql_->unsent.with().step();
+    auto const n = sql_->unsent.integer(0);
+    sql_->unsent.reset();
+    return n;
+}
+
+std::int64_t outbox::count_dead_since(std::int64_t since) {
+    sql_->dead_since.with(since).step();
+    auto const n = sql_->dead_since.integer(0);
+    sql_->dead_since.reset();
+    return n;
+}
+
+bool outbox::trim_history(std::int64_t before, std::int64_t max_bytes, std::size_t limit) {
+    struct closed {
+        std::int64_t no, settled, bytes, user_no;
+        message_state state;
+    };
+    if (sql_->body_bytes <= max_bytes) {
+        auto& oldest = sql_->oldest_closed.with();
+        auto const due = oldest.step() && oldest.integer(0) < before;
+        oldest.reset();
+        if (!due) return false;
+    }
+    std::vector<closed> rows;
+    auto& s = sql_->closed.with(static_cast<std::int64_t>(limit));
+    while (s.step())
+        rows.push_back(
+            {s.integer(0), s.integer(1), s.integer(2), s.integer(3), static_cast<message_state>(s.integer(4))});
+    std::size_t removed = 0;
+    for (auto const& row : rows) {
+        // Oldest first: what is younger and fits ends the walk.
+        if (row.settled >= before && sql_->body_bytes <= max_bytes) break;
+        if (row.state == message_state::acknowledged) accounts_.keep_answer(row.user_no);
+        sql_->remove.with(row.no).run();
+        sql_->remove_body.with(row.no).run();
+        sql_->remove_marks.with(row.no).run();
+        sql_->body_bytes -= row.bytes;
+        ++removed;
+    }
+    if (removed > 0) sql_->save_body_bytes();
+    return removed == limit;
+}
+
+}  // namespace traitsync::store

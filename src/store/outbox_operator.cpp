@@ -1,0 +1,117 @@
+// What the brake, the end of a pass and the operator do to messages.
+#include <algorithm>
+
+#include "outbox_statements.hpp"
+
+namespace traitsync::store {
+
+using diff::message_state;
+
+bool outbox::open_gate(std::int64_t pass, std::size_t limit) {
+    sql_->open_gate.with(pass, static_cast<std::int64_t>(limit)).run();
+    return static_cast<std::size_t>(sql_->changes()) == limit;
+}
+
+bool outbox::give_up_on_companies(std::size_t limit) {
+    sql_->no_company.with(static_cast<std::int64_t>(limit)).run();
+    return static_cast<std::size_t>(sql_->changes()) == limit;
+}
+
+bool outbox::hold_pass(std::int64_t pass, std::size_t limit) {
+    bool more = false;
+    std::int64_t held = 0;
+    for (auto* s : {&sql_->hold_ready, &sql_->hold_waiting}) {
+        s->with(pass, static_cast<std::int64_t>(limit)).run();
+        held += sql_->changes();
+        more = more || static_cast<std::size_t>(sql_->changes()) == limit;
+    }
+    auto counts = accounts_.counts();
+    counts[message_state::waiting] -= held;
+    counts[message_state::held] += held;
+    accounts_.restore_counts(counts);
+    return more;
+}
+
+diff::account outbox::load(std::int64_t user_no) {
+    auto const user = profiles_.user(user_no);
+    return accounts_.load(user_no, user ? std::string_view{user->user_id} : "", user && user->gone_at);
+}
+
+std::vector<std::int64_t> outbox::dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after,
+                                            std::size_t limit) {
+    auto const wanted = reason ? static_cast<int>(*reason) : -1;
+    return statements::numbers(sql_->dead.with(after, wanted, static_cast<std::int64_t>(limit)));
+}
+
+bool outbox::retry_dead(std::int64_t row, diff::diff_rules const& rules, std::int64_t now) {
+    auto const user_no = accounts_.user_of_message(row);
+    if (!user_no) return false;
+    auto a = load(*user_no);
+    auto const found = std::ranges::find(a.open, row, &diff::message::row);
+    if (found == a.open.end() || found->state != message_state::dead) return false;
+    diff::retry_dead(a, *found, rules, {.now = now});
+    accounts_.save(a);
+    return true;
+}
+
+bool outbox::discard_dead(std::int64_t row, std::int64_t now) {
+    auto const user_no = accounts_.user_of_message(row);
+    if (!user_no) return false;
+    auto a = load(*user_no);
+    auto const found = std::ranges::find(a.open, row, &diff::message::row);
+    if (found == a.open.end() || found->state != message_state::dead) return false;
+    diff::discard_dead(a, *found, now);
+    accounts_.save(a);
+    return true;
+}
+
+bool outbox::mark(std::int64_t user_no, std::int64_t replay, profile::trait_set traits, diff::diff_rules const& rules,
+                  std::int64_t now) {
+    auto a = load(user_no);
+    if (a.gone) return false;
+    auto const marked = diff::mark_for_replay(a, replay, traits, rules, {.now = now});
+    accounts_.save(a);
+    return marked;
+}
+
+void outbox::unmark(std::int64_t user_no, std::int64_t replay, diff::diff_rules const& rules, std::int64_t now) {
+    auto a = load(user_no);
+    diff::cancel_replay(a, replay, rules, {.now = now});
+    accounts_.save(a);
+}
+
+bool outbox::release_held(std::size_t limit) {
+    auto const users = statements::numbers(sql_->held.with(static_cast<std::int64_t>(limit)));
+    for (auto const no : users) {
+        auto a = load(no);
+        diff::release_held(a);
+        accounts_.save(a);
+    }
+    return users.size() == limit;
+}
+
+bool outbox::discard_held(std::size_t limit, diff::diff_rules const& rules, std::int64_t now) {
+    auto const users = statements::numbers(sql_->held.with(static_cast<std::int64_t>(limit)));
+    for (auto const no : users) {
+        auto a = load(no);
+        if (auto const source = profiles_.source(no)) set_wanted_texts(a, source->data);
+        diff::discard_held(a, rules, now);
+        accounts_.save(a);
+    }
+    return users.size() == limit;
+}
+
+std::optional<std::int64_t> outbox::forget_destination(std::int64_t after, int limit, diff::diff_rules const& rules,
+                                                       std::int64_t now) {
+    auto const users = profiles_.users_after(after, limit);
+    for (auto const no : users) {
+        auto const user = profiles_.user(no);
+        auto a = accounts_.load(no, user->user_id, user->gone_at.has_value());
+        diff::forget_destination(a, rules, {.now = now});
+        accounts_.save(a);
+    }
+    if (users.empty()) return std::nullopt;
+    return users.back();
+}
+
+}  // namespace traitsync::store
