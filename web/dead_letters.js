@@ -1,7 +1,7 @@
 import { get, post, query } from './api.js';
 import { confirm } from './dialog.js';
 import { append, fill, foreign, h } from './element.js';
-import { counted } from './format.js';
+import { counted, grouped } from './format.js';
 import { jsonText } from './json_text.js';
 import { live } from './live.js';
 import { actButton, button, card, disclosure, empty, failure, linkButton, loading, notice, pageHead } from './parts.js';
@@ -59,7 +59,7 @@ function letter(item, done) {
   return h('li', { class: 'letter' },
     h('div', { class: 'letter-text' },
       h('p', {}, h('a', { class: 'strong', href: link(['profiles', item.user_id]) }, foreign(item.user_id, 'bdi', { class: item.user_id.length > 60 ? 'clamped' : null, title: item.user_id.length > 60 ? item.user_id : null })), h('span', { class: 'hint' }, ' · ', item.traits.join(', '), ' · ', time(item.settled_at ?? item.created_at))),
-      item.answer ? h('p', { class: 'answer' }, foreign(item.answer)) : null),
+      item.answer ? h('p', { class: 'answer' }, foreign(item.reason === 'too_large' ? grouped(item.answer) : item.answer)) : null),
     h('div', { class: 'actions' }, body.control, again, drop), body.body);
 }
 

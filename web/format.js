@@ -3,6 +3,7 @@ const LOCALE = 'en-GB';
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
+const hundredth = new Intl.NumberFormat(LOCALE, { notation: 'compact', minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const clock = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const shortClock = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit' });
 const dayClock = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
@@ -15,17 +16,23 @@ export function count(n) {
   return Number.isFinite(n) ? whole.format(n) : NOTHING;
 }
 
+// The service writes its sentences with bare digits.
+export function grouped(text) {
+  return String(text ?? '').replace(/(?<![\w.:#/-])\d{4,15}(?![\w:/-])/g, (digits) => whole.format(Number(digits)));
+}
+
 export function counted(n, one, many = `${one}s`) {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-export function short(n) {
-  return Number.isFinite(n) ? compact.format(n) : NOTHING;
-}
+// A million is M: m is a minute.
+const large = (format, n) => (Number.isFinite(n) ? format.format(n).replace('m', 'M') : NOTHING);
+
+export const short = (n) => large(compact, n);
 
 // Whole as long as there is room for it.
 export function amount(n) {
-  return n < 1_000_000 ? count(n) : short(n);
+  return n < 1_000_000 ? count(n) : large(hundredth, n);
 }
 
 export function rate(n) {

@@ -1,5 +1,8 @@
 import { Samples } from './activity.js';
+import { get } from './api.js';
 import { openStream } from './event_stream.js';
+
+const TOO_MANY = 429;
 
 // What the page knows of the service right now, and who wants to hear of it.
 class Live {
@@ -29,6 +32,7 @@ class Live {
       onLost: ({ retryAt, status }) => {
         this.connection = { state: 'lost', retryAt, reason: status };
         this.#tell();
+        if (status === TOO_MANY) this.#glance(signal);
       },
     });
     const ticker = setInterval(() => {
@@ -67,15 +71,29 @@ class Live {
 
   elapsed() { return this.connection.state === 'live' ? (Date.now() - this.receivedAt) / 1_000 : 0; }
 
+  // All of the service's streams are taken by other pages: each try shows at least how it stands now.
+  async #glance(signal) {
+    try {
+      this.#know(await get('/v1/status', { signal }));
+    } catch {
+      return; // the next try looks again
+    }
+    this.#tell();
+  }
+
   #take(status) {
+    this.#know(status);
+    this.connection = { state: 'live', retryAt: 0, reason: 0 };
+    this.#collect();
+    this.#tell();
+  }
+
+  #know(status) {
     this.status = status;
     this.receivedAt = Date.now();
     const theirs = Date.parse(status.started_at) + status.uptime_seconds * 1_000;
     // uptime counts whole seconds: a smaller difference to what is known is only rounding, and must not move the time.
     if (Math.abs(theirs - this.now()) >= 2_000) this.#skew = theirs - Date.now();
-    this.connection = { state: 'live', retryAt: 0, reason: 0 };
-    this.#collect();
-    this.#tell();
   }
 
   #collect() {

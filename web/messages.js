@@ -1,6 +1,6 @@
 import { getText } from './api.js';
 import { append, fill, foreign, h } from './element.js';
-import { counted } from './format.js';
+import { counted, grouped } from './format.js';
 import { exactBody, jsonText } from './json_text.js';
 import { callout, disclosure, empty, failure, loading } from './parts.js';
 import { time } from './time.js';
@@ -14,7 +14,7 @@ export function bodyOnDemand(messageId, signal) {
       try {
         const { body, text } = await getText(`/v1/messages/${encodeURIComponent(messageId)}`, { signal });
         fill(place,
-          body.answer ? callout('bad', 'stop', DEAD_REASONS[body.reason]?.title ?? 'Segment’s answer', h('p', { class: 'foreign', dir: 'auto' }, body.answer)) : null,
+          body.answer ? callout('bad', 'stop', DEAD_REASONS[body.reason]?.title ?? 'Segment’s answer', h('p', { class: 'foreign', dir: 'auto' }, body.reason === 'too_large' ? grouped(body.answer) : body.answer)) : null,
           jsonText(body.frozen ? 'Body as it is sent, frozen' : 'Body as it would be sent now', body.body, exactBody(text)));
       } catch (problem) {
         if (problem.name !== 'AbortError') fill(place, failure(problem, load));

@@ -9,7 +9,7 @@ import { card, facts, linkButton, loading } from './parts.js';
 import { latestPasses } from './passes.js';
 import { plots } from './plots.js';
 import { link } from './route.js';
-import { REASON_TITLES, REPAIRS, sentence } from './sentence.js';
+import { REASON_TEXTS, REASON_TITLES, REPAIRS, sentence } from './sentence.js';
 import { setTime, time, withTimes } from './time.js';
 
 function hero() {
@@ -40,8 +40,9 @@ function troubles() {
   let shown = '';
   return {
     node,
-    update({ reasons }) {
-      const key = JSON.stringify(reasons);
+    update(status) {
+      const { reasons } = status;
+      const key = JSON.stringify([reasons, reasons.map(({ code }) => REASON_TEXTS[code]?.(status))]);
       if (key === shown) return;
       shown = key;
       // The write key has its own, larger question above.
@@ -49,7 +50,7 @@ function troubles() {
       node.hidden = others.length === 0;
       fill(node, others.map(({ code, detail, since }) => {
         const repair = REPAIRS[code];
-        return h('li', {}, h('div', {}, h('p', { class: 'trouble-title' }, REASON_TITLES[code] ?? code), h('p', { dir: 'auto' }, withTimes(detail)),
+        return h('li', {}, h('div', {}, h('p', { class: 'trouble-title' }, REASON_TITLES[code] ?? code), h('p', { dir: 'auto' }, withTimes(REASON_TEXTS[code]?.(status) ?? detail)),
           since ? h('p', { class: 'hint' }, 'Since ', time(since)) : null),
         repair ? linkButton(repair.label, link(repair.path, repair.query)) : null);
       }));

@@ -149,7 +149,7 @@ export function plots(asked, signal) {
       h('div', { class: 'plot-row' }, all.map((one) => one.node))),
     update({ queue }) {
       setText(all[MEASURES.indexOf('queued')].headline, amount(queue.waiting + queue.offered));
-      if (live.connection.state === 'live' && loadedFor !== minute()) load();
+      if (loadedFor === '' || (live.connection.state === 'live' && loadedFor !== minute())) load();
       else draw();
     },
   };

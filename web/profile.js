@@ -61,7 +61,8 @@ function head(profile) {
       h('ul', { class: 'meta' }, h('li', {}, badge(PROFILE_STATES, profile.state)), h('li', {}, h('code', { class: 'foreign', dir: 'auto' }, profile.user_id)),
         profile.email ? h('li', {}, foreign(profile.email)) : null,
         profile.company_id ? h('li', {}, 'Company ', h('a', { href: link(['profiles'], { company: profile.company_id }) }, foreign(profile.company_id))) : null),
-      h('ul', { class: 'meta hint' }, h('li', {}, 'Changed in Moesif ', time(profile.modified_time)), h('li', {}, 'Read ', time(profile.read_at)), h('li', {}, 'Acknowledged ', time(profile.acknowledged_at)))),
+      h('ul', { class: 'meta hint' }, [['Changed in Moesif ', profile.modified_time], ['Read ', profile.read_at], ['Acknowledged ', profile.acknowledged_at]]
+        .filter(([, at]) => at).map(([words, at]) => h('li', {}, words, time(at))))),
     h('div', { class: 'actions' }, again));
   return { node, again };
 }

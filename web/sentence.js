@@ -79,6 +79,11 @@ export const REPAIRS = {
   store_fault: { path: ['configuration'], query: { q: 'store' }, label: 'See the store’s settings' },
 };
 
+// What the page knows better than the service's sentence: how many there are at this moment.
+export const REASON_TEXTS = {
+  dead_letters: ({ queue }) => `${counted(queue.dead, 'message')} could not be delivered: look at the reasons, then retry or discard.`,
+};
+
 export const REASON_TITLES = {
   destination_changed: 'Another write key',
   moesif_blocked: 'Moesif is blocked',

@@ -1,5 +1,5 @@
 import { append, foreign, h } from './element.js';
-import { counted } from './format.js';
+import { counted, grouped } from './format.js';
 import { icon } from './icons.js';
 import { ABSENT, isNested, pairLeaves } from './leaves.js';
 import { button } from './parts.js';
@@ -31,7 +31,7 @@ function leafRow(row, never) {
 
 function next(userId, item, rows) {
   return h('td', { class: 'next', role: 'cell', 'data-label': 'What happens next', rowspan: rows },
-    badge(TRAIT_STATES, item.state), h('p', { class: 'foreign', dir: 'auto' }, withTimes(item.reason)),
+    badge(TRAIT_STATES, item.state), h('p', { class: 'foreign', dir: 'auto' }, withTimes(item.state === 'too_large' ? grouped(item.reason) : item.reason)),
     h('p', { class: 'hint' }, item.at ? time(item.at) : null,
       item.message_id ? [item.at ? ' · ' : '', h('a', { href: link(['profiles', userId], { message: item.message_id }) }, 'message', h('span', { class: 'unseen' }, ` of ${item.trait}`))] : null));
 }

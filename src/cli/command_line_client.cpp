@@ -46,6 +46,13 @@ void add_replay(CLI::App& app, client_arguments& a) {
     command.add_flag("-y,--yes", a.yes, "Do not ask");
     command.add_flag("--wait", a.wait, "Wait for its end");
     command.footer("Selectors are combined: a profile must match all of them.");
+    command.callback([&command, &a] {
+        auto const selects = a.all || !a.user_ids.empty() || !a.company_id.empty() || !a.modified_since.empty() ||
+                             !a.acknowledged_between.empty();
+        if (!selects && command.get_subcommands().empty())
+            throw CLI::ValidationError(
+                "say whom: --user, --company, --modified-since, --acknowledged-between or --all");
+    });
     auto& list = *command.add_subcommand("list", "Replays, newest first");
     add_common(list, a);
     add_limit(list, a);

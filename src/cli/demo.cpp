@@ -3,7 +3,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -30,42 +29,23 @@ constexpr std::uint16_t segment_port = 8739;
 constexpr std::uint16_t admin_port = 8737;
 constexpr int changes_a_second = 3;
 
-bool is_free(std::uint16_t port) {
+// The first port from `first` on that nobody listens on.
+std::uint16_t free_port(std::uint16_t first) {
     boost::asio::io_context loop;
-    boost::asio::ip::tcp::acceptor probe{loop};
-    boost::system::error_code taken;
-    boost::asio::ip::tcp::endpoint const here{boost::asio::ip::address_v4::loopback(), port};
-    probe.open(here.protocol(), taken);
-    probe.set_option(boost::asio::socket_base::reuse_address{true}, taken);
-    probe.bind(here, taken);
-    if (!taken) probe.listen(1, taken);
-    return !taken;
+    for (std::uint16_t port = first; port < first + 100; ++port) {
+        boost::asio::ip::tcp::acceptor probe{loop};
+        boost::system::error_code taken;
+        boost::asio::ip::tcp::endpoint const here{boost::asio::ip::address_v4::loopback(), port};
+        probe.open(here.protocol(), taken);
+        probe.set_option(boost::asio::socket_base::reuse_address{true}, taken);
+        probe.bind(here, taken);
+        if (!taken) probe.listen(1, taken);
+        if (!taken) return port;
+    }
+    throw std::runtime_error{"no free loopback port for the page"};
 }
 
-// The first port from `first` on that nobody listens on, and that no other demo is about to listen on: the store is
-// opened between the choice and the listening, so a name in the abstract name space, which ends with the process, says
-// that the port is taken.
-class chosen_port {
-public:
-    explicit chosen_port(std::uint16_t first) {
-        for (std::uint16_t port = first; port < first + 100; ++port) {
-            boost::asio::local::stream_protocol::socket mark{loop_, boost::asio::local::stream_protocol{}};
-            boost::system::error_code taken;
-            mark.bind(std::string(1, '\0') + "traitsync-demo-" + std::to_string(port), taken);
-            if (taken || !is_free(port)) continue;
-            mark_ = std::move(mark);
-            port_ = port;
-            return;
-        }
-        throw std::runtime_error{"no free loopback port for the page"};
-    }
-    std::uint16_t number() const { return port_; }
-
-private:
-    boost::asio::io_context loop_;
-    boost::asio::local::stream_protocol::socket mark_{loop_};
-    std::uint16_t port_ = 0;
-};
+std::string page_address() { return "127.0.0.1:" + std::to_string(free_port(admin_port)); }
 
 // A folder that goes with the demo.
 class temporary_folder {
@@ -123,7 +103,7 @@ private:
 
 config::settings settings_of(demo::moesif_service const& moesif, demo::segment_service const& segment,
                              std::filesystem::path const& folder, std::string const& token,
-                             std::string const& write_key, std::uint16_t port) {
+                             std::string const& write_key) {
     config::settings s;
     s.moesif.url = moesif.url();
     s.moesif.token = secret{token};
@@ -135,7 +115,7 @@ config::settings settings_of(demo::moesif_service const& moesif, demo::segment_s
     s.segment.batch_size = 100;
     s.store.path = (folder / "traitsync.db").string();
     s.store.min_free = 0;
-    s.admin.listen = "127.0.0.1:" + std::to_string(port);
+    s.admin.listen = page_address();
     s.admin.token = secret{random_hex(16)};
     s.log.level = "warn";
     for (auto const& path : config::riding_by_default()) s.traits.policies.emplace(path, config::policy::ride);
@@ -203,19 +183,14 @@ int run_demo(demo_arguments const& arguments) {
             moesif.put_user(std::move(document.id), std::move(document.source), document.modified);
         }
 
-        chosen_port const page{admin_port};
         config::loaded config;
-        config.values = settings_of(moesif, segment, folder.path(), token, write_key, page.number());
+        config.values = settings_of(moesif, segment, folder.path(), token, write_key);
         auto const& settings = config.values;
         auto const log = make_log(settings);
         c.out << fmt::format("Built-in Moesif:  {} with {} users and {} companies\n", moesif.url(), people.users(),
                              people.companies())
               << fmt::format("Built-in Segment: {} (answers some batches with 429, 503 or not at all)\n", segment.url())
-              << fmt::format("Store:            {} (removed at the end)\n", settings.store.path)
-              << fmt::format("Page:             http://{}/#token={}\n", settings.admin.listen,
-                             settings.admin.token.reveal())
-              << fmt::format("{} profiles change every second. Ctrl-C ends the demo.\n\n", changes_a_second)
-              << std::flush;
+              << fmt::format("Store:            {} (removed at the end)\n", settings.store.path) << std::flush;
 
         auto const live = ::isatty(STDOUT_FILENO) != 0;
         std::string last;
@@ -236,6 +211,13 @@ int run_demo(demo_arguments const& arguments) {
             last = line;
             c.out << (live ? "\r" : "") << line << (live ? "\x1b[K" : "\n") << std::flush;
         };
+        hooks.serving = [&c](std::string const& address, std::string const& page_token) {
+            c.out << fmt::format("Page:             {}/#token={}\n", address, page_token)
+                  << fmt::format("{} profiles change every second. Ctrl-C ends the demo.\n\n", changes_a_second)
+                  << std::flush;
+        };
+        // Somebody may take the port between the choice and the listening.
+        hooks.elsewhere = page_address;
         hooks.ended = [&] {
             auto const counts = segment.counts();
             c.out << (live ? "\n" : "")

@@ -49,6 +49,17 @@ void draw(asio::steady_timer& timer, engine::engine& e, service_hooks const& hoo
     });
 }
 
+// However a start ends, the store is closed in order: the next one must not take it for a crash. But a crash before
+// stays to be told while nothing has run since.
+struct orderly_end {
+    store::store_thread& store;
+    bool ran = false;
+    ~orderly_end() {
+        store.finish_jobs();
+        if (ran || !store.owner().file().was_unclean()) store.close_cleanly();
+    }
+};
+
 int exit_of_once(engine::ending const& end, console& c) {
     auto const unsent = end.numbers.waiting + end.numbers.offered;
     if (end.finished && end.numbers.held == 0 && end.newly_dead == 0) return exit_done;
@@ -111,6 +122,7 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
         return exit_failed;
     }
     store::store_thread store{std::move(session)};
+    orderly_end end_of_store{store};
     auto const once = options.once;
     if (!settings.alerts.webhook_url.empty()) {
         auto key = admin::settle_alert_secret(settings);
@@ -134,7 +146,6 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
         reader = std::make_unique<store::reader_thread>(std::move(*looking));
     }
     int code = exit_failed;
-    bool clean = false;
     {
         asio::io_context loop{1};
         engine::engine engine{loop, settings, store, log, system_clock(), std::move(options)};
@@ -143,10 +154,17 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
         std::unique_ptr<admin::server> server;
         if (reader) {
             auto const version = store.owner().file().schema_version();
-            server = std::make_unique<admin::server>(loop, engine, *reader, config, log, system_clock(), version);
-            if (auto const listening = server->listen(); !listening) {
+            auto const listen = [&] {
+                server = std::make_unique<admin::server>(loop, engine, *reader, config, log, system_clock(), version);
+                return server->listen();
+            };
+            auto listening = listen();
+            while (!listening && listening.error().kind == fault::conflict && hooks.elsewhere) {
+                config.values.admin.listen = hooks.elsewhere();
+                listening = listen();
+            }
+            if (!listening) {
                 print_failure(c, listening.error().what);
-                store.finish_jobs();
                 return listening.error().kind == fault::conflict ? exit_failed : exit_usage;
             }
             if (hooks.serving) hooks.serving(server->address(), settings.admin.token.reveal());
@@ -194,10 +212,9 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
         auto const& n = end.numbers;
         log.info("stopped", "traitsync has stopped; what waits goes at the next start",
                  {{"waiting", n.waiting}, {"offered", n.offered}, {"held", n.held}, {"dead", n.dead}});
-        clean = true;
+        end_of_store.ran = true;
         code = once ? exit_of_once(end, c) : static_cast<int>(exit_done);
     }
-    if (clean) store.close_cleanly();
     return code;
 }
 

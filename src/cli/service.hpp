@@ -16,6 +16,8 @@ struct service_hooks {
     std::chrono::milliseconds every = std::chrono::milliseconds{200};
     // Called when the API is served: its address, and the token that opens it.
     std::function<void(std::string const& address, std::string const& token)> serving;
+    // Where to listen instead when the address is in use by another program; without it that is a failure.
+    std::function<std::string()> elsewhere;
     // Loads the configuration anew at SIGHUP; without it the signal keeps its default effect.
     std::function<config::load_result()> reload;
     // Called once the engine has ended, before the last words.

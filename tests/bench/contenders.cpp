@@ -50,6 +50,10 @@ results run_limit(std::string const& program, surroundings& around) {
     lines.close();
     std::filesystem::remove(out);
     r.store_bytes = parts.at("bytes").items;
+    auto const all = static_cast<double>(around.profiles());
+    for (auto const* delivery : {"first-delivery", "changed-100-delivery", "replay-delivery"}) {
+        if (parts.at(delivery).items != all) throw std::runtime_error{fmt::format("limit: {} is not whole", delivery)};
+    }
     r.stages[stage::sync] = both(parts.at("first"), parts.at("first-delivery"));
     r.stages[stage::pull] = parts.at("first");
     r.stages[stage::deliver] = parts.at("first-delivery");

@@ -54,7 +54,7 @@ export function quarantineReasons() {
     const codes = new Set();
     for (const [path, text] of sources()) {
         if (path.includes("/profile/")) for (const m of text.matchAll(/verdict::quarantine,\s*"([a-z_]+)"/g)) codes.add(m[1]);
-        if (path.includes("/engine/")) for (const m of text.matchAll(/"(duplicate_[a-z_]+)"/g)) codes.add(m[1]);
+        if (path.includes("/engine/")) for (const m of text.matchAll(/"(duplicate_[a-z]+_id)"/g)) codes.add(m[1]);
     }
     return codes;
 }

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(an_incremental_pass_finds_what_changed_meanwhile) {
     eventually("the changes arrive", [&] {
         return trait_of(2, "name") == "\"after\"" && trait_of(1, "company").find("\"b\"") != std::string::npos;
     });
-    BOOST_TEST(number("SELECT count(*) FROM passes WHERE kind = 0") == 1);
+    BOOST_TEST(number("SELECT count(*) FROM passes WHERE kind = 'full'") == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -89,6 +89,9 @@ BOOST_AUTO_TEST_CASE(a_wrong_certificate_and_a_taken_port_are_named_at_the_start
     auto open = test::run(options({"run"}));
     BOOST_TEST(open.state.code == 2);
     BOOST_TEST(open.errors.find("admin.allow_insecure") != std::string::npos, open.errors);
+    // None of these was a crash.
+    environment["TRAITSYNC_ADMIN_LISTEN"] = "127.0.0.1:0";
+    BOOST_TEST(test::run(options({"run", "--once"})).errors.find("recovered") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_unix_socket_is_served_and_one_left_by_a_crash_is_taken_over) {

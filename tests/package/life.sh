@@ -30,14 +30,15 @@ if ! mount -t overlay overlay -o "lowerdir=/,upperdir=$work/layer/upper,workdir=
     exit 77
 fi
 
-# The previous version: there is none yet that was released, so it is this one under a lower number. Its store is
-# real data of the service; stores of older schemas have their own tests.
+# The previous version: there is none yet that was released, so it is this one under a lower number. It leaves real data of
+# the service; and once a store of the previous form, which its program no longer writes, is put in their place.
 package=$(ls "$folder"/traitsync_*.deb)
 dpkg-deb -R "$package" "$work/old/tree"
 sed -i 's/^Version: .*/Version: 0.0.9/' "$work/old/tree/DEBIAN/control"
 mkdir "$work/root/test"
 dpkg-deb --root-owner-group -Znone -b "$work/old/tree" "$work/root/test/old.deb" >/dev/null
 cp "$package" "$work/root/test/new.deb"
+sqlite3 "$work/root/test/previous.db" <"$(ls "$here"/../stores/*.sql | tail -n 2 | head -n 1)"
 cp "$services" "$work/root/test/services"
 cp "$here/life_inside.sh" "$work/root/test/"
 

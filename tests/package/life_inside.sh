@@ -121,6 +121,25 @@ systemctl daemon-reload
 systemctl restart traitsync
 holds "and nothing was sent twice" eventually field '"acknowledged_total":50,'
 
+# --- upgrade over a store of the previous form --------------------------------------------------------------
+store=/var/lib/traitsync/traitsync.db
+newer=$(($(sqlite3 previous.db 'PRAGMA user_version') + 1))
+systemctl stop traitsync
+mkdir kept-store
+mv $store* kept-store/
+install -o traitsync -g traitsync -m 600 previous.db $store
+holds "the new version installs over a store of the previous form" dpkg -i new.deb
+holds "and starts with it" systemctl start traitsync
+holds "in the form of today" eventually field "\"schema_version\":$newer"
+holds "with the people that it held" sh -c 'traitsync profiles user00000 | grep -q ^user00000'
+holds "and sends nothing before the other write key was explained" eventually field '"destination_changed"'
+systemctl stop traitsync
+rm $store*
+mv kept-store/* /var/lib/traitsync/
+holds "the older version takes its place again" dpkg -i old.deb
+systemctl start traitsync
+holds "and has what it had" eventually field '"users":50,'
+
 # --- upgrade ----------------------------------------------------------------------------------------------
 before=$(asked count)
 pid=$(property MainPID)

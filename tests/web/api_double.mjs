@@ -36,7 +36,7 @@ export class ApiDouble {
     this.replays = [];
     this.previews = new Map();
     this.posts.length = 0;
-    this.refuseStream = false;
+    this.refuseStream = this.fullStreams = false;
     this.conflict = false;
     this.slow = Promise.resolve(); // what an answer waits for
     this.activityFrom = scenario === 'empty' ? Infinity : 0; // steps before this time are not told
@@ -214,6 +214,7 @@ export class ApiDouble {
       if (pathname !== '/v1/events' && pathname !== '/v1/access') await this.slow;
       if (pathname !== '/v1/events') return this.#json(out, 200, this.read(pathname, searchParams, given));
       if (this.refuseStream) refuse(503, 'unavailable', 'Not now.');
+      if (this.fullStreams) refuse(429, 'too_many', 'Too many streams.');
       out.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
       this.#listeners.add(out);
       out.on('close', () => this.#listeners.delete(out));

@@ -11,6 +11,7 @@ const { ExactNumber, memberText, parseExact, sameScalar, write } = await part('e
 const { ABSENT, pairLeaves } = await part('leaves');
 const { MEASURES, Samples, curves } = await part('activity');
 const { sentence } = await part('sentence');
+const { grouped } = await part('format');
 const { frameReader } = await part('event_stream');
 const { link, parseRoute, takeToken } = await part('route');
 
@@ -101,6 +102,11 @@ test('another store or a clock that was put back begins anew, and a week stays b
   samples.add(AT, beat(2));
   assert.equal(samples.rows.length, 1);
   assert.deepEqual(curves(null, samples.rows).times, []);
+});
+
+test('digits in the service’s sentences are grouped, names and addresses are not', () => {
+  assert.equal(grouped('metadata makes a message of 385005 bytes; Segment drops those over 32000.'), 'metadata makes a message of 385,005 bytes; Segment drops those over 32,000.');
+  for (const same of ['127.0.0.1:8737', 'user-0001', 'http://host/1234', 'since 2026-11-28T10:44:02.452Z', '01a221c2-ad71-7000', '#4567', '400 503']) assert.equal(grouped(same), same);
 });
 
 test('the state is one sentence', () => {

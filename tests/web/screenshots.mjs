@@ -11,11 +11,14 @@ const DARK = { ...LIGHT, colorScheme: 'dark' };
 const PHONE = { viewport: { width: 390, height: 780 }, colorScheme: 'light' };
 
 const stage = await Stage.open({ url: process.env.TRAITSYNC_PAGE_URL, token: process.env.TRAITSYNC_PAGE_TOKEN });
+const ask = async (path) => (await fetch(stage.url + path, { headers: { authorization: `Bearer ${stage.host.token}` } })).json();
+// A demo of half an hour has something to draw.
+for (const end = Date.now() + 1_800_000; (await ask('/v1/activity')).steps.length < 25 && Date.now() < end;) await new Promise((resolve) => { setTimeout(resolve, 5_000); });
 const pages = { overview: await stage.signedIn(LIGHT), 'overview-dark': await stage.signedIn(DARK), phone: await stage.signedIn(PHONE) };
-// The plots collect while the page is open: with two minutes they have something to show.
-await pages.overview.waitForTimeout(120_000);
-const answer = await fetch(`${stage.url}/v1/profiles?limit=50&state=synced`, { headers: { authorization: `Bearer ${stage.host.token}` } });
-const { items } = await answer.json();
+for (const page of Object.values(pages)) await page.getByRole('img', { name: /^Profiles read a minute over the last hour: [1-9]/ }).waitFor();
+// The rates need a few seconds of looking.
+await pages.overview.waitForTimeout(8_000);
+const { items } = await ask('/v1/profiles?limit=50&state=synced');
 const who = items.find((p) => p.email && p.company_id && p.name) ?? items[0];
 pages.profile = await stage.signedIn(LIGHT, `#/profiles/${encodeURIComponent(who.user_id)}`);
 await pages.profile.getByRole('table', { name: /^Traits/ }).waitFor();

@@ -54,7 +54,8 @@ void passes::profile(std::string_view id, std::string const& lines) {
 
 void passes::queue(std::int64_t no, std::string_view lines) {
     std::uint64_t const id[2] = {random_(), random_()};
-    t_.enqueue.bind(1, no).bind(2, {reinterpret_cast<char const*>(id), sizeof id}).bind(3, lines).run();
+    auto const bytes = std::string_view{reinterpret_cast<char const*>(id), sizeof id};
+    t_.enqueue.bind(1, ++queued_).bind(2, no).bind(3, bytes).bind(4, lines).run();
 }
 
 void passes::append_message(std::string_view user, std::string_view message_id, std::string_view lines) {

@@ -30,7 +30,7 @@ private:
     tables& t_;
     page_reader reader_;
     std::mt19937_64 random_{1};
-    std::int64_t numbers_ = 0, sent_ = 0, replayed_ = 0;
+    std::int64_t numbers_ = 0, queued_ = 0, sent_ = 0, replayed_ = 0;
     std::string old_, delta_, body_, state_;
 };
 

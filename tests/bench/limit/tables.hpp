@@ -51,7 +51,7 @@ struct tables {
     step set_wanted{db, "UPDATE profiles SET lines = ? WHERE no = ?"};
     step profiles_after{db, "SELECT no, id, lines FROM profiles WHERE no > ? ORDER BY no LIMIT 1000"};
     step id_of{db, "SELECT id FROM profiles WHERE no = ?"};
-    step enqueue{db, "INSERT INTO queue (no, message_id, lines) VALUES (?, ?, ?)"};
+    step enqueue{db, "INSERT INTO queue VALUES (?, ?, ?, ?)"};
     step waiting{db, "SELECT seq, no, message_id, lines FROM queue WHERE seq > ? ORDER BY seq"};
     step dequeue{db, "DELETE FROM queue WHERE seq <= ?"};
     step acknowledged{db, "SELECT lines FROM acknowledged WHERE no = ?"};

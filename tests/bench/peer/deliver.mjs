@@ -128,7 +128,10 @@ export class Delivery {
             const before = this.store.acknowledged.get(row.no);
             const after = before ? JSON.stringify(Object.assign(JSON.parse(before), JSON.parse(row.traits))) : row.traits;
             this.store.acknowledge.run(row.no, after);
-            this.store.remove.run(row.seq);
         }
+        const first = batch[0].seq;
+        const last = batch[batch.length - 1].seq;
+        if (last - first + 1 === batch.length) this.store.removeRange.run(first, last);
+        else for (const row of batch) this.store.remove.run(row.seq);
     }
 }

@@ -1,14 +1,15 @@
-// Moesif's document to Segment's traits and context: the table of docs, without policies.
+// Moesif's document to Segment's traits and context, by the documented table, without policies.
 
+// Null and absent are the same: not there.
 const date = (v) => {
-    if (typeof v !== "string") return v === null ? null : undefined;
+    if (typeof v !== "string") return undefined;
     // Seven fraction digits and no zone occur; both are read as UTC milliseconds.
     const text = v.length > 24 ? v.slice(0, 23) : v;
     const time = Date.parse(text.endsWith("Z") ? text : text + "Z");
     return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 };
-const text = (v) => (typeof v === "string" || v === null ? v : undefined);
-const object = (v) => (typeof v === "object" ? v : undefined);
+const text = (v) => (typeof v === "string" ? v : undefined);
+const object = (v) => (typeof v === "object" && v !== null ? v : undefined);
 
 // They go along with other changes and cause no message.
 export const riding = new Set(["modifiedTime", "lastSeenTime", "last24HourAggResults", "userAgent"]);
@@ -66,29 +67,17 @@ export function contextOf(s) {
     };
 }
 
-// The traits as texts, each by itself: compared and stored so. Key order of nested objects counts, as it does in most such programs.
-export function textsOf(traits) {
-    const texts = {};
-    for (const name in traits) {
-        const value = traits[name];
-        if (value !== undefined && value !== null) texts[name] = JSON.stringify(value);
-    }
-    return texts;
-}
+// Key order of nested objects counts, as it does in most such programs.
+const same = (a, b) => a === b || (typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b));
 
-// What differs, as the text of an object; nothing when only riding traits do.
+// The traits that differ, null for those that went; nothing when only riding ones do.
 export function difference(before, now) {
-    let changed = "";
+    const changed = {};
     let causes = false;
     for (const name in now) {
-        if (before[name] === now[name]) continue;
-        changed += `${changed ? "," : ""}"${name}":${now[name]}`;
+        if (same(before[name], now[name])) continue;
+        changed[name] = now[name] ?? null;
         causes ||= !riding.has(name);
     }
-    for (const name in before) {
-        if (name in now) continue;
-        changed += `${changed ? "," : ""}"${name}":null`;
-        causes ||= !riding.has(name);
-    }
-    return causes ? `{${changed}}` : undefined;
+    return causes ? changed : undefined;
 }

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import * as crypto from "node:crypto";
 
-import { contextOf, difference, mapCompany, mapUser, textsOf } from "./mapping.mjs";
+import { contextOf, difference, mapCompany, mapUser } from "./mapping.mjs";
 
 const paths = { companies: "/search/~/search/companymetrics/companies", users: "/search/~/search/usermetrics/users" };
 const hashOf = crypto.hash ? (text) => crypto.hash("md5", text, "base64") : (text) => createHash("md5").update(text).digest("base64");
@@ -40,19 +40,20 @@ function storeUser(store, hit, before, companyOf, now) {
     const hash = hashOf(JSON.stringify(source));
     if (before && before[2] === hash) return;
     const id = String(source.user_id ?? hit._id);
-    const texts = textsOf(mapUser(id, source, companyOf));
+    const traits = mapUser(id, source, companyOf);
+    const all = JSON.stringify(traits);
     const context = JSON.stringify(contextOf(source));
-    const old = before ? JSON.parse(store.traitsOf.get(before[1])) : {};
-    const changed = difference(old, texts);
-    const all = JSON.stringify(texts);
-    let no = before?.[1];
-    if (no === undefined) {
-        no = store.addUser.run(id, all, context).lastInsertRowid;
-    } else {
-        store.changeUser.run(all, context, no);
+    if (!before) {
+        const no = store.addUser.run(id, all, context).lastInsertRowid;
+        store.putId.run(hit._id, no, hash);
+        store.enqueue.run(no, id, randomUUID(), now, all, context);
+        return;
     }
+    const no = before[1];
+    const changed = difference(JSON.parse(store.traitsOf.get(no)), traits);
+    store.changeUser.run(all, context, no);
     store.putId.run(hit._id, no, hash);
-    if (changed) store.enqueue.run(no, id, randomUUID(), now, changed, context);
+    if (changed) store.enqueue.run(no, id, randomUUID(), now, JSON.stringify(changed), context);
 }
 
 function storeUsers(store, hits, companyOf) {
@@ -93,7 +94,7 @@ export function replay(store) {
     const chunk = store.db.transaction((rows) => {
         const now = new Date().toISOString();
         for (const row of rows) {
-            store.enqueue.run(row.no, row.id, randomUUID(), now, difference({}, JSON.parse(row.traits)), row.context);
+            store.enqueue.run(row.no, row.id, randomUUID(), now, row.traits, row.context);
         }
     });
     for (let last = 0; ; ) {

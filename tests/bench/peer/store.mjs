@@ -32,6 +32,7 @@ export function open(path) {
         enqueue: prepared("INSERT INTO queue (no, user_id, message_id, at, traits, context) VALUES (?, ?, ?, ?, ?, ?)"),
         waiting: prepared("SELECT seq, no, user_id, message_id, at, traits, context FROM queue WHERE seq > ? ORDER BY seq LIMIT ?"),
         remove: prepared("DELETE FROM queue WHERE seq = ?"),
+        removeRange: prepared("DELETE FROM queue WHERE seq BETWEEN ? AND ?"),
         acknowledged: prepared("SELECT traits FROM acknowledged WHERE no = ?").pluck(),
         acknowledge: prepared("INSERT INTO acknowledged VALUES (?, ?) ON CONFLICT (no) DO UPDATE SET traits = excluded.traits"),
         bury: prepared("INSERT INTO dead VALUES (?, ?, ?)"),

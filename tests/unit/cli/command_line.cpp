@@ -147,4 +147,12 @@ BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_a_failure) {
     BOOST_TEST(err.str() == "traitsync: standard output cannot be written\n");
 }
 
+BOOST_AUTO_TEST_CASE(what_would_send_again_wants_to_be_told_whom) {
+    for (auto const& arguments : {std::vector<char const*>{"replay"}, {"replay", "--dry-run"}, {"dead", "retry"}}) {
+        auto const o = parse(arguments);
+        BOOST_TEST(o.code == exit_usage);
+        BOOST_TEST(o.err.find("say wh") != std::string::npos, o.err);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
