@@ -206,7 +206,7 @@ boost::asio::awaitable<answer> api::answer_to(admitted request) {
         a = co_await (this->*run)(std::move(request.what));
     }
     if (one_thing && a.status == 200) {
-        auto etag = "\"" + sha256_hex(a.bytes()).substr(0, 32) + "\"";
+        auto etag = etag_of(a);
         if (!wanted.empty() && etag_matches(wanted, etag)) {
             a.status = 304;
             a.body.clear();
@@ -215,6 +215,15 @@ boost::asio::awaitable<answer> api::answer_to(admitted request) {
         a.headers.emplace_back("ETag", std::move(etag));
     }
     co_return a;
+}
+
+// What is embedded never changes: many who ask for it must not cost its hash each time.
+std::string api::etag_of(answer const& a) {
+    auto const computed = [&] { return "\"" + sha256_hex(a.bytes()).substr(0, 32) + "\""; };
+    if (a.fixed.empty()) return computed();
+    auto& known = fixed_etags_[a.fixed.data()];
+    if (known.empty()) known = computed();
+    return known;
 }
 
 // The first answer of a request is given again to each that repeats it within a day.

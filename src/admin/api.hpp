@@ -106,6 +106,7 @@ private:
     boost::asio::awaitable<answer> look(Job job);
     boost::asio::awaitable<answer> answer_to(admitted request);
     boost::asio::awaitable<answer> once_only(admitted request);
+    std::string etag_of(answer const& a);
 
     status_facts facts() const;
 
@@ -120,6 +121,7 @@ private:
     api_counts counts_;
     int surveys_ = 0;
     std::set<std::string> keys_at_work_;
+    std::map<char const*, std::string> fixed_etags_;  // by the first of their bytes
 };
 
 template <class Job>

@@ -25,6 +25,11 @@ check() {
 node lint.mjs || failed=1
 node examples.mjs || failed=1
 check "alert rules" promtool check rules "$root/docs/prometheus/alerts.yml"
+# Grafana is no package of Debian: the dashboard's expressions are at least read by what will be asked them.
+expressions=$(mktemp --suffix=.yml)
+node dashboard_rules.mjs "$root/docs/prometheus/dashboard.json" >"$expressions"
+check "the dashboard's expressions" promtool check rules "$expressions"
+rm -f "$expressions"
 check "alerts fire when they should" promtool test rules "$root/docs/prometheus/alerts_test.yml"
 
 output=$(mktemp)
