@@ -127,21 +127,22 @@ BOOST_AUTO_TEST_CASE(a_store_that_may_not_be_written_is_refused_with_words_and_s
 BOOST_AUTO_TEST_CASE(damaged_and_newer_stores_keep_every_byte) {
     put_users(2, "x");
     once_well();
+    auto broken = bytes_of(folder / "store.db");
     { SQLite::Database{(folder / "store.db").string(), SQLite::OPEN_READWRITE}.exec("PRAGMA user_version = 77"); }
-    auto whole = bytes_of(folder / "store.db");
+    auto const whole = bytes_of(folder / "store.db");
     auto const newer = once();
     BOOST_TEST(newer.state.code == 4);
     BOOST_TEST(newer.errors.find("77") != std::string::npos);
     BOOST_TEST(newer.errors.find("this program knows") != std::string::npos, newer.errors);
     BOOST_TEST((bytes_of(folder / "store.db") == whole));
     // The schema's page: header intact, content not.
-    whole.replace(200, 8000, std::string(8000, '\x5a'));
-    folder.write("store.db", whole);
+    broken.replace(200, 8000, std::string(8000, '\x5a'));
+    folder.write("store.db", broken);
     auto const damaged = once();
     BOOST_TEST(damaged.state.code == 1);
     BOOST_TEST(damaged.errors.find("damaged") != std::string::npos, damaged.errors);
     BOOST_TEST(damaged.errors.find("store.db") != std::string::npos, damaged.errors);
-    BOOST_TEST((bytes_of(folder / "store.db") == whole));
+    BOOST_TEST((bytes_of(folder / "store.db") == broken));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
