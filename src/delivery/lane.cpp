@@ -183,7 +183,8 @@ void lane::give(std::vector<frozen_message> messages, bool more) {
     fetching_ = false;
     if (more) may_have_more_ = true;
     add(std::move(messages));
-    topped_up_ = more && !pool_.empty();
+    // What came goes: a store that has news at every answer would else be asked for ever, and nothing sent.
+    topped_up_ = !pool_.empty();
     settle_suspects();
 }
 

@@ -341,7 +341,8 @@ BOOST_AUTO_TEST_CASE(answers_that_nobody_takes_are_bounded_and_others_are_told_w
     });
     BOOST_TEST(refused.headers.at("retry-after") == "1");
     BOOST_TEST(refused.headers.at("content-type") == "application/problem+json");
-    BOOST_TEST(service->resident_bytes() < 400'000'000U);
+    // A sanitizer keeps what is freed for a while.
+    if (test::can_preload()) BOOST_TEST(service->resident_bytes() < 400'000'000U);
     BOOST_TEST(api->get("/healthz").status == 200, "what is small is answered all the same");
     greedy.clear();
     eventually("served again", [&] { return api->get("/v1/quarantine").status == 200; });

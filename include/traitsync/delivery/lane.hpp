@@ -182,7 +182,7 @@ private:
     std::uint64_t acceptances_ = 0;
     std::uint64_t last_batch_ = 0;
     bool may_have_more_ = true;  // the store
-    bool topped_up_ = false;     // the store gave what it could for the pool as it stands
+    bool topped_up_ = false;     // the store was asked for the pool as it stands
     bool fetching_ = false;
     bool paused_ = false;
     bool stopped_ = false;

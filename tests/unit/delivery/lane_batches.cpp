@@ -32,6 +32,19 @@ BOOST_AUTO_TEST_CASE(a_partial_batch_goes_at_once_when_the_store_has_no_more) {
     BOOST_TEST(d.is_idle());
 }
 
+BOOST_AUTO_TEST_CASE(what_came_is_sent_though_the_store_has_news_at_every_answer) {
+    lane l{small(10)};
+    for (int row = 1; row <= 5; ++row) {
+        BOOST_REQUIRE(std::holds_alternative<fetch>(l.next({})));
+        l.wake();  // while the store is being asked
+        l.give({{.row = row, .body = std::to_string(row), .first_offered = {}, .attempts = 0}}, false);
+        auto const next = l.next({});
+        BOOST_REQUIRE(std::holds_alternative<send>(next));
+        l.on_reply(std::get<send>(next).batch, reply_of(200), {}, {});
+    }
+    BOOST_TEST(l.totals().acknowledged == 5u);
+}
+
 BOOST_AUTO_TEST_CASE(a_batch_has_at_most_batch_size_messages_and_at_most_concurrency_are_in_flight) {
     desk d{small(4, 2)};
     d.queue(1, 20);
