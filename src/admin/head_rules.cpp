@@ -1,6 +1,7 @@
 #include "head_rules.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace traitsync::admin {
 namespace {
@@ -44,8 +45,10 @@ void to_origin_form(request_head& head) {
     auto const rest = head.target.substr(skipped);
     auto const end = std::min(rest.find_first_of("/?#"), rest.size());
     head.host = rest.substr(0, end);
-    head.target = rest.substr(end);
-    if (!head.target.starts_with('/')) head.target.insert(0, "/");
+    // Not insert(): at -O2 g++ 12 takes it for an overlapping copy.
+    std::string path = end < rest.size() && rest[end] == '/' ? "" : "/";
+    path += std::string_view{rest}.substr(end);
+    head.target = std::move(path);
 }
 
 std::optional<problem> check_form(request_head const& head) {
