@@ -18,14 +18,14 @@ fi
 
 work=$(mktemp -d)
 done_with() {
-    umount -l "$work/root" "$work/layer" 2>/dev/null || :
+    umount -l "$work/machine" "$work/layer" 2>/dev/null || :
     rm -rf "$work"
 }
 trap done_with EXIT
-mkdir "$work/layer" "$work/root" "$work/old"
+mkdir "$work/layer" "$work/machine" "$work/old"
 mount -t tmpfs -o size=512m none "$work/layer"
 mkdir "$work/layer/upper" "$work/layer/work"
-if ! mount -t overlay overlay -o "lowerdir=/,upperdir=$work/layer/upper,workdir=$work/layer/work" "$work/root"; then
+if ! mount -t overlay overlay -o "lowerdir=/,upperdir=$work/layer/upper,workdir=$work/layer/work" "$work/machine"; then
     echo "SKIPPED: no overlay can be laid over this root"
     exit 77
 fi
@@ -35,15 +35,15 @@ fi
 package=$(ls "$folder"/traitsync_*.deb)
 dpkg-deb -R "$package" "$work/old/tree"
 sed -i 's/^Version: .*/Version: 0.0.9/' "$work/old/tree/DEBIAN/control"
-mkdir "$work/root/test"
-dpkg-deb --root-owner-group -Znone -b "$work/old/tree" "$work/root/test/old.deb" >/dev/null
-cp "$package" "$work/root/test/new.deb"
-sqlite3 "$work/root/test/previous.db" <"$(ls "$here"/../stores/*.sql | tail -n 2 | head -n 1)"
-cp "$services" "$work/root/test/services"
-cp "$here/life_inside.sh" "$work/root/test/"
+mkdir "$work/machine/test"
+dpkg-deb --root-owner-group -Znone -b "$work/old/tree" "$work/machine/test/old.deb" >/dev/null
+cp "$package" "$work/machine/test/new.deb"
+sqlite3 "$work/machine/test/previous.db" <"$(ls "$here"/../stores/*.sql | tail -n 2 | head -n 1)"
+cp "$services" "$work/machine/test/services"
+cp "$here/life_inside.sh" "$work/machine/test/"
 
 # The machine boots to the test alone.
-cat >"$work/root/etc/systemd/system/life.service" <<'TXT'
+cat >"$work/machine/etc/systemd/system/life.service" <<'TXT'
 [Unit]
 Requires=basic.target
 After=basic.target
@@ -57,15 +57,15 @@ StandardOutput=file:/test/log
 StandardError=inherit
 TXT
 # What this machine serves is not wanted here.
-: >"$work/root/etc/fstab"
+: >"$work/machine/etc/fstab"
 # Images of machines often forbid that packages start services, and index man pages at each installation: slow here.
-rm -f "$work/root/usr/sbin/policy-rc.d" "$work/root/var/lib/man-db/auto-update"
+rm -f "$work/machine/usr/sbin/policy-rc.d" "$work/machine/var/lib/man-db/auto-update"
 code=0
-timeout --kill-after=10 280 systemd-nspawn --quiet --machine="life-$$" --directory="$work/root" --register=no --keep-unit --private-network \
+timeout --kill-after=10 280 systemd-nspawn --quiet --machine="life-$$" --directory="$work/machine" --register=no --keep-unit --private-network \
     --resolv-conf=off --timezone=off --link-journal=no --console=pipe --boot systemd.unit=life.service \
     </dev/null >"$work/console" 2>&1 || code=$?
-cat "$work/root/test/log" 2>/dev/null || :
-if ! tail -n 1 "$work/root/test/log" 2>/dev/null | grep -q ' passed, 0 failed$'; then
+cat "$work/machine/test/log" 2>/dev/null || :
+if ! tail -n 1 "$work/machine/test/log" 2>/dev/null | grep -q ' passed, 0 failed$'; then
     tail -n 30 "$work/console"
     echo "the throw-away machine ended with $code"
     exit 1
