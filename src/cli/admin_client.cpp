@@ -41,6 +41,8 @@ std::string url_of(config::admin_settings const& s) {
 int exit_of_status(int status) {
     if (status == 401 || status == 403 || status == 409) return exit_refused;
     if (status == 503 || status == 429) return exit_unreachable;
+    // A value that the service does not take came from the arguments.
+    if (status == 400 || status == 422) return exit_usage;
     return exit_failed;
 }
 

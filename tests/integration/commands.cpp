@@ -73,6 +73,11 @@ BOOST_AUTO_TEST_CASE(they_explain_pause_replay_and_work_on_dead_letters) {
     BOOST_TEST(output_of({"quarantine"}).find("No document") != std::string::npos);
     BOOST_TEST(command({"destination", "keep"}).state.code == 4);
     BOOST_TEST(command({"explain", "nobody"}).state.code == 1);
+    // What the service does not take of the arguments is a mistake in using them.
+    BOOST_TEST(command({"profiles", "--state", "ded"}).state.code == 2);
+    BOOST_TEST(command({"explain", "user00001", "emial"}).state.code == 2);
+    BOOST_TEST(command({"dead", "retry", "this-is-no-id"}).state.code == 2);
+    BOOST_TEST(command({"replay", "--modified-since", "yesterday", "--yes"}).state.code == 2);
     BOOST_TEST(command({"dead", "retry"}).state.code == 2);
 }
 
