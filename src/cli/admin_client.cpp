@@ -96,8 +96,10 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
                 url = "http://localhost";
             } else {
                 url = url_of(s.admin);
-                // Its own certificate is as good as any authority's for talking to ourselves.
+                // Its own certificate is as good as any authority's for talking to ourselves, and is seldom made for
+                // the address that it listens on.
                 options.ca_file = s.admin.tls_cert;
+                options.one_of_ours = !s.admin.tls_cert.empty();
             }
         }
         if (p->token.empty()) {

@@ -1,6 +1,7 @@
 // The commands that ask the running service, through the real binary and the service's own configuration.
 
 #include "operator.hpp"
+#include "support/certificates.hpp"
 
 namespace {
 using namespace traitsync;
@@ -91,6 +92,33 @@ BOOST_AUTO_TEST_CASE(without_a_service_they_say_where_they_looked) {
     BOOST_TEST(bash.state.code == 0);
     for (auto const* word : {"explain", "replay", "--dry-run", "quarantine"})
         BOOST_TEST(bash.output.find(word) != std::string::npos, word);
+}
+
+BOOST_AUTO_TEST_CASE(they_know_the_service_by_its_certificate_whatever_name_that_is_for) {
+    test::authority const signer;
+    auto const show = [&](test::certificate const& c) {
+        environment["TRAITSYNC_ADMIN_TLS_CERT"] = folder.write("cert.pem", c.pem + signer.pem());
+        environment["TRAITSYNC_ADMIN_TLS_KEY"] = folder.write("key.pem", c.key);
+    };
+    test::certificate_options const public_name{.names = {"sync.example.com"}, .addresses = {}};
+    for (auto const& certificate : {signer.issue(public_name), test::self_signed(public_name)}) {
+        show(certificate);
+        start();
+        auto const done = command({"status"});
+        BOOST_TEST(done.state.code == 0, done.errors);
+        // Another one for that name is no proof, though the same authority signed it: anybody may have one.
+        show(signer.issue(public_name));
+        auto const refused = command({"status"});
+        BOOST_TEST(refused.state.code == 3, refused.output);
+        BOOST_TEST(refused.errors.find("the certificate of 127.0.0.1") != std::string::npos, refused.errors);
+        stop();
+    }
+    // A name that is right needs no more than a signature that is trusted, as elsewhere.
+    show(signer.issue());
+    start();
+    show(signer.issue());
+    BOOST_TEST(command({"status"}).state.code == 0);
+    stop();
 }
 
 BOOST_AUTO_TEST_CASE(over_a_unix_socket_they_work_the_same) {
