@@ -94,6 +94,8 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_dead(dead_select
         std::int64_t after = 0;
         bool more = false;
     };
+    if (which.ids.empty() && !which.reason && !which.all)
+        co_return error{fault::invalid, "nothing says which dead letters are meant"};
     std::int64_t total = 0;
     std::int64_t after = 0;
     std::size_t at = 0;

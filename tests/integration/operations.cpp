@@ -37,6 +37,12 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_shows_its_answer_and_is_retried_or_discarded)
                          "count") == 1);
     eventually("one left", [&] { return queue("dead") == 1 && queue("waiting") == 0 && queue("offered") == 0; });
     BOOST_TEST(text_at(get("/v1/messages/" + text_at(items[0], "message_id")), "state") == "retried");
+    for (auto const* nothing :
+         {R"({"all":null})", R"({"reason":null})", R"({"message_ids":null})", R"({"all":false})"}) {
+        post("/v1/dead-letters/discard", nothing, 422);
+        post("/v1/dead-letters/retry", nothing, 422);
+    }
+    BOOST_TEST(queue("dead") == 1, "what names none of them settles none");
     BOOST_TEST(number_at(post("/v1/dead-letters/discard", R"({"all":true})", 200), "count") == 1);
     eventually("none left", [&] { return queue("dead") == 0; });
     auto const sent = segment.counts().distinct_messages;

@@ -226,6 +226,7 @@ BOOST_AUTO_TEST_CASE(dead_letters_are_settled_by_id_by_reason_or_all_in_steps_an
     BOOST_TEST(count(message_state::dead) == many);
     message_id const nobody = *message_id::parse("00000000-0000-7000-8000-000000000000");
     BOOST_TEST(outcome_of(operate->discard_dead({.ids = {nobody}})).value() == 0);
+    is_refused(outcome_of(operate->discard_dead({})), fault::invalid);
     BOOST_TEST(outcome_of(operate->retry_dead({.reason = diff::dead_reason::too_large})).value() == 0);
     BOOST_TEST(outcome_of(operate->retry_dead({.reason = diff::dead_reason::refused})).value() == many);
     BOOST_TEST(count(message_state::dead) == 0);
