@@ -51,11 +51,12 @@ std::string after_prefix(std::string_view prefix) {
 struct lookups::statements {
     explicit statements(SQLite::Database& db)
         : add{db, "INSERT OR IGNORE INTO lookups (key, user_no) VALUES (?, ?)"},
+          add_both{db, "INSERT OR IGNORE INTO lookups (key, user_no) VALUES (?1, ?3), (?2, ?3)"},
           remove{db, "DELETE FROM lookups WHERE key = ? AND user_no = ?"},
           find{db,
                "SELECT key, user_no FROM lookups WHERE (key, user_no) > (?1, ?2) AND key < ?3 ORDER BY key, user_no "
                "LIMIT ?4"} {}
-    statement add, remove, find;
+    statement add, add_both, remove, find;
 };
 
 lookups::lookups(SQLite::Database& db) : sql_{std::make_unique<statements>(db)} {}
@@ -65,6 +66,10 @@ void lookups::change(std::int64_t user_no, lookup_keys const& before, lookup_key
     if (before == now) return;
     for (auto const* key : {&before.name, &before.email}) {
         if (!key->empty() && *key != now.name && *key != now.email) sql_->remove.with(*key, user_no).run();
+    }
+    if (before.name.empty() && before.email.empty() && !now.name.empty() && !now.email.empty()) {
+        sql_->add_both.with(now.name, now.email, user_no).run();
+        return;
     }
     for (auto const* key : {&now.name, &now.email}) {
         if (!key->empty() && *key != before.name && *key != before.email) sql_->add.with(*key, user_no).run();
