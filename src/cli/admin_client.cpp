@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <cstdlib>
+#include <stdexcept>
 
 #include "exit.hpp"
 #include "traitsync/admin/token.hpp"
@@ -44,6 +45,15 @@ int exit_of_status(int status) {
     // A value that the service does not take came from the arguments.
     if (status == 400 || status == 422) return exit_usage;
     return exit_failed;
+}
+
+// What stands between the brackets of a list.
+std::string_view items_in(std::string_view body) {
+    constexpr std::string_view front = R"({"items":[)";
+    auto const end = body.rfind(R"(],"next_cursor":)");
+    if (!body.starts_with(front) || end == std::string_view::npos || end < front.size())
+        throw std::invalid_argument{"its list has another form"};
+    return body.substr(front.size(), end - front.size());
 }
 
 asio::awaitable<result<net::reply>> exchange(net::https_client& client, net::request r) {
@@ -148,10 +158,7 @@ admin_client::answer admin_client::ask(net::request r) {
     boost::system::error_code wrong;
     a.json = boost::json::parse(a.body, wrong);
     if (reply->status >= 200 && reply->status < 300) {
-        if (wrong) {
-            print_failure(p.c, fmt::format("{} answers, but is not a traitsync service", p.where));
-            a.code = exit_unreachable;
-        }
+        if (wrong || !a.json.is_object()) a.code = is_another("its answer is no JSON object");
         return a;
     }
     a.code = exit_of_status(reply->status);
@@ -172,6 +179,11 @@ admin_client::answer admin_client::ask(net::request r) {
     return a;
 }
 
+int admin_client::is_another(std::string const& why) {
+    print_failure(parts_->c, fmt::format("{} answers, but is not a traitsync service ({})", parts_->where, why));
+    return exit_unreachable;
+}
+
 admin_client::answer admin_client::get(std::string const& path) {
     net::request r;
     r.target = path;
@@ -190,6 +202,8 @@ admin_client::answer admin_client::post(std::string const& path, std::string con
 
 admin_client::answer admin_client::list(std::string const& path, std::size_t limit) {
     boost::json::array all;
+    // The very bytes, with every digit of every number.
+    std::string texts;
     std::string cursor;
     auto const mark = path.find('?') == std::string::npos ? '?' : '&';
     for (;;) {
@@ -197,20 +211,15 @@ admin_client::answer admin_client::list(std::string const& path, std::size_t lim
             limit == 0 ? page_size : static_cast<int>(std::min<std::size_t>(limit - all.size(), page_size));
         auto page = get(fmt::format("{}{}limit={}{}", path, mark, left, cursor.empty() ? "" : "&cursor=" + cursor));
         if (!page.ok()) return page;
+        auto const more = items_in(page.body);
+        if (!texts.empty() && !more.empty()) texts += ',';
+        texts += more;
         for (auto& item : page.json.at("items").as_array()) all.push_back(std::move(item));
         auto const& next = page.json.at("next_cursor");
         if (next.is_null() || (limit != 0 && all.size() >= limit)) {
             answer a;
             a.json = std::move(all);
-            if (cursor.empty()) {
-                // One page: its very bytes, with every digit of every number.
-                a.body = std::move(page.body);
-                return a;
-            }
-            boost::json::object whole;
-            whole["items"] = a.json;
-            whole["next_cursor"] = next;
-            a.body = boost::json::serialize(whole);
+            a.body = fmt::format(R"({{"items":[{}],"next_cursor":{}}})", texts, boost::json::serialize(next));
             return a;
         }
         cursor = std::string{next.as_string()};

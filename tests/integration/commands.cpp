@@ -2,6 +2,7 @@
 
 #include "operator.hpp"
 #include "support/certificates.hpp"
+#include "support/scripted_server.hpp"
 
 namespace {
 using namespace traitsync;
@@ -92,6 +93,48 @@ BOOST_AUTO_TEST_CASE(without_a_service_they_say_where_they_looked) {
     BOOST_TEST(bash.state.code == 0);
     for (auto const* word : {"explain", "replay", "--dry-run", "quarantine"})
         BOOST_TEST(bash.output.find(word) != std::string::npos, word);
+}
+
+BOOST_AUTO_TEST_CASE(another_program_in_the_place_of_the_service_is_told_as_that) {
+    test::scripted_server other;
+    auto const url = other.url();
+    for (auto const* body : {"{}", "[]", "null", R"({"items":[]})", R"({"items":[{}],"next_cursor":null})", "<html>"}) {
+        other.always({.body = body});
+        for (auto words : std::vector<std::vector<std::string>>{{"status"},
+                                                                {"profiles"},
+                                                                {"profiles", "ada"},
+                                                                {"replay", "--all", "--yes"},
+                                                                {"replay", "list"},
+                                                                {"dead"},
+                                                                {"dead", "retry", "--all"},
+                                                                {"pull"},
+                                                                {"runs"},
+                                                                {"quarantine"},
+                                                                {"pause"},
+                                                                {"brake"},
+                                                                {"brake", "release"},
+                                                                {"destination", "keep"},
+                                                                {"forget", "ada"}}) {
+            auto const name = words.front() + " of " + body;
+            words.insert(words.end(), {"--url", url});
+            auto const ended = test::run(options(std::move(words)));
+            BOOST_TEST(ended.state.code == 3, name + ": " + ended.output + ended.errors);
+            BOOST_TEST(ended.errors.find(url + " answers, but is not a traitsync service") != std::string::npos,
+                       name + ": " + ended.errors);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_several_pages_keeps_every_digit) {
+    test::scripted_server pages;
+    pages.answer({.body = R"({"items":[{"n":12345678901234567890123},{"n":0.10}],"next_cursor":"61"})"});
+    pages.answer({.body = R"({"items":[],"next_cursor":"62"})"});
+    pages.answer({.body = R"({"items":[{"n":1e400}],"next_cursor":null})"});
+    auto const done = test::run(options({"dead", "--json", "list", "--limit", "1000", "--url", pages.url()}));
+    BOOST_TEST(done.state.code == 0, done.errors);
+    BOOST_TEST(done.output == R"({"items":[{"n":12345678901234567890123},{"n":0.10},{"n":1e400}],"next_cursor":null})"
+                              "\n");
+    BOOST_TEST(pages.requests().size() == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(they_know_the_service_by_its_certificate_whatever_name_that_is_for) {
