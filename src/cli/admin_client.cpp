@@ -39,6 +39,13 @@ std::string url_of(config::admin_settings const& s) {
     return (s.tls_cert.empty() ? "http://" : "https://") + host + s.listen.substr(colon);
 }
 
+// unix:/path: the URL that stands for what is reached over that socket.
+std::string over_socket(std::string const& address, net::client_options& options, std::string& where) {
+    options.unix_path = address.substr(5);
+    where = address;
+    return "http://localhost";
+}
+
 int exit_of_status(int status) {
     if (status == 401 || status == 403 || status == 409) return exit_refused;
     if (status == 503 || status == 429) return exit_unreachable;
@@ -70,6 +77,7 @@ struct admin_client::parts {
     std::unique_ptr<net::https_client> client;
     std::string where;   // for words
     std::string origin;  // where the address came from
+    std::string prefix;  // of every path, where a proxy serves it under one
     secret token;
 };
 
@@ -86,6 +94,7 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
     if (target.url) {
         url = *target.url;
         p->origin = "--url";
+        if (url.starts_with("unix:")) url = over_socket(url, options, p->where);
     }
     if (!target.url || p->token.empty()) {
         config::sources from;
@@ -101,9 +110,7 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
         if (!target.url) {
             p->origin = "admin.listen, " + loaded->origins.at("admin.listen");
             if (s.admin.listen.starts_with("unix:")) {
-                options.unix_path = s.admin.listen.substr(5);
-                p->where = s.admin.listen;
-                url = "http://localhost";
+                url = over_socket(s.admin.listen, options, p->where);
             } else {
                 url = url_of(s.admin);
                 // Its own certificate is as good as any authority's for talking to ourselves, and is seldom made for
@@ -123,12 +130,14 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
             p->token = std::move(*own);
         }
     }
-    auto origin = net::checked_url(url, true, "admin");
+    auto origin = net::parse_url(url);
     if (!origin) {
         print_failure(c, p->origin + ": " + origin.error().what);
         return nullptr;
     }
-    if (p->where.empty()) p->where = origin->origin();
+    p->prefix = origin->path;
+    if (p->prefix.ends_with("/v1")) p->prefix.resize(p->prefix.size() - 3);
+    if (p->where.empty()) p->where = origin->origin() + p->prefix;
     // What runs on this machine is not asked for from elsewhere.
     options.proxies = !origin->is_loopback();
     options.origin = std::move(*origin);
@@ -138,6 +147,7 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
 
 admin_client::answer admin_client::ask(net::request r) {
     auto& p = *parts_;
+    r.target = p.prefix + r.target;
     r.headers.emplace_back("Authorization", "Bearer " + p.token.reveal());
     result<net::reply> reply = error{fault::cancelled, "no answer"};
     asio::co_spawn(p.loop, exchange(*p.client, std::move(r)), [&](std::exception_ptr thrown, result<net::reply> got) {

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 13> names{"status", "profiles",    "expla
 
 void add_common(CLI::App& command, client_arguments& a) {
     command.add_option("-c,--config", a.config, "The service's configuration file")->type_name("FILE");
-    command.add_option("--url", a.url, "Where the service is, e.g. http://127.0.0.1:8737")->type_name("URL");
+    command.add_option("--url", a.url, "Where the service is: http://127.0.0.1:8737, unix:/path")->type_name("URL");
     command.add_flag("--json", a.json, "The API's own answer");
 }
 

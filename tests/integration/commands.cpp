@@ -125,6 +125,19 @@ BOOST_AUTO_TEST_CASE(another_program_in_the_place_of_the_service_is_told_as_that
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_path_in_the_url_stands_before_every_path_of_the_api) {
+    test::scripted_server proxy;
+    proxy.always({.body = R"({"pull_paused":true,"deliver_paused":false})"});
+    for (auto const* path : {"/sync", "/sync/", "/sync/v1"}) {
+        auto const done = test::run(options({"pause", "pull", "--url", proxy.url(path)}));
+        BOOST_TEST(done.state.code == 0, done.errors);
+        BOOST_TEST(proxy.requests().back().target == "/sync/v1/pause");
+    }
+    auto const wrong = test::run(options({"status", "--url", "sync.example.com"}));
+    BOOST_TEST(wrong.state.code == 2);
+    BOOST_TEST(wrong.errors.find("--url: ") != std::string::npos, wrong.errors);
+}
+
 BOOST_AUTO_TEST_CASE(a_list_of_several_pages_keeps_every_digit) {
     test::scripted_server pages;
     pages.answer({.body = R"({"items":[{"n":12345678901234567890123},{"n":0.10}],"next_cursor":"61"})"});
@@ -169,6 +182,8 @@ BOOST_AUTO_TEST_CASE(over_a_unix_socket_they_work_the_same) {
     environment["TRAITSYNC_ADMIN_LISTEN"] = path;
     service = std::make_unique<test::process>(options({"run"}));
     BOOST_REQUIRE(service->wait_for_errors("\"event\":\"listening\""));
+    auto const by_name = test::run(options({"status", "--url", path}));
+    BOOST_TEST(by_name.state.code == 0, by_name.errors);
     auto const done = test::run(options({"status"}));
     BOOST_TEST(done.state.code == 0, done.errors);
     BOOST_TEST(done.output.find("users") != std::string::npos);
