@@ -202,6 +202,7 @@ void accounts::read_open(diff::account& a) {
 
 std::vector<accounts::ready_user> accounts::ready(std::int64_t after_row, std::size_t limit) {
     std::vector<ready_user> list;
+    list.reserve(limit);  // accounts are large
     auto& s = sql_->ready.with(after_row, static_cast<std::int64_t>(limit));
     while (s.step()) {
         auto& user = list.emplace_back();

@@ -27,3 +27,11 @@ CREATE INDEX messages_ready ON messages (no) WHERE state = 0 AND wait = 0;
 -- word for word: queries go through the view.
 CREATE INDEX messages_by_state ON messages (state, no) WHERE state <> 2 AND (state <> 0 OR wait <> 0);
 CREATE VIEW messages_aside AS SELECT * FROM messages WHERE state <> 2 AND (state <> 0 OR wait <> 0);
+
+-- Keys of new profiles, until there are enough of them to enter them into lookups in order: one at a time, in the order
+-- of arrival, each page of profiles wrote a thousand scattered leaves (docs/decisions.md, "Search keys").
+CREATE TABLE lookups_new (
+    user_no INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,              -- folded; empty: none
+    email TEXT NOT NULL
+) STRICT;
