@@ -24,6 +24,8 @@ constexpr std::size_t trim_chunk = 500;
 // A gone profile takes a dozen statements, another row one: each some milliseconds a step.
 constexpr int gone_chunk = 50;
 constexpr int row_chunk = 200;
+// Ledgers and sources read a round: some milliseconds.
+constexpr int sweep_users = 500;
 // Space goes back to the file system 4 MB a round, and only where it is worth the moving of pages: an eighth of the
 // file or more is free. What is less is soon used again.
 constexpr int shrink_pages = 256;
@@ -121,6 +123,8 @@ void housekeeping::trim(store::session& s, std::int64_t now, bool begin) {
         s.replays.trim(now, before);
         trimming_.emplace();
     }
+    if (begin) sweep_.begin_if_due(s);
+    sweep_.step(s, sweep_users, row_chunk);
     if (!trimming_) return;
     auto& t = *trimming_;
     if (t.ages) {

@@ -11,6 +11,7 @@
 
 #include "context.hpp"
 #include "traitsync/store/retention.hpp"
+#include "traitsync/store/value_sweep.hpp"
 
 namespace traitsync::engine {
 
@@ -37,7 +38,8 @@ private:
     };
 
     context& c_;
-    std::optional<trimming> trimming_;  // used in store jobs only
+    std::optional<trimming> trimming_;  // this and the next are used in store jobs only
+    store::value_sweep sweep_;
     std::thread checker_;
     std::deque<std::pair<steady_time, std::int64_t>> acknowledged_;  // of the last seconds
 };
