@@ -34,7 +34,8 @@ void print_values(config::loaded const& loaded, console& c) {
 int check_store(std::string const& path, console& c) {
     namespace fs = std::filesystem;
     std::error_code code;
-    if (!fs::exists(path, code)) {
+    auto const found = store::database::inspect(path);
+    if (!fs::exists(path, code) && found) {
         auto const folder = fs::absolute(path, code).parent_path();
         if (!fs::is_directory(folder, code)) {
             print_warning(c, {path, 0, 0, "the folder of store.path does not exist"});
@@ -45,7 +46,6 @@ int check_store(std::string const& path, console& c) {
         }
         return exit_done;
     }
-    auto const found = store::database::inspect(path);
     if (!found) {
         print_problem(c, {path, 0, 0, found.error().what});
         return exit_of(found.error().kind);
