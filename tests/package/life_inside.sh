@@ -165,6 +165,15 @@ holds "installed again" dpkg -i new.deb
 holds "it is still enabled" systemctl is-enabled traitsync
 holds "and starts with what it had" systemctl start traitsync
 holds "without sending again" eventually field '"acknowledged_total":100,'
+systemctl stop traitsync
+mv /etc/traitsync/traitsync.toml kept
+holds "a configuration that the operator removed is no obstacle to an upgrade" dpkg -i new.deb
+holds "and does not come back" not test -e /etc/traitsync/traitsync.toml
+install -o traitsync -g traitsync -m 600 kept /etc/traitsync/traitsync.toml
+holds "the new version installs over one that the operator gave to somebody else" dpkg -i new.deb
+holds "which stays so" mode_is /etc/traitsync/traitsync.toml "600 traitsync:traitsync"
+holds "a service that was stopped stays so" is ActiveState inactive
+systemctl start traitsync
 holds "it is purged" dpkg -P traitsync
 holds "and stopped by that" not pgrep -x traitsync
 find /etc /usr /var /run -xdev -path /run/systemd -prune -o -path /var/cache -prune -o \( -path "*/traitsync" -o -name "traitsync.*" \) -print >left 2>/dev/null
