@@ -85,8 +85,9 @@ result<void> copy_into(std::string const& path, std::string const& partial) {
 
 }  // namespace
 
-result<void> database::backup(std::string const& path, std::string const& to) {
+result<void> database::backup(std::string const& named, std::string const& to) {
     configure_sqlite();
+    auto const path = real_path(named);
     std::error_code code;
     if (std::filesystem::exists(to, code)) return exists_already(to);
     TRY(check_header(path));

@@ -114,8 +114,21 @@ error error_of(int sqlite_code, std::string const& words) {
     }
 }
 
-result<std::unique_ptr<database>> database::open(std::string const& path) {
+std::string real_path(std::string const& path) {
+    constexpr int most_links = 40;  // as the kernel
+    std::filesystem::path file{path};
+    std::error_code failed;
+    for (int links = 0; links < most_links && std::filesystem::is_symlink(file, failed); ++links) {
+        auto const target = std::filesystem::read_symlink(file, failed);
+        if (failed) break;
+        file = file.parent_path() / target;  // an absolute target stands alone
+    }
+    return file.string();
+}
+
+result<std::unique_ptr<database>> database::open(std::string const& named) {
     configure_sqlite();
+    auto const path = real_path(named);
     std::unique_ptr<database> self{new database};
     self->parts_->path = path;
     TRY(check_header(path));
@@ -241,7 +254,8 @@ void database::close_cleanly() {
     }
 }
 
-result<std::string> database::inspect(std::string const& path) {
+result<std::string> database::inspect(std::string const& named) {
+    auto const path = real_path(named);
     TRY(check_header(path));
     TRY(check_not_lost(path));
     // A log that is being written cannot be judged; the process that writes it judged it when it started.

@@ -66,6 +66,29 @@ BOOST_AUTO_TEST_CASE(a_second_process_is_refused_with_the_pid_of_the_first) {
     BOOST_TEST(words.find(std::to_string(::getpid())) != std::string::npos, words);
 }
 
+BOOST_AUTO_TEST_CASE(a_link_to_the_store_leads_past_no_lock) {
+    // Links of both kinds, the first to a file that is not there yet.
+    auto const link = (path / "link.db").string();
+    auto const other = (path / "other.db").string();
+    std::filesystem::create_symlink("store.db", link);
+    std::filesystem::create_symlink(link, other);
+    auto const first = database::open(other);
+    BOOST_REQUIRE(first.has_value());
+    BOOST_TEST((*first)->path() == file);
+    BOOST_TEST(std::filesystem::exists(file + ".lock"));
+    BOOST_TEST(!std::filesystem::exists(link + ".lock"));
+    for (auto const& name : {file, link}) {
+        auto const second = database::open(name);
+        BOOST_REQUIRE(second.has_error());
+        BOOST_TEST((second.error().kind == fault::conflict));
+    }
+    BOOST_TEST((*first)->log_bytes() > 0);
+    BOOST_TEST(database::inspect(link).value().empty());
+    // A link to itself leads nowhere, and ends.
+    std::filesystem::create_symlink("round.db", path / "round.db");
+    BOOST_TEST(database::open((path / "round.db").string()).has_error());
+}
+
 BOOST_AUTO_TEST_CASE(a_clean_end_is_told_from_a_crash) {
     {
         auto db = database::open(file);
