@@ -1,13 +1,13 @@
 #!/bin/sh
 # Builds the present commit twice, from scratch, and compares all that comes out: binary, debug symbols, bill of
 # materials, packages. The second time what surrounds a build is another: folder and its length, time, time zone,
-# language, umask, home, number of jobs. Takes two whole builds; what differs is kept and named.
+# language, umask, home, number of jobs, and without ccache. Takes two whole builds; what differs is kept and named.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 jobs=${1:-2}
 commit=$(git -C "$root" rev-parse HEAD)
 SOURCE_DATE_EPOCH=$(git -C "$root" log -1 --format=%ct)
-export SOURCE_DATE_EPOCH CCACHE_DISABLE=1
+export SOURCE_DATE_EPOCH
 work=$(mktemp -d)
 
 # build FOLDER JOBS: leaves what was made in FOLDER/made.
@@ -27,7 +27,8 @@ build() {
 
 mkdir -p "$work/second/home"
 (umask 022 && TZ=UTC LC_ALL=C.UTF-8 && export TZ LC_ALL && build "$work/first" "$jobs")
-(umask 077 && TZ=Pacific/Kiritimati LC_ALL=C HOME=$work/second/home && export TZ LC_ALL HOME &&
+(umask 077 && TZ=Pacific/Kiritimati LC_ALL=C HOME=$work/second/home CCACHE_DISABLE=1 &&
+    export TZ LC_ALL HOME CCACHE_DISABLE &&
     build "$work/second/in/a/longer/place" "$((jobs + 1))")
 
 cd "$work/first/made"
