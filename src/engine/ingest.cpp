@@ -236,6 +236,7 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
         s.passes.save(next);
         tx.commit();
     }
+    if (!full) out.reaches = sort_millis(next.search_after);
     out.brake_closed_now = next.brake_closed && !pass.brake_closed;
     pass = std::move(next);
     return out;

@@ -1,12 +1,11 @@
 #include "organisation.hpp"
 
 #include "salted_hash.hpp"
-#include "traitsync/moesif/page.hpp"
 
 namespace traitsync::engine {
 
-result<organisation_seen> note_organisation(store::session& s, std::string_view page, bool read_whole) {
-    auto const told = moesif::organisation_of_page(page);
+result<organisation_seen> note_organisation(store::session& s, moesif::page const& page, bool read_whole) {
+    auto const told = moesif::organisation_of(page);
     if (!told) return organisation_seen::no_documents;
     if (told->empty()) return organisation_seen::untold;
     store::session::transaction tx{s};

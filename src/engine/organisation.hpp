@@ -3,8 +3,8 @@
 // thread only. Private to engine/.
 
 #include <cstdint>
-#include <string_view>
 
+#include "traitsync/moesif/page.hpp"
 #include "traitsync/store/session.hpp"
 
 namespace traitsync::engine {
@@ -14,6 +14,6 @@ enum class organisation_seen : std::uint8_t { no_documents, untold, same, anothe
 // Looks at a page of the present token and remembers what it tells. `another`: the store was filled from another
 // organisation. Then a full pass is due: what was read says nothing about the new one's profiles, and what is gone
 // shows only by a full pass; `read_whole`: this is the first page of one.
-result<organisation_seen> note_organisation(store::session& s, std::string_view page, bool read_whole);
+result<organisation_seen> note_organisation(store::session& s, moesif::page const& page, bool read_whole);
 
 }  // namespace traitsync::engine

@@ -17,6 +17,12 @@ moesif::stream stream_of(store::pass_stage s) {
 
 }  // namespace
 
+// The parts point into the text.
+struct page_reader::split_body {
+    std::string const text;
+    moesif::page parts = {};
+};
+
 page_reader::page_reader(context& c, pull_gate& gate, moesif::client& client)
     : c_{c}, gate_{gate}, pages_{c, client}, page_size_{c.settings.moesif.page_size} {}
 
@@ -49,7 +55,15 @@ boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
                     {{"pass", pass.no}, {"users", pass.counted}});
         c_.changed();
     }
-    co_return page_outcome{page->hits > 0 ? page_step::go_on : page_step::stage_ended};
+    if (page->hits > 0 && !overtaken(pass, *page)) co_return page_outcome{page_step::go_on};
+    co_return page_outcome{page_step::stage_ended};
+}
+
+// Profiles that change faster than they are read would keep an incremental pass from ever ending, and with it the
+// companies from being read again. Once it has taken as long as passes are apart, it ends where it has read all that
+// changed before its begin: the next one begins there.
+bool page_reader::overtaken(store::pass_row const& pass, ingest::page_result const& page) const {
+    return page.reaches && *page.reaches > pass.started && c_.now() - pass.started >= c_.settings.moesif.interval.count();
 }
 
 moesif::search page_reader::query_of(store::pass_row const& pass) const {
@@ -73,14 +87,14 @@ void page_reader::ask_ahead(store::pass_row const& pass, moesif::page const& pag
 }
 
 boost::asio::awaitable<result<ingest::page_result>> page_reader::store_page(store::pass_row& pass, std::string body) {
-    auto const text = std::make_shared<std::string const>(std::move(body));
-    auto split = moesif::split_page(*text);
-    if (!split) co_return std::move(split).error();
-    if (!organisation_known_) co_await look_at_organisation(text, pass);
-    ask_ahead(pass, *split);
+    auto const page = std::make_shared<split_body>(std::move(body));
+    auto parts = moesif::split_page(page->text);
+    if (!parts) co_return std::move(parts).error();
+    page->parts = std::move(*parts);
+    if (!organisation_known_) co_await look_at_organisation(page, pass);
+    ask_ahead(pass, page->parts);
     auto const now = c_.now();
-    auto const page = std::make_shared<moesif::page const>(std::move(*split));
-    auto job = [this, &pass, text, page, now](store::session& s) { return c_.rules.page(s, pass, *page, now); };
+    auto job = [this, &pass, page, now](store::session& s) { return c_.rules.page(s, pass, page->parts, now); };
     auto done = co_await insist(c_, c_.pull_wake, std::move(job));
     co_return done;
 }
@@ -118,11 +132,11 @@ bool page_reader::fall_back(store::pass_row& pass, error const& e) {
 }
 
 // Only another token can belong to another organisation, so one look for each token is enough.
-boost::asio::awaitable<void> page_reader::look_at_organisation(std::shared_ptr<std::string const> page,
+boost::asio::awaitable<void> page_reader::look_at_organisation(std::shared_ptr<split_body const> page,
                                                                store::pass_row const& pass) {
     auto const read_whole = pass.kind == store::pass_kind::full && pass.pages == 0;
     auto job = [page = std::move(page), read_whole](store::session& s) {
-        return note_organisation(s, *page, read_whole);
+        return note_organisation(s, page->parts, read_whole);
     };
     auto const seen = co_await insist(c_, c_.pull_wake, std::move(job));
     if (!seen || *seen == organisation_seen::no_documents) co_return;

@@ -172,10 +172,9 @@ result<page> split_page(std::string_view body) {
     return out;
 }
 
-std::optional<std::string> organisation_of_page(std::string_view body) {
-    auto const page = split_page(body);
-    if (!page || page->hits.empty()) return std::nullopt;
-    for (auto const& hit : page->hits) {
+std::optional<std::string> organisation_of(page const& p) {
+    if (p.hits.empty()) return std::nullopt;
+    for (auto const& hit : p.hits) {
         envelope at{hit.source};
         std::string organisation;
         at.members([&](std::string_view key) {

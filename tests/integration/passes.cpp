@@ -1,5 +1,6 @@
 // What passes find, and what they say.
 
+#include "operator.hpp"
 #include "shifted_clock.hpp"
 
 namespace {
@@ -66,6 +67,37 @@ BOOST_AUTO_TEST_CASE(a_token_of_another_organisation_is_noticed_once) {
     ended = once();
     BOOST_TEST(count(ended.errors, "organisation_changed") == 0U, ended.errors);
     BOOST_TEST(number("SELECT count(*) FROM meta WHERE key = 'full_wanted'") == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(while_profiles_change, test::operated)
+
+BOOST_AUTO_TEST_CASE(an_incremental_pass_ends_although_they_change_faster_than_they_are_read) {
+    constexpr int users = 20;
+    put_users(users, "before");
+    environment["TRAITSYNC_MOESIF_INTERVAL"] = "1s";
+    environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "1";
+    start();
+    settle();
+    int round = 0;
+    auto const change_all = [&] {
+        ++round;
+        clock = std::max(clock, to_millis(system_clock().wall()));
+        for (int i = 0; i < users; ++i) put(i, fmt::format(R"(,"name":"{}")", round));
+    };
+    auto const ended = [&] { return number("SELECT count(*) FROM passes WHERE kind = 'incremental' AND ended > 0"); };
+    auto const before = ended();
+    eventually(
+        "passes end",
+        [&] {
+            change_all();
+            return ended() >= before + 3;
+        },
+        60s);
+    for (int i = 0; i < users; ++i) {
+        eventually("the last change arrives", [&] { return trait_of(i, "name") == fmt::format("\"{}\"", round); });
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

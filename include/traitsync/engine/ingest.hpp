@@ -41,6 +41,8 @@ public:
     struct page_result {
         std::size_t hits = 0;  // 0: the stage is at its end
         bool brake_closed_now = false;
+        // Incremental: the modification time up to which this page has read, where the order of the pages tells.
+        std::optional<std::int64_t> reaches = {};
     };
     // One page of the pass's present stage. Advances `pass` and saves it. Errors: unavailable (timed out), invalid (the
     // service ignored the cursor), storage.

@@ -36,7 +36,7 @@ result<page> split_page(std::string_view body);
 
 // Whose profiles these are: `org_id` of the first document that says it, empty where none does. Nothing without a
 // document.
-std::optional<std::string> organisation_of_page(std::string_view body);
+std::optional<std::string> organisation_of(page const& p);
 
 // The answer to reading one document: {"_id", "_source": {…}}, or a flat document (also when `_source` is no
 // object). Errors as above.
