@@ -61,6 +61,16 @@ void set_pragma(SQLite::Database& db, std::string const& name, std::int64_t valu
     if (pragma(db, name.c_str()) != value) throw broken_invariant{"SQLite did not take PRAGMA " + name};
 }
 
+// A copy that was put in place by other means may be open to others, and SQLite gives its log the same mode.
+void make_private(std::string const& path) {
+    using std::filesystem::perms;
+    std::error_code not_ours;
+    for (auto const* rest : {"", "-wal", "-shm", ".lock"}) {
+        std::filesystem::permissions(path + rest, perms::group_all | perms::others_all,
+                                     std::filesystem::perm_options::remove, not_ours);
+    }
+}
+
 // Before anything is written: a file that is not ours, or not ours yet, stays as it is.
 result<int> our_version(SQLite::Database& db, std::string const& path) {
     auto const id = pragma(db, "application_id");
@@ -135,6 +145,7 @@ result<std::unique_ptr<database>> database::open(std::string const& named) {
     TRY(self->parts_->lock.take(path));
     TRY(check_not_lost(path));
     TRY(check_log(path));
+    make_private(path);
     try {
         auto const fresh = !std::filesystem::exists(path) || std::filesystem::file_size(path) == 0;
         auto const old_mask = ::umask(0077);

@@ -46,6 +46,21 @@ BOOST_AUTO_TEST_CASE(a_new_store_is_made_private_and_at_the_newest_version) {
     BOOST_TEST((*db)->connection().execAndGet("PRAGMA page_size").getInt() == 16384);
 }
 
+BOOST_AUTO_TEST_CASE(a_store_that_came_open_to_others_is_made_private_with_its_log) {
+    {
+        auto db = database::open(file);
+        (*db)->close_cleanly();
+    }
+    BOOST_REQUIRE(::chmod(file.c_str(), 0664) == 0);
+    auto db = database::open(file);
+    BOOST_REQUIRE(db.has_value());
+    for (auto const* rest : {"", "-wal", "-shm", ".lock"}) {
+        struct stat info {};
+        BOOST_REQUIRE(::stat((file + rest).c_str(), &info) == 0);
+        BOOST_TEST((info.st_mode & 0777) == 0600, rest);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_second_process_is_refused_with_the_pid_of_the_first) {
     auto db = database::open(file);
     BOOST_REQUIRE(db.has_value());
