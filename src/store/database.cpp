@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -15,6 +16,7 @@
 #include "sqlite_setup.hpp"
 #include "statement.hpp"
 #include "store_lock.hpp"
+#include "traitsync/core/private_file.hpp"
 #include "traitsync/core/sha256.hpp"
 #include "traitsync/embedded/migrations.hpp"
 
@@ -148,6 +150,8 @@ result<std::unique_ptr<database>> database::open(std::string const& named) {
     make_private(path);
     try {
         auto const fresh = !std::filesystem::exists(path) || std::filesystem::file_size(path) == 0;
+        // SQLite gives log and index the owner of this file; where it cannot be made, SQLite says why.
+        if (auto const made = make_private_file(path); made >= 0) ::close(made);
         auto const old_mask = ::umask(0077);
         try {
             self->parts_->db =

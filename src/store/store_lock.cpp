@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "traitsync/core/private_file.hpp"
+
 namespace traitsync::store {
 namespace {
 
@@ -50,7 +52,8 @@ store_lock::~store_lock() {
 
 result<void> store_lock::take(std::string const& store) {
     auto const name = name_of_lock(store);
-    descriptor_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    descriptor_ = make_private_file(name);
+    if (descriptor_ < 0 && errno == EEXIST) descriptor_ = ::open(name.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
     if (descriptor_ < 0) {
         return error{fault::storage, fmt::format("cannot open {}: {}; the directory of store.path must exist and be "
                                                  "writable for this user",

@@ -72,7 +72,11 @@ printf '%s\n' $key >/etc/traitsync/credentials/segment.write_key)
 sed -i "s,^#url = \"https://api.moesif.*,url = \"$moesif\"," /etc/traitsync/traitsync.toml
 sed -i "s,^#url = \"\",url = \"$segment\"," /etc/traitsync/traitsync.toml
 sed -i 's,^#interval = .*,interval = "1s",' /etc/traitsync/traitsync.toml
-holds "check finds nothing wrong" traitsync check
+holds "check finds nothing wrong, and says where the store will be" sh -c 'traitsync check | grep -q "will be made at the first start"'
+# The first look of docs/migration.md: root's files become the service's.
+holds "root tries it once" traitsync run --once
+holds "which delivers" sh -c "echo '$(asked count)' | grep -q '^50 messages'"
+holds "and leaves nothing of root's behind" sh -c '! find /var/lib/traitsync ! -user traitsync | grep .'
 holds "it starts" systemctl enable --now traitsync
 holds "and answers at once: it was ready when the start ended" traitsync status
 pid=$(property MainPID)
