@@ -14,11 +14,11 @@ int make_private_file(std::string const& path) {
     if (file < 0) return -1;
     auto const parent = std::filesystem::path{path}.parent_path();
     struct stat folder {};
-    auto good = ::fchmod(file, 0600) == 0;
-    if (good && ::geteuid() == 0 && ::stat(parent.empty() ? "." : parent.c_str(), &folder) == 0) {
-        good = ::fchown(file, folder.st_uid, folder.st_gid) == 0;
+    if (::geteuid() == 0 && ::stat(parent.empty() ? "." : parent.c_str(), &folder) == 0 &&
+        ::fchown(file, folder.st_uid, folder.st_gid) != 0) {
+        // A file system without owners, or a container that does not know this one: then it stays root's.
     }
-    if (good) return file;
+    if (::fchmod(file, 0600) == 0) return file;
     auto const why = errno;
     ::close(file);
     ::unlink(path.c_str());
