@@ -92,6 +92,8 @@ result<void> database::backup(std::string const& named, std::string const& to) {
     if (std::filesystem::exists(to, code)) return exists_already(to);
     TRY(check_header(path));
     TRY(check_not_lost(path));
+    // As for inspect(): whoever has it open judged the log.
+    if (!is_locked(path)) TRY(check_log(path));
     // One copy of a store at a time: two would share the file that has no name yet. This lock is not one of SQLite's,
     // and what holds it is closed after SQLite's connection, which would lose its own otherwise.
     descriptor const source{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};

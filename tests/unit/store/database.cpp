@@ -176,6 +176,8 @@ BOOST_AUTO_TEST_CASE(a_log_that_is_broken_before_its_end_is_named_and_not_touche
     auto const refused = database::open(copy);
     BOOST_REQUIRE(refused.has_error());
     BOOST_TEST(refused.error().what.find("-wal") != std::string::npos, refused.error().what);
+    // Nor is a copy made that would lack what stands behind the break.
+    BOOST_TEST(database::backup(copy, (path / "backup.db").string()).has_error());
     BOOST_TEST((read_file(copy + "-wal") == broken));
     auto const looked_at = database::inspect(copy);
     BOOST_TEST(looked_at.has_error());
