@@ -104,6 +104,24 @@ holds "which opens the API" sh -c 'TRAITSYNC_ADMIN_TOKEN=life-admin-token-012345
 rm /etc/traitsync/credentials/admin.token
 systemctl restart traitsync
 
+# --- a store in another folder, as docs/install.md says ----------------------------------------------------
+systemctl stop traitsync
+cp -a /var/lib/traitsync /srv/traitsync
+cp -a /etc/traitsync/traitsync.toml kept
+sed -i 's,^#path = .*,path = "/srv/traitsync/traitsync.db",' /etc/traitsync/traitsync.toml
+holds "the unit lets it write nowhere else" sh -c '! systemctl start traitsync'
+systemctl stop traitsync
+mkdir -p /run/systemd/system/traitsync.service.d
+printf '[Service]\nReadWritePaths=/srv/traitsync\n' >/run/systemd/system/traitsync.service.d/place.conf
+systemctl daemon-reload
+holds "but where it is told to" systemctl start traitsync
+holds "with what it had" field '"path":"/srv/traitsync/traitsync.db"'
+systemctl stop traitsync
+rm -r /run/systemd/system/traitsync.service.d /srv/traitsync
+cp -a kept /etc/traitsync/traitsync.toml
+systemctl daemon-reload
+systemctl start traitsync
+
 # --- reload, hang -----------------------------------------------------------------------------------------
 pid=$(property MainPID)
 if is CanReload yes; then
