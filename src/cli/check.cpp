@@ -35,21 +35,27 @@ void print_values(config::loaded const& loaded, console& c) {
 int check_store(std::string const& path, console& c) {
     namespace fs = std::filesystem;
     std::error_code code;
-    auto const found = store::database::inspect(path);
-    if (!fs::exists(path, code) && found) {
+    auto const size = fs::file_size(path, code);
+    auto const there = !code && size > 0;
+    if (!there) {
         auto const folder = fs::absolute(path, code).parent_path();
         if (!fs::is_directory(folder, code)) {
             print_warning(c, {path, 0, 0, "the folder of store.path does not exist"});
-        } else if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-            print_warning(c, {path, 0, 0, "the folder of store.path cannot be written by this user"});
-        } else {
-            c.out << "Store: " << ops::plain(path) << " will be made at the first start.\n";
+            return exit_done;
         }
-        return exit_done;
+        if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+            print_warning(c, {path, 0, 0, "the folder of store.path cannot be written by this user"});
+            return exit_done;
+        }
     }
+    auto const found = store::database::inspect(path);
     if (!found) {
         print_problem(c, {path, 0, 0, found.error().what});
         return exit_of(found.error().kind);
+    }
+    if (!there) {
+        c.out << "Store: " << ops::plain(path) << " will be made at the first start.\n";
+        return exit_done;
     }
     if (!found->empty()) {
         print_problem(c, {path, 0, 0, "the store is damaged: " + *found});

@@ -166,6 +166,11 @@ BOOST_AUTO_TEST_CASE(a_store_that_a_failed_restore_left_empty_is_no_new_one) {
     BOOST_TEST(test::run(options({"check"})).state.code == 1);
     BOOST_TEST(segment.counts().distinct_messages == 3U);
     BOOST_TEST(std::filesystem::file_size(folder / "store.db") == 0U);
+    // What a crash at the making leaves is no store yet.
+    std::filesystem::remove(folder / "store.db.lock");
+    auto const looked_at = test::run(options({"check"}));
+    BOOST_TEST(looked_at.state.code == 0);
+    BOOST_TEST(looked_at.output.find("will be made at the first start") != std::string::npos, looked_at.output);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
