@@ -162,6 +162,14 @@ holds "the older version takes its place again" dpkg -i old.deb
 systemctl start traitsync
 holds "and has what it had" eventually field '"users":50,'
 
+# --- restore, in the words of docs/install.md -----------------------------------------------------------------
+holds "root makes a backup of the running service" traitsync backup /var/backups/traitsync-2026-11-28.db
+restore=$(sed -n '/copy is put in place with$/,/^```$/p' /usr/share/doc/traitsync/docs/install.md | sed '1,/^```sh$/d; /^```$/d')
+holds "the documents tell how to go back to it" sh -e -c "$restore"
+holds "which it does, with what it had" eventually field '"users":50,'
+holds "and keeps what was there" test -s /var/lib/traitsync/before.traitsync.db
+rm /var/lib/traitsync/before.*
+
 # --- upgrade ----------------------------------------------------------------------------------------------
 before=$(asked count)
 pid=$(property MainPID)
