@@ -34,7 +34,10 @@ action lane::next_free(steady_time now) {
     if (due != waiting_.end()) return dispatch_waiting(due, now, false);
     // What waits for a retry keeps its slot: a long outage freezes no more messages than fit in the slots.
     if (in_flight_.size() + waiting_.size() < slots) {
-        if (can_top_up()) return ask(static_cast<std::size_t>(options_.batch_size) - pool_.size());
+        // One commit for all free slots. Held back by a rate, a message frozen early would only split what still
+        // merges.
+        if (can_top_up())
+            return ask_batches(options_.rate_limit == 0 ? slots - in_flight_.size() - waiting_.size() : 1);
         if (!pool_.empty() && !fetching_) return dispatch_pool(now, false);
     }
     if (waiting_.empty()) return idle{};
@@ -47,7 +50,7 @@ action lane::next_in_outage(steady_time now) {
     if (!waiting_.empty()) at = std::max(at, longest_waiting()->not_before);
     if (now < at) return sleep{at};
     if (!waiting_.empty()) return dispatch_waiting(longest_waiting(), now, true);
-    if (can_top_up()) return ask(static_cast<std::size_t>(options_.batch_size) - pool_.size());
+    if (can_top_up()) return ask_batches(1);
     if (!pool_.empty() && !fetching_) return dispatch_pool(now, true);
     return idle{};
 }
@@ -64,19 +67,23 @@ action lane::next_blocked(steady_time now) {
         }
         if (!pool_.empty()) return dispatch_pool(now, true);
         if (auto b = take_suspect(now)) return dispatch(std::move(*b), now, true);
-        return may_have_more_ ? ask(1) : action{idle{}};
+        return may_have_more_ ? ask(1, batch_room_bytes) : action{idle{}};
     }
     if (auto b = take_fresh(now)) return dispatch(std::move(*b), now, true);
-    if (may_have_more_ && suspects_.size() < limits::max_suspects) return ask(1);
+    if (may_have_more_ && suspects_.size() < limits::max_suspects) return ask(1, batch_room_bytes);
     if (auto b = take_suspect(now)) return dispatch(std::move(*b), now, true);
     if (waiting_.empty()) return idle{};
     return sleep{longest_waiting()->not_before};
 }
 
-action lane::ask(std::size_t messages) {
+action lane::ask_batches(std::size_t count) {
+    return ask(count * static_cast<std::size_t>(options_.batch_size) - pool_.size(), count * batch_room_bytes);
+}
+
+action lane::ask(std::size_t messages, std::size_t room) {
     fetching_ = true;
     may_have_more_ = false;  // set again by the answer, or by what comes meanwhile
-    return fetch{messages, batch_room_bytes - std::min(pool_bytes_, batch_room_bytes)};
+    return fetch{messages, room - std::min(pool_bytes_, room)};
 }
 
 action lane::dispatch(batch b, steady_time now, bool tried) {
@@ -141,8 +148,9 @@ std::optional<lane::batch> lane::take_suspect(steady_time now) {
 bool lane::can_top_up() const {
     if (fetching_ || !may_have_more_) return false;
     if (pool_.empty()) return true;
-    return !topped_up_ && pool_.size() < static_cast<std::size_t>(options_.batch_size) &&
-           pool_bytes_ < batch_room_bytes;
+    // What is left of a larger fetch goes as it is, unless it is little.
+    return !topped_up_ && pool_.size() < (static_cast<std::size_t>(options_.batch_size) + 1) / 2 &&
+           pool_bytes_ < batch_room_bytes / 2;
 }
 
 std::size_t lane::next_batch_messages() const {

@@ -17,14 +17,12 @@ void each_trait(Visit&& visit) {
 
 message_id next_id(account& a, std::int64_t now) {
     a.last_id = make_message_id(from_millis(now), a.last_id);
-    a.changed = true;
     return *a.last_id;
 }
 
 // Timestamps of one user never go back, also when the clock does.
 std::int64_t next_timestamp(account& a, std::int64_t now) {
     a.last_timestamp = std::max(a.last_timestamp, now);
-    a.changed = true;
     return a.last_timestamp;
 }
 

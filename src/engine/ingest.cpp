@@ -86,12 +86,16 @@ diff::moment ingest::parts::moment_of(store::session& s, store::pass_row& pass, 
     return m;
 }
 
-void ingest::parts::count(store::session& s, store::pass_row& pass, diff::account const& a, diff::refreshed const& r) {
-    if (!r.queued) return;
-    ++pass.queued;
-    if (!r.caused || pass.no == 0 || pass.first_sync) return;
-    if (s.accounts.counted_pass(a.user_no) == pass.no) return;
-    s.accounts.set_counted_pass(a.user_no, pass.no);
+void ingest::parts::save_and_count(store::session& s, store::pass_row& pass, diff::account& a,
+                                   diff::refreshed const& r) {
+    auto const counts = r.queued && r.caused && pass.no != 0 && !pass.first_sync && a.counted_pass != pass.no;
+    if (counts) {
+        a.counted_pass = pass.no;
+        a.changed = true;
+    }
+    s.accounts.save(a);
+    if (r.queued) ++pass.queued;
+    if (!counts) return;
     ++pass.counted;
     for (std::size_t i = 0; i < profile::trait_count; ++i) {
         auto const& slot = a.slots[i];

@@ -119,8 +119,7 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
     store::encode_source(source_bytes, next);
     s.profiles.put_source(user_no, source->rules_no, source_bytes);
     a.changed = true;
-    s.accounts.save(a);
-    count(s, pass, a, queued);
+    save_and_count(s, pass, a, queued);
 }
 
 void ingest::parts::apply_rules_to_company(store::session& s, store::pass_row& pass, std::int64_t no,

@@ -45,7 +45,7 @@ struct ingest::parts {
     // The present time and wait bits for a message that this pass causes.
     diff::moment moment_of(store::session& s, store::pass_row& pass, std::int64_t now, bool company_unknown);
     // Counts a user's message for the brake; closes it when the pass changes too much to be believed.
-    void count(store::session& s, store::pass_row& pass, diff::account const& a, diff::refreshed const& r);
+    void save_and_count(store::session& s, store::pass_row& pass, diff::account& a, diff::refreshed const& r);
 
     // ingest_users.cpp
     void user_hit(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now);

@@ -224,7 +224,7 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
         next.no = s.profiles.add(next);
         if (live_pass == pass.no) ++live_users;
     } else {
-        s.profiles.update(next);
+        s.profiles.update(next, *row);
     }
 
     auto a = is_new ? store::accounts::fresh(next.no, user.id) : s.accounts.load(next.no, user.id, was_gone);
@@ -255,9 +255,8 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
     }
     s.profiles.put_document(doc_id, {next.no, std::move(raw), user.content});
     store_source(s, a, findable, user.context, user.rest);
-    s.accounts.save(a);
     ++pass.changed;
-    count(s, pass, a, queued);
+    save_and_count(s, pass, a, queued);
     note_odd_values();
 }
 
@@ -289,8 +288,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
     drop_hidden_texts(s, a, source->rules_no);
     a.changed = true;
     store_source(s, a, findable, user.context, user.rest);
-    s.accounts.save(a);
-    count(s, pass, a, queued);
+    save_and_count(s, pass, a, queued);
     return queued.queued;
 }
 

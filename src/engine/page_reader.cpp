@@ -63,7 +63,8 @@ boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
 // companies from being read again. Once it has taken as long as passes are apart, it ends where it has read all that
 // changed before its begin: the next one begins there.
 bool page_reader::overtaken(store::pass_row const& pass, ingest::page_result const& page) const {
-    return page.reaches && *page.reaches > pass.started && c_.now() - pass.started >= c_.settings.moesif.interval.count();
+    return page.reaches && *page.reaches > pass.started &&
+           c_.now() - pass.started >= c_.settings.moesif.interval.count();
 }
 
 moesif::search page_reader::query_of(store::pass_row const& pass) const {

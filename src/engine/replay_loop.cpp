@@ -6,7 +6,7 @@ namespace {
 // Messages of a replay in the queue at a time, in batches: enough to keep delivery busy, few enough that an
 // ordinary change waits for no more.
 constexpr std::int64_t batches_ahead = 2;
-constexpr int users_a_step = 250;
+constexpr int users_a_step = 500;
 constexpr int stale_a_step = 250;
 constexpr std::chrono::seconds poll{1};  // while a replay runs; acknowledgements wake earlier
 constexpr std::chrono::hours idle{1};    // a new replay wakes
@@ -28,19 +28,13 @@ result<replay_loop::step> replay_loop::take(store::session& s, std::int64_t now)
     done.active = true;
     auto const claims = s.replays.count_claims(replay->no);
     auto const room = batches_ahead * c_.settings.segment.batch_size - claims.moving;
-    auto after = replay->after_user_no;
-    auto left = std::min<std::int64_t>(room, users_a_step);
-    bool at_end = false;
-    for (; left > 0; --left) {
-        auto const next = s.replays.next_user(replay->no, after);
-        if (!next) {
-            at_end = true;
-            break;
-        }
-        after = *next;
-        done.fed = s.outbox.mark(after, replay->no, replay->traits, c_.rules.diff_rules(), now) || done.fed;
+    auto const wanted = std::max<std::int64_t>(0, std::min<std::int64_t>(room, users_a_step));
+    auto const users = s.replays.next_users(replay->no, replay->after_user_no, static_cast<std::size_t>(wanted));
+    auto const at_end = static_cast<std::int64_t>(users.size()) < wanted;
+    for (auto const no : users) {
+        done.fed = s.outbox.mark(no, replay->no, replay->traits, c_.rules.diff_rules(), now) || done.fed;
     }
-    if (after != replay->after_user_no) s.replays.advance(replay->no, after);
+    if (!users.empty()) s.replays.advance(replay->no, users.back());
     done.more = done.more || (!at_end && room > users_a_step);
     if (at_end && !done.fed && claims.open == claims.parked) {
         s.replays.end(replay->no, store::replay_state::done, now);

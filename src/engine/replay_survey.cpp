@@ -71,7 +71,7 @@ void replay_survey::look_at(store::reader& r, std::int64_t no) {
     if (pending == nullptr) return;
     users_.add(no);
     ++profiles_;
-    auto const& draft = r.composer.compose(*user, *source, a, *pending, rules_, nested_nulls_);
+    auto const& draft = r.composer.compose(user->user_id, source->data, a, *pending, rules_, nested_nulls_);
     segment_writer writer;
     for (auto const& part : writer.cut(draft).parts) {
         body_.clear();

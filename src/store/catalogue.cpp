@@ -17,19 +17,20 @@ constexpr std::string_view columns =
     "no, id, user_no, state, wait, traits, marked, created, timestamp, first_offered, settled, attempts, next_attempt, "
     "reason, answer";
 
-std::string select(std::string_view rest) {
-    return "SELECT " + std::string{columns} + " FROM messages WHERE " + std::string{rest};
+std::string select(std::string_view rest, std::string_view from = "messages") {
+    return "SELECT " + std::string{columns} + " FROM " + std::string{from} + " WHERE " + std::string{rest};
 }
 
-// The index that holds a state's rows, by number.
-constexpr std::array<std::string_view, 8> where{"state = 0",
-                                                "state = 1",
-                                                "(state = 2 OR state > 4) AND state = 2",
-                                                "state = 3",
-                                                "state = 4",
-                                                "state > 4 AND state = 5",
-                                                "state > 4 AND state = 6",
-                                                "state > 4 AND state = 7"};
+// The messages of a state before a number, newest first. What waits stands in two indexes, which are merged.
+std::string select_state(int state) {
+    auto const place = " AND no < ?1";
+    auto const order = " ORDER BY no DESC LIMIT ?2";
+    auto const aside = select("state = " + std::to_string(state) + place, "messages_aside");
+    if (state == 2) return select(std::string{"state = 2"} + place + order);  // the bulk: by number
+    if (state != 0) return aside + order;
+    return "SELECT " + std::string{columns} + " FROM (" + select(std::string{"state = 0 AND wait = 0"} + place) +
+           " UNION ALL " + aside + ")" + order;
+}
 
 blob blob_of(message_id const& id) { return {{reinterpret_cast<char const*>(id.bytes.data()), id.bytes.size()}}; }
 
@@ -40,9 +41,8 @@ constexpr int most_quarantined = 2000;
 
 struct catalogue::statements {
     explicit statements(SQLite::Database& db) : db{db} {
-        for (std::size_t i = 0; i < where.size(); ++i) {
-            by_state[i] = std::make_unique<statement>(
-                db, select(std::string{where[i]} + " AND no < ? ORDER BY no DESC LIMIT ?").c_str());
+        for (std::size_t i = 0; i < by_state.size(); ++i) {
+            by_state[i] = std::make_unique<statement>(db, select_state(static_cast<int>(i)).c_str());
         }
     }
     SQLite::Database& db;
@@ -58,19 +58,19 @@ struct catalogue::statements {
     statement waiting{
         db,
         "SELECT no, user_no FROM (SELECT no, user_no FROM messages WHERE state = 0 AND wait = 0 AND no > ?1 UNION "
-        "ALL SELECT no, user_no FROM messages WHERE state = 0 AND wait <> 0 AND no > ?1) ORDER BY no LIMIT ?2"};
-    statement offered{db, "SELECT no, user_no FROM messages WHERE state = 1 AND no > ? ORDER BY no LIMIT ?"};
-    statement dead_users{db, "SELECT no, user_no FROM messages WHERE state = 3 AND no > ? ORDER BY no LIMIT ?"};
-    statement held{db, "SELECT no, user_no FROM messages WHERE state = 4 AND no > ? ORDER BY no LIMIT ?"};
-    statement first{db, "SELECT min(no) FROM messages WHERE user_no = ? AND state <> 2 AND state < 5 AND state = ?"};
+        "ALL SELECT no, user_no FROM messages_aside WHERE state = 0 AND no > ?1) ORDER BY no LIMIT ?2"};
+    statement offered{db, "SELECT no, user_no FROM messages_aside WHERE state = 1 AND no > ? ORDER BY no LIMIT ?"};
+    statement dead_users{db, "SELECT no, user_no FROM messages_aside WHERE state = 3 AND no > ? ORDER BY no LIMIT ?"};
+    statement held{db, "SELECT no, user_no FROM messages_aside WHERE state = 4 AND no > ? ORDER BY no LIMIT ?"};
+    statement first{db, "SELECT min(no) FROM messages WHERE user_no = ? AND closed = 0 AND state = ?"};
     std::array<std::unique_ptr<statement>, 8> by_state;
     statement all{db, select("no < ? ORDER BY no DESC LIMIT ?").c_str()};
-    statement of_user{
-        db, ("SELECT " + std::string{columns} + " FROM (" + select("user_no = ?1 AND state <> 2 AND state < 5") +
-             " UNION ALL " + select("user_no = ?1 AND (state = 2 OR state > 4)") +
-             ") WHERE no < ?2 AND (?3 < 0 OR state = ?3) ORDER BY no DESC LIMIT ?4")
-                .c_str()};
-    statement dead{db, select("state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3").c_str()};
+    statement of_user{db, ("SELECT " + std::string{columns} + " FROM (" + select("user_no = ?1 AND closed = 0") +
+                           " UNION ALL " + select("user_no = ?1 AND closed = 1") +
+                           ") WHERE no < ?2 AND (?3 < 0 OR state = ?3) ORDER BY no DESC LIMIT ?4")
+                              .c_str()};
+    statement dead{
+        db, select("state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3", "messages_aside").c_str()};
     statement by_message_id{db, select("id = ?").c_str()};
     statement by_number{db, select("no = ?").c_str()};
     statement quarantine{
@@ -85,10 +85,9 @@ struct catalogue::statements {
         db,
         "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM (SELECT * FROM "
         "quarantine WHERE kind = ?1 ORDER BY no DESC LIMIT ?3) WHERE instr(raw, ?2) > 0 LIMIT 1"};
-    statement acknowledged{
-        db,
-        "SELECT 1 FROM messages WHERE user_no = ? AND (state = 2 OR state > 4) AND state = 2 AND settled >= ? AND "
-        "settled <= ? LIMIT 1"};
+    statement acknowledged{db,
+                           "SELECT 1 FROM messages WHERE user_no = ? AND closed = 1 AND state = 2 AND settled >= ? AND "
+                           "settled <= ? LIMIT 1"};
 
     static std::vector<std::int64_t> numbers(statement& s) {
         std::vector<std::int64_t> list;

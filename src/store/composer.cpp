@@ -15,11 +15,11 @@ std::string composer::text_of(diff::slot const& s, known const& k) {
     return std::string{text};
 }
 
-draft const& composer::compose(user_row const& user, stored_source const& source, diff::account const& a,
+draft const& composer::compose(std::string_view user_id, std::string_view source, diff::account const& a,
                                diff::message const& pending, diff::diff_rules const& rules, bool nested_nulls) {
     auto const set = diff::contents(a, pending, rules);
-    draft_.user = user.user_id;
-    draft_.context = decode_source(source.data).context;
+    draft_.user = user_id;
+    draft_.context = decode_source(source).context;
     draft_.timestamp = pending.timestamp;
     draft_.always = rules.always;
     draft_.traits.clear();

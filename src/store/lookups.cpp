@@ -1,5 +1,8 @@
 #include "traitsync/store/lookups.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "statement.hpp"
 #include "traitsync/core/json.hpp"
 
@@ -8,6 +11,9 @@ namespace {
 
 // Nobody types more, and a hostile name must not make a large index.
 constexpr std::size_t longest_key = 128;
+
+// At a million profiles entering so many writes each leaf about three times; a search reads so many rows besides.
+constexpr std::int64_t most_new = 16'384;
 
 // A cut must not leave half a character.
 void cut_at_character(std::string& text, std::size_t most) {
@@ -49,20 +55,65 @@ std::string after_prefix(std::string_view prefix) {
 }
 
 struct lookups::statements {
-    explicit statements(SQLite::Database& db)
-        : add{db, "INSERT OR IGNORE INTO lookups (key, user_no) VALUES (?, ?)"},
-          remove{db, "DELETE FROM lookups WHERE key = ? AND user_no = ?"},
-          find{db,
-               "SELECT key, user_no FROM lookups WHERE (key, user_no) > (?1, ?2) AND key < ?3 ORDER BY key, user_no "
-               "LIMIT ?4"} {}
-    statement add, remove, find;
+    explicit statements(SQLite::Database& db) : db{db} {}
+    SQLite::Database& db;
+    statement add{db, "INSERT OR IGNORE INTO lookups (key, user_no) VALUES (?, ?)"};
+    statement remove{db, "DELETE FROM lookups WHERE key = ? AND user_no = ?"};
+    statement find{
+        db,
+        "SELECT key, user_no FROM lookups WHERE (key, user_no) > (?1, ?2) AND key < ?3 ORDER BY key, user_no "
+        "LIMIT ?4"};
+    statement add_new{db, "INSERT OR REPLACE INTO lookups_new (user_no, name, email) VALUES (?, ?, ?)"};
+    statement remove_new{db, "DELETE FROM lookups_new WHERE user_no = ?"};
+    statement find_new{
+        db,
+        "SELECT key, user_no FROM (SELECT name AS key, user_no FROM lookups_new UNION ALL SELECT email, user_no FROM "
+        "lookups_new) WHERE key <> '' AND (key, user_no) > (?1, ?2) AND key < ?3 ORDER BY key, user_no LIMIT ?4"};
+    statement enter_new{
+        db,
+        "INSERT OR IGNORE INTO lookups (key, user_no) SELECT key, user_no FROM (SELECT name AS key, user_no FROM "
+        "lookups_new UNION ALL SELECT email, user_no FROM lookups_new) WHERE key <> '' ORDER BY key, user_no"};
+    statement clear_new{db, "DELETE FROM lookups_new"};
+    statement count_new{db, "SELECT count(*) FROM lookups_new"};
+
+    std::int64_t new_users = 0;  // counted once, then followed
+
+    static std::vector<hit> hits(statement& s) {
+        std::vector<hit> list;
+        while (s.step()) list.push_back({std::string{s.text(0)}, s.integer(1)});
+        return list;
+    }
 };
 
-lookups::lookups(SQLite::Database& db) : sql_{std::make_unique<statements>(db)} {}
+lookups::lookups(SQLite::Database& db) : sql_{std::make_unique<statements>(db)} { recount(); }
 lookups::~lookups() = default;
+
+void lookups::recount() {
+    sql_->count_new.with().step();
+    sql_->new_users = sql_->count_new.integer(0);
+    sql_->count_new.reset();
+}
+
+void lookups::set_aside(std::int64_t user_no, lookup_keys const& keys) {
+    sql_->add_new.with(user_no, keys.name, keys.email).run();
+    if (++sql_->new_users < most_new) return;
+    sql_->enter_new.with().run();
+    sql_->clear_new.with().run();
+    sql_->new_users = 0;
+}
 
 void lookups::change(std::int64_t user_no, lookup_keys const& before, lookup_keys const& now) {
     if (before == now) return;
+    auto const is_empty = [](lookup_keys const& keys) { return keys.name.empty() && keys.email.empty(); };
+    if (is_empty(before)) return set_aside(user_no, now);
+    if (sql_->new_users > 0) {
+        sql_->remove_new.with(user_no).run();
+        if (sqlite3_changes(sql_->db.getHandle()) > 0) {
+            --sql_->new_users;
+            if (!is_empty(now)) set_aside(user_no, now);
+            return;
+        }
+    }
     for (auto const* key : {&before.name, &before.email}) {
         if (!key->empty() && *key != now.name && *key != now.email) sql_->remove.with(*key, user_no).run();
     }
@@ -72,14 +123,20 @@ void lookups::change(std::int64_t user_no, lookup_keys const& before, lookup_key
 }
 
 std::vector<lookups::hit> lookups::find(std::string_view prefix, hit const& after, int limit) {
-    std::vector<hit> hits;
     auto const end = after_prefix(prefix);
     // One lower bound: of two, SQLite may take the one that leads through the whole table.
     auto const begins = after.key < prefix;
     auto const from = begins ? prefix : std::string_view{after.key};
-    auto& s = sql_->find.with(from, begins ? std::int64_t{-1} : after.user_no, end, limit);
-    while (s.step()) hits.push_back({std::string{s.text(0)}, s.integer(1)});
-    return hits;
+    auto const from_user = begins ? std::int64_t{-1} : after.user_no;
+    auto const entered = statements::hits(sql_->find.with(from, from_user, end, limit));
+    auto const fresh = statements::hits(sql_->find_new.with(from, from_user, end, limit));
+    std::vector<hit> all;
+    all.reserve(entered.size() + fresh.size());
+    std::ranges::merge(entered, fresh, std::back_inserter(all));
+    // One whose name is the e-mail address.
+    all.erase(std::ranges::unique(all).begin(), all.end());
+    if (all.size() > static_cast<std::size_t>(limit)) all.resize(static_cast<std::size_t>(limit));
+    return all;
 }
 
 }  // namespace traitsync::store

@@ -11,6 +11,9 @@ namespace {
 using diff::message_state;
 using profile::trait_set;
 
+// Users read with one statement: their sources and ledgers, some hundred KB.
+constexpr std::size_t read_at_once = 64;
+
 }  // namespace
 
 outbox::outbox(SQLite::Database& db, accounts& a, profiles& p, companies& c, totals& t)
@@ -22,20 +25,24 @@ outbox::~outbox() = default;
 outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writer& writer,
                               diff::diff_rules const& rules, bool nested_nulls, std::int64_t now) {
     offered result;
-    auto const users = statements::numbers(sql_->ready.with(static_cast<std::int64_t>(limit) + 1));
-    result.more = users.size() > limit;
     std::size_t used = 0;
     std::string body;
-    for (auto const user_no : users) {
-        if (result.messages.size() >= limit) break;
-        auto const user = profiles_.user(user_no);
-        auto const source = profiles_.source(user_no);
-        if (!user || !source) throw broken_invariant{"a message of a user that is not stored"};
-        auto a = accounts_.load(user_no, user->user_id, user->gone_at.has_value());
-        set_wanted_texts(a, source->data);
+    std::vector<accounts::ready_user> users;
+    std::size_t at = 0;
+    std::int64_t last = 0;
+    while (result.messages.size() < limit) {
+        if (at == users.size()) {
+            users = accounts_.ready(last, std::min(limit - result.messages.size(), read_at_once));
+            at = 0;
+            if (users.empty()) break;
+            last = users.back().row;
+        }
+        auto& user = users[at++];
+        auto& a = user.account;
+        set_wanted_texts(a, user.source);
         auto* const pending = a.pending();
         if (!pending) throw broken_invariant{"a waiting message that its user does not know"};
-        auto const& d = composer_.compose(*user, *source, a, *pending, rules, nested_nulls);
+        auto const& d = composer_.compose(user.user_id, user.source, a, *pending, rules, nested_nulls);
         if (d.traits.empty()) {
             pending->removed = true;
             pending->changed = true;
@@ -84,6 +91,7 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
         }
     }
     sql_->save_body_bytes();
+    result.more = result.more || at < users.size() || !accounts_.ready(last, 1).empty();
     return result;
 }
 
@@ -125,12 +133,10 @@ std::vector<frozen> outbox::settle(std::span<std::int64_t const> acknowledged, s
         }
     };
     std::int64_t taken = 0, traits = 0, refused = 0, gave_up = 0;
-    for (auto const row : acknowledged) {
-        if (auto const carried = accounts_.acknowledge_alone(row, now)) {
-            ++taken;
-            traits += *carried;
-            continue;
-        }
+    auto const alone = accounts_.acknowledge_alone(acknowledged, now);
+    taken += static_cast<std::int64_t>(acknowledged.size() - alone.others.size());
+    traits += alone.traits;
+    for (auto const row : alone.others) {
         step(row, [&](diff::account& a, diff::message& m) {
             ++taken;
             traits += m.traits.size();

@@ -11,53 +11,52 @@ struct outbox::statements {
     explicit statements(SQLite::Database& db) : db{db}, meta{db} {}
     SQLite::Database& db;
     store::meta meta;
-    statement ready{db, "SELECT user_no FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT ?"};
     statement unanswered{
         db,
-        "SELECT no, first_offered, attempts FROM messages WHERE state = 1 AND (wait & 4) = 0 AND no > ? "
+        "SELECT no, first_offered, attempts FROM messages_aside WHERE state = 1 AND (wait & 4) = 0 AND no > ? "
         "ORDER BY no LIMIT ?"};
     statement attempts{db, "SELECT first_offered, attempts FROM messages WHERE no = ?"};
     statement note{
         db, "UPDATE messages SET attempts = attempts + 1, next_attempt = ?2, answer = ?3 WHERE no = ?1 AND state = 1"};
     statement open_gate{
         db,
-        "UPDATE messages SET wait = wait & ~8 WHERE no IN (SELECT no FROM messages WHERE state = 0 AND wait "
-        "<> 0 AND (wait & 8) <> 0 AND pass = ? ORDER BY no LIMIT ?)"};
+        "UPDATE messages SET wait = wait & ~8 WHERE no IN (SELECT no FROM messages_aside WHERE state = 0 "
+        "AND (wait & 8) <> 0 AND pass = ? ORDER BY no LIMIT ?)"};
     statement no_company{
         db,
-        "UPDATE messages SET wait = wait & ~2 WHERE no IN (SELECT no FROM messages WHERE state = 0 AND wait "
-        "<> 0 AND (wait & 2) <> 0 ORDER BY no LIMIT ?)"};
+        "UPDATE messages SET wait = wait & ~2 WHERE no IN (SELECT no FROM messages_aside WHERE state = 0 "
+        "AND (wait & 2) <> 0 ORDER BY no LIMIT ?)"};
     statement hold_ready{
         db,
         "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages WHERE state "
         "= 0 AND wait = 0 AND pass = ? ORDER BY no LIMIT ?)"};
     statement hold_waiting{
         db,
-        "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages WHERE "
-        "state = 0 AND wait <> 0 AND pass = ? ORDER BY no LIMIT ?)"};
-    statement held{db, "SELECT user_no FROM messages WHERE state = 4 ORDER BY no LIMIT ?"};
+        "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages_aside WHERE "
+        "state = 0 AND pass = ? ORDER BY no LIMIT ?)"};
+    statement held{db, "SELECT user_no FROM messages_aside WHERE state = 4 ORDER BY no LIMIT ?"};
     statement dead{
-        db, "SELECT no FROM messages WHERE state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3"};
-    statement offered_bytes{
         db,
-        "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM messages WHERE "
-        "state = 1 LIMIT 1000) m JOIN bodies b ON b.no = m.no"};
+        "SELECT no FROM messages_aside WHERE state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3"};
+    statement offered_bytes{db,
+                            "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM "
+                            "messages_aside WHERE state = 1 LIMIT 1000) m JOIN bodies b ON b.no = m.no"};
     statement last_acknowledged{
-        db, "SELECT settled FROM messages WHERE (state = 2 OR state > 4) AND state = 2 ORDER BY settled DESC LIMIT 1"};
+        db, "SELECT settled FROM messages WHERE closed = 1 AND state = 2 ORDER BY settled DESC LIMIT 1"};
     statement oldest_ready{db, "SELECT created FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT 1"};
     statement oldest_waiting{
-        db, "SELECT created FROM messages WHERE state = 0 AND wait <> 0 AND (wait & 1) = 0 ORDER BY no LIMIT 1"};
-    statement oldest_offered{db, "SELECT created FROM messages WHERE state = 1 ORDER BY no LIMIT 1"};
+        db, "SELECT created FROM messages_aside WHERE state = 0 AND (wait & 1) = 0 ORDER BY no LIMIT 1"};
+    statement oldest_offered{db, "SELECT created FROM messages_aside WHERE state = 1 ORDER BY no LIMIT 1"};
     statement unsent{
         db,
-        "SELECT (SELECT count(*) FROM messages WHERE state = 0 AND wait = 0) + (SELECT count(*) FROM messages "
-        "WHERE state = 1) + (SELECT count(*) FROM messages WHERE state = 0 AND wait <> 0 AND (wait & 1) = 0)"};
-    statement dead_since{db, "SELECT count(*) FROM messages WHERE state = 3 AND settled >= ?"};
+        "SELECT (SELECT count(*) FROM messages WHERE state = 0 AND wait = 0) + (SELECT count(*) FROM "
+        "messages_aside WHERE state = 1) + (SELECT count(*) FROM messages_aside WHERE state = 0 AND (wait & 1) = 0)"};
+    statement dead_since{db, "SELECT count(*) FROM messages_aside WHERE state = 3 AND settled >= ?"};
     statement closed{db,
                      "SELECT m.no, m.settled, length(CAST(b.body AS BLOB)), m.user_no, m.state FROM messages m LEFT "
                      "JOIN bodies b ON b.no = m.no "
-                     "WHERE (m.state = 2 OR m.state > 4) ORDER BY m.settled LIMIT ?"};
-    statement oldest_closed{db, "SELECT settled FROM messages WHERE (state = 2 OR state > 4) ORDER BY settled LIMIT 1"};
+                     "WHERE m.closed = 1 ORDER BY m.settled LIMIT ?"};
+    statement oldest_closed{db, "SELECT settled FROM messages WHERE closed = 1 ORDER BY settled LIMIT 1"};
     statement remove{db, "DELETE FROM messages WHERE no = ?"};
     statement remove_body{db, "DELETE FROM bodies WHERE no = ?"};
     statement remove_marks{db, "DELETE FROM marks WHERE message_no = ?"};

@@ -30,6 +30,8 @@ struct profiles::statements {
         db,
         "UPDATE users SET doc_id = ?2, company_id = ?3, modified = ?4, embedded_modified = ?5, gone_at = ?6, "
         "seen_at = ?7 WHERE no = ?1"};
+    // What changes with each change of a profile, apart: no index looks at it.
+    statement touch{db, "UPDATE users SET modified = ?2, embedded_modified = ?3, seen_at = ?4 WHERE no = ?1"};
     statement source{db, "SELECT rules, data FROM sources WHERE no = ?"};
     statement put_source{
         db,
@@ -111,6 +113,14 @@ std::int64_t profiles::add(user_row const& row) {
         .run();
     ++sql_->rows;
     return sqlite3_last_insert_rowid(sql_->db.getHandle());
+}
+
+void profiles::update(user_row const& row, user_row const& before) {
+    if (row.doc_id == before.doc_id && row.company_id == before.company_id && row.gone_at == before.gone_at) {
+        sql_->touch.with(row.no, row.modified, row.embedded_modified, row.seen_at).run();
+        return;
+    }
+    update(row);
 }
 
 void profiles::update(user_row const& row) {

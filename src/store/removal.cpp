@@ -79,9 +79,9 @@ void remove_messages(session& s, SQLite::Database& db, std::int64_t user_no, rem
     // One text each, so that the partial indexes answer.
     for (auto const* sql :
          {"SELECT m.no, state, ifnull(length(CAST(body AS BLOB)), 0) FROM messages m LEFT JOIN bodies b ON "
-          "b.no = m.no WHERE user_no = ? AND state <> 2 AND state < 5",
+          "b.no = m.no WHERE user_no = ? AND closed = 0",
           "SELECT m.no, state, ifnull(length(CAST(body AS BLOB)), 0) FROM messages m LEFT JOIN bodies b ON "
-          "b.no = m.no WHERE user_no = ? AND (state = 2 OR state > 4)"}) {
+          "b.no = m.no WHERE user_no = ? AND closed = 1"}) {
         statement find{db, sql};
         find.with(user_no);
         while (find.step()) rows.push_back({find.integer(0), find.integer(1), find.integer(2)});
@@ -173,9 +173,8 @@ bool trim_gone(session& s, std::int64_t before, int limit) {
         statement find{
             db,
             "SELECT u.no FROM users u WHERE gone_at < ?1 AND NOT EXISTS (SELECT 1 FROM messages WHERE user_no = u.no "
-            "AND state <> 2 AND state < 5) AND NOT EXISTS (SELECT 1 FROM messages WHERE user_no = u.no AND (state = 2 "
-            "OR "
-            "state > 4)) ORDER BY gone_at LIMIT ?2"};
+            "AND closed = 0) AND NOT EXISTS (SELECT 1 FROM messages WHERE user_no = u.no AND closed = 1) "
+            "ORDER BY gone_at LIMIT ?2"};
         find.with(before, limit);
         while (find.step()) numbers.push_back(find.integer(0));
     }

@@ -128,18 +128,20 @@ void replays::end(std::int64_t no, replay_state state, std::int64_t now) {
     sql_->drop_set.with(owner_of(no)).run();
 }
 
-std::optional<std::int64_t> replays::next_user(std::int64_t no, std::int64_t after) {
+std::vector<std::int64_t> replays::next_users(std::int64_t no, std::int64_t after, std::size_t limit) {
+    std::vector<std::int64_t> list;
     auto const owner = owner_of(no);
     auto& s = sql_->chunks_from.with(owner, (after + 1) / user_set::chunk_users);
-    while (s.step()) {
+    while (list.size() < limit && s.step()) {
         user_set one;
         one.put_chunk(s.integer(0), std::string{s.text(1)});
-        if (auto const found = one.next(after)) {
-            s.reset();
-            return found;
+        for (auto next = one.next(after); next && list.size() < limit; next = one.next(after)) {
+            list.push_back(*next);
+            after = *next;
         }
     }
-    return std::nullopt;
+    s.reset();
+    return list;
 }
 
 std::int64_t replays::count_open() {

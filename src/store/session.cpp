@@ -45,6 +45,7 @@ session::transaction::~transaction() {
         session_.outbox.recount();
         session_.profiles.recount();
         session_.forgotten.recount();
+        session_.lookups.recount();
     } catch (std::exception const&) {
         // The store cannot even be read now; the counts are read again with the next rolled back transaction.
     }

@@ -132,7 +132,8 @@ private:
     action next_free(steady_time now);
     action next_in_outage(steady_time now);
     action next_blocked(steady_time now);
-    action ask(std::size_t messages);
+    action ask_batches(std::size_t count);
+    action ask(std::size_t messages, std::size_t room);
     action dispatch(batch b, steady_time now, bool tried);
     action dispatch_waiting(std::deque<batch>::iterator b, steady_time now, bool tried);
     action dispatch_pool(steady_time now, bool tried);

@@ -119,13 +119,17 @@ struct account {
     std::uint64_t spread = 0;  // hash of the user id: where in the interval riding traits are due
     bool gone = false;
     std::array<slot, trait_count> slots;
-    std::optional<message_id> last_id;  // the largest id given so far
+    // The largest id and time given to a message that was offered or is open. Open ones remember their own: a step that
+    // only makes or touches one leaves the ledger alone.
+    std::optional<message_id> last_id;
     std::int64_t last_timestamp = 0;
     // Row of the user's one offered message, whose acknowledgement may be noted in that row alone (store/accounts); 0:
     // none.
     std::int64_t sole_offered = 0;
     std::vector<message> open;  // waiting or held (at most one of them), offered, dead; just closed ones until saved
-    bool changed = false;       // slots or last_* are to be written
+    std::int64_t counted_pass = 0;  // the last pass whose brake counted the user; 0: none
+    bool stored = false;            // the store has its ledger
+    bool changed = false;           // the ledger is to be written
 
     slot& operator[](trait t) { return slots[profile::index_of(t)]; }
     slot const& operator[](trait t) const { return slots[profile::index_of(t)]; }

@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "traitsync/diff/account.hpp"
 
@@ -25,6 +27,11 @@ struct message_counts {
     std::int64_t operator[](diff::message_state s) const { return by_state[static_cast<std::size_t>(s)]; }
 };
 
+struct acknowledged_alone {
+    std::int64_t traits = 0;           // how many those that are done carried
+    std::vector<std::int64_t> others;  // rows whose users need the steps of diff/life
+};
+
 class accounts {
 public:
     explicit accounts(SQLite::Database& db);
@@ -36,18 +43,24 @@ public:
     // What a fresh user gets: no look-ups.
     static diff::account fresh(std::int64_t user_no, std::string_view user_id);
 
+    // Users whose waiting messages may be offered, in the queue's order after a row, at most `limit`: what load() gives
+    // and the user's stored source, with one statement for all.
+    struct ready_user {
+        std::int64_t row = 0;  // of the message
+        diff::account account;
+        std::string user_id;
+        std::string source;
+    };
+    std::vector<ready_user> ready(std::int64_t after_row, std::size_t limit);
+
     // Writes what changed and counts it; rows of new messages are set.
     void save(diff::account& a);
 
-    // Acknowledges an offered message by its row alone, where nothing else of the user is open or counts it: the ledger
-    // names that row, and load() reads the answer from there. The number of its traits; nothing where steps are needed.
-    std::optional<int> acknowledge_alone(std::int64_t row, std::int64_t now);
+    // Acknowledges offered messages by their rows alone, where nothing else of the user is open: the
+    // ledger names that row, and load() reads the answer from there. Consecutive numbers, as batches are, go together.
+    acknowledged_alone acknowledge_alone(std::span<std::int64_t const> rows, std::int64_t now);
     // Writes into the ledger what stands in a row alone. Before an acknowledged row is removed.
     void keep_answer(std::int64_t user_no);
-
-    // The last pass whose brake counted the user (0: none), and noting it.
-    std::int64_t counted_pass(std::int64_t user_no);
-    void set_counted_pass(std::int64_t user_no, std::int64_t pass);
 
     std::optional<std::int64_t> user_of_message(std::int64_t row);
     std::optional<std::int64_t> row_of_message(message_id const& id);
@@ -63,7 +76,9 @@ private:
     struct statements;
     std::unique_ptr<statements> sql_;
 
-    void read_answer(diff::account& a);
+    bool read_answer(diff::account& a);
+    void read_open(diff::account& a);
+    void end_claims(std::int64_t first_row, std::int64_t last_row);
 };
 
 // Puts the wanted texts of a stored source into the account's slots, for steps that need old texts.

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 
 #include "traitsync/diff/life.hpp"
 #include "traitsync/store/companies.hpp"
@@ -17,9 +18,9 @@ class composer {
 public:
     explicit composer(companies& c) : companies_{c} {}
 
-    // Wanted texts of `a` must be loaded. The draft's views are valid until the next call and while `user` and
-    // `source` live. No traits: nothing is left to send.
-    draft const& compose(user_row const& user, stored_source const& source, diff::account const& a,
+    // Wanted texts of `a` must be loaded. The draft's views are valid until the next call and while `user_id`
+    // and `source` live. No traits: nothing is left to send.
+    draft const& compose(std::string_view user_id, std::string_view source, diff::account const& a,
                          diff::message const& pending, diff::diff_rules const& rules, bool nested_nulls);
 
     // The JSON text of one of a slot's values, with references to companies resolved.

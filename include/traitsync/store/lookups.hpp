@@ -2,6 +2,7 @@
 // Search by the beginning of a name or an e-mail address. Keys are folded (ASCII letters to lower case) and
 // cut. Store thread only; throws SQLite::Exception.
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -33,11 +34,14 @@ public:
     explicit lookups(SQLite::Database& db);
     ~lookups();
 
+    // Keys of new users are set aside and entered together, some thousand at a time: find() looks there too.
     void change(std::int64_t user_no, lookup_keys const& before, lookup_keys const& now);
+    void recount();  // after a rolled back transaction
 
     struct hit {
         std::string key;
         std::int64_t user_no = 0;
+        auto operator<=>(hit const&) const = default;
     };
     // Keys that begin with `prefix`, after `after` in the order of (key, user number).
     std::vector<hit> find(std::string_view prefix, hit const& after, int limit);
@@ -45,6 +49,8 @@ public:
 private:
     struct statements;
     std::unique_ptr<statements> sql_;
+
+    void set_aside(std::int64_t user_no, lookup_keys const& keys);
 };
 
 // One past the last text that begins with `prefix`, in byte order.

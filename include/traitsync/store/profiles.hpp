@@ -57,6 +57,7 @@ public:
     std::optional<user_row> user_by_id(std::string_view user_id);
     std::int64_t add(user_row const& row);  // the new number
     void update(user_row const& row);
+    void update(user_row const& row, user_row const& before);  // the same; cheaper where little changed
 
     std::optional<stored_source> source(std::int64_t no);
     void put_source(std::int64_t no, std::int64_t rules_no, std::string_view data);

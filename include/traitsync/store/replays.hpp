@@ -62,7 +62,7 @@ public:
     void end(std::int64_t no, replay_state state, std::int64_t now);  // its set goes
 
     // The smallest user number of the set after `after`.
-    std::optional<std::int64_t> next_user(std::int64_t no, std::int64_t after);
+    std::vector<std::int64_t> next_users(std::int64_t no, std::int64_t after, std::size_t limit);
 
     // Messages that still carry the replay's claim: all, those that wait for a gone profile, and those on their way.
     struct claims {

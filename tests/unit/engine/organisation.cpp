@@ -19,9 +19,7 @@ struct a_store {
     test::temp_dir folder;
     store::session session{store::database::open((folder / "store.db").string()).value()};
 
-    organisation_seen note(std::string const& documents) {
-        return note_page(documents, false);
-    }
+    organisation_seen note(std::string const& documents) { return note_page(documents, false); }
     organisation_seen note_page(std::string const& documents, bool read_whole) {
         auto const body = R"({"hits":{"hits":[)" + documents + "]}}";
         return note_organisation(session, moesif::split_page(body).value(), read_whole).value();

@@ -32,9 +32,9 @@ struct shelves {
     void message(int no, int user_no, int state, int reason = 0) {
         sql(fmt::format(
             "INSERT INTO messages (no, id, user_no, state, wait, traits, due, remaining, marked, created, "
-            "timestamp, first_offered, settled, pass, attempts, next_attempt, reason, answer) VALUES ({0}, "
-            "CAST(printf('%016d', {0}) AS BLOB), {1}, {2}, 0, 1, 0, 1, 0, {0}, 1, 1, 1, 1, 1, 0, {3}, 'no')",
-            no, user_no, state, reason));
+            "timestamp, first_offered, settled, pass, attempts, next_attempt, reason, answer, closed) VALUES "
+            "({0}, CAST(printf('%016d', {0}) AS BLOB), {1}, {2}, 0, 1, 0, 1, 0, {0}, 1, 1, 1, 1, 1, 0, {3}, 'no', {4})",
+            no, user_no, state, reason, state == 2 || state > 4 ? 1 : 0));
     }
     catalogue& look() {
         if (!reader) reader = std::move(*store::reader::open(path));

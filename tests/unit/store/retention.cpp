@@ -140,9 +140,9 @@ BOOST_AUTO_TEST_CASE(gone_profiles_are_bounded_by_size_but_for_those_with_messag
     for (auto const& [user, state] : {std::pair{1, 3}, std::pair{2, 2}}) {
         db.exec(fmt::format(
             "INSERT INTO messages (id, user_no, state, wait, traits, due, remaining, marked, created, timestamp, "
-            "first_offered, settled, pass, attempts, next_attempt, reason, answer) VALUES (randomblob(16), {}, {}, "
-            "0, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 0, 1, 'no')",
-            user, state));
+            "first_offered, settled, pass, attempts, next_attempt, reason, answer, closed) VALUES (randomblob(16), {}, "
+            "{}, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 0, 1, 'no', {})",
+            user, state, state == 2 ? 1 : 0));
     }
     db.exec("COMMIT");
     s.profiles.recount();
