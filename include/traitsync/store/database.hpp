@@ -63,8 +63,8 @@ private:
     std::unique_ptr<parts> parts_;
 };
 
-// The file that `store.path` means in the end: a symbolic link is followed, also to a file that is not there yet. Log and
-// lock lie beside that one, and its disk is the one that must have room.
+// The file that `store.path` means in the end: a symbolic link is followed, also to a file that is not there yet. Log
+// and lock lie beside that one, and its disk is the one that must have room.
 std::string real_path(std::string const& path);
 
 // The one translation of SQLite's codes into words.
