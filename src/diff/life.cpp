@@ -257,9 +257,7 @@ std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts, st
         for (auto const& claim : base.marks) {
             if (auto const mine = claim.traits & traits; !mine.empty()) m.marks.push_back({claim.replay, mine});
         }
-        each_trait([&](trait t) {
-            if (traits.has(t)) a[t].set_baseline(a[t].wanted, now, m.id);
-        });
+        take_offered(a, m.id, traits, now);
         return index;
     };
     for (auto const& traits : parts) {
@@ -279,6 +277,13 @@ std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts, st
     }
     a.changed = true;
     return frozen;
+}
+
+void take_offered(account& a, message_id const& id, trait_set traits, std::int64_t at) {
+    each_trait([&](trait t) {
+        if (traits.has(t)) a[t].set_baseline(a[t].wanted, at, id);
+    });
+    a.changed = true;
 }
 
 void take_acknowledged(account& a, message_id const& id, trait_set traits, std::int64_t at) {

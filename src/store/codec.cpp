@@ -12,7 +12,7 @@ namespace {
 using diff::known;
 using profile::trait_count;
 
-constexpr std::uint8_t ledger_version = 2;
+constexpr std::uint8_t ledger_version = 3;
 constexpr std::uint8_t source_version = 1;
 constexpr std::uint8_t no_reference = 255;
 
@@ -118,7 +118,7 @@ void encode_ledger(std::string& out, diff::account const& a) {
     put_fixed(out, static_cast<std::uint8_t>(a.last_id ? 1 : 0));
     if (a.last_id) out.append(reinterpret_cast<char const*>(a.last_id->bytes.data()), 16);
     put_varint(out, static_cast<std::uint64_t>(a.last_timestamp));
-    put_varint(out, static_cast<std::uint64_t>(a.sole_offered));
+    put_varint(out, static_cast<std::uint64_t>(a.named_row) * 2 + (a.named_offered ? 1 : 0));
     put_fixed(out, static_cast<std::uint8_t>(references.size()));
     for (auto const& r : references) {
         out.append(reinterpret_cast<char const*>(r.id.bytes.data()), 16);
@@ -169,7 +169,10 @@ void decode_ledger(std::string_view data, diff::account& a) {
     a.last_id.reset();
     if (in.fixed<std::uint8_t>() & 1U) a.last_id = id_at(in.bytes(16));
     a.last_timestamp = static_cast<std::int64_t>(in.varint());
-    a.sole_offered = version == 1 ? 0 : static_cast<std::int64_t>(in.varint());
+    // The second form named offered messages only.
+    auto const named = version == 1 ? 0 : in.varint();
+    a.named_row = static_cast<std::int64_t>(version == 2 ? named : named / 2);
+    a.named_offered = version == 2 ? named != 0 : (named & 1) != 0;
     thread_local std::vector<reference> references;
     references.clear();
     for (auto n = in.fixed<std::uint8_t>(); n > 0; --n) {

@@ -58,7 +58,9 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
                 break;
             }
         }
+        auto const in_its_row = plan.parts.size() == 1 && plan.too_large.empty() && accounts::tells_offer(a, *pending);
         auto const parts = diff::freeze(a, plan.parts, plan.too_large, now);
+        if (in_its_row) a.changed = false;
         struct written {
             message_id id;
             trait_set traits;

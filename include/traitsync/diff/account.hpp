@@ -123,9 +123,10 @@ struct account {
     // only makes or touches one leaves the ledger alone.
     std::optional<message_id> last_id;
     std::int64_t last_timestamp = 0;
-    // Row of the user's one offered message, whose acknowledgement may be noted in that row alone (store/accounts); 0:
-    // none.
-    std::int64_t sole_offered = 0;
+    // What the ledger says (store/accounts): the row of the user's one message on its way, whose offer and
+    // acknowledgement may be noted in that row alone, and whether its offer is in the ledger already. 0: none.
+    std::int64_t named_row = 0;
+    bool named_offered = false;
     std::vector<message> open;  // waiting or held (at most one of them), offered, dead; just closed ones until saved
     std::int64_t counted_pass = 0;  // the last pass whose brake counted the user; 0: none
     bool stored = false;            // the store has its ledger

@@ -69,7 +69,8 @@ std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts, st
                                 std::int64_t now);
 
 void acknowledge(account& a, message& m, std::int64_t now);
-// What acknowledging a message with these traits means for them, where nothing else of the user is open.
+// What offering and acknowledging a message with these traits means for them, where nothing else of the user is open.
+void take_offered(account& a, message_id const& id, trait_set traits, std::int64_t at);
 void take_acknowledged(account& a, message_id const& id, trait_set traits, std::int64_t at);
 // Refused alone, or given up.
 void bury(account& a, message& m, dead_reason why, std::string answer, std::int64_t now);

@@ -55,6 +55,9 @@ public:
 
     // Writes what changed and counts it; rows of new messages are set.
     void save(diff::account& a);
+    // Whether the stored ledger names this waiting message and nothing else has to be written: then its offer, whole
+    // and as the only thing that happens, may stand in its row alone.
+    static bool tells_offer(diff::account const& a, diff::message const& pending);
 
     // Acknowledges offered messages by their rows alone, where nothing else of the user is open: the
     // ledger names that row, and load() reads the answer from there. Consecutive numbers, as batches are, go together.
@@ -76,8 +79,9 @@ private:
     struct statements;
     std::unique_ptr<statements> sql_;
 
-    bool read_answer(diff::account& a);
+    bool read_named(diff::account& a);
     void read_open(diff::account& a);
+    void read_marks(diff::message& m);
     void end_claims(std::int64_t first_row, std::int64_t last_row);
 };
 

@@ -1,6 +1,7 @@
 // The queue on a real SQLite file: what diff/life decides survives closing and opening.
 #include "traitsync/store/outbox.hpp"
 
+#include <SQLiteCpp/Database.h>
 #include <boost/test/unit_test.hpp>
 
 #include <filesystem>
@@ -209,6 +210,57 @@ BOOST_AUTO_TEST_CASE(a_held_pass_waits_over_a_restart_for_release_or_discard) {
     BOOST_TEST(offer().size() == 2U);
     wants("user4", trait::name, "\"new\"");
     BOOST_TEST(offer().front().body == "user4:name=\"new\";");
+}
+
+// The ledger as it is stored, byte by byte.
+BOOST_AUTO_TEST_CASE(an_offer_and_its_answer_stand_in_the_row_alone_until_the_row_goes) {
+    wants("ann", trait::email, "\"a\"");
+    auto const no = s->profiles.user_by_id("ann")->no;
+    auto const ledger = [&] {
+        return s->file()
+            .connection()
+            .execAndGet("SELECT hex(data) FROM ledgers WHERE no = " + std::to_string(no))
+            .getString();
+    };
+    auto const state = [&] {
+        auto const a = s->accounts.load(no, "ann", false);
+        auto const& slot = a[trait::email];
+        return std::pair{slot.baseline.same(slot.wanted), slot.acknowledged.same(slot.wanted)};
+    };
+    auto const before = ledger();
+    now += 1000;
+    auto const messages = offer();
+    auto const offered_at = now;
+    BOOST_TEST_REQUIRE(messages.size() == 1U);
+    BOOST_TEST(ledger() == before);
+    open();
+    BOOST_TEST((state() == std::pair{true, false}));
+    now += 1000;
+    acknowledge(messages.front().row);
+    auto const acknowledged_at = now;
+    BOOST_TEST(ledger() == before);
+    BOOST_TEST((state() == std::pair{true, true}));
+    auto const seen = s->accounts.load(no, "ann", false);
+    BOOST_TEST(seen[trait::email].offered_at == offered_at);
+    BOOST_TEST(seen[trait::email].acknowledged_at == acknowledged_at);
+    {
+        session::transaction tx{*s};
+        s->outbox.trim_history(now + 1, 0, 100);
+        tx.commit();
+    }
+    BOOST_TEST(ledger() != before);
+    open();
+    BOOST_TEST((state() == std::pair{true, true}));
+    auto const kept = s->accounts.load(no, "ann", false);
+    BOOST_TEST((kept.last_id == seen.last_id && kept.last_timestamp == seen.last_timestamp));
+    BOOST_TEST(kept[trait::email].acknowledged_at == acknowledged_at);
+    // A value that comes meanwhile is compared with what was offered.
+    wants("ann", trait::email, "\"b\"");
+    offer();
+    wants("ann", trait::email, "\"c\"");
+    wants("ann", trait::email, "\"b\"");
+    BOOST_TEST(s->accounts.load(no, "ann", false).open.size() == 1U);
+    BOOST_TEST((state() == std::pair{true, false}));
 }
 
 BOOST_AUTO_TEST_CASE(history_is_trimmed_by_age_and_by_size_and_open_messages_stay) {

@@ -1,0 +1,80 @@
+#pragma once
+// The statements of accounts, shared by its parts. Private to store/.
+
+#include <fmt/core.h>
+
+#include <string>
+#include <string_view>
+
+#include "statement.hpp"
+#include "traitsync/store/accounts.hpp"
+
+namespace traitsync::store {
+
+// In `wait` of an offered row: the user's ledger names it, so that its acknowledgement may stand in the row alone.
+inline constexpr int named_by_ledger = 16;
+
+// Of an open message, in this order.
+inline constexpr std::string_view columns =
+    "m.no, m.id, m.state, m.wait, m.traits, m.due, m.remaining, m.marked, m.created, m.timestamp, m.first_offered, "
+    "m.settled, m.pass, m.reason";
+struct accounts::statements {
+    explicit statements(SQLite::Database& db) : db{db} {}
+    SQLite::Database& db;
+    statement ledger{db, "SELECT counted_pass, data FROM ledgers WHERE no = ?"};
+    statement add_ledger{db, "INSERT INTO ledgers (no, counted_pass, data) VALUES (?, ?, ?)"};
+    statement change_ledger{db, "UPDATE ledgers SET counted_pass = ?2, data = ?3 WHERE no = ?1"};
+    statement open{db, fmt::format("SELECT {} FROM messages m WHERE user_no = ? AND closed = 0", columns).c_str()};
+    statement ready{
+        db,
+        fmt::format("SELECT {}, m.user_no, u.user_id, u.gone_at IS NOT NULL, s.data, l.counted_pass, l.data, "
+                    "(SELECT count(*) FROM messages o WHERE o.user_no = m.user_no AND o.closed = 0) "
+                    "FROM messages m CROSS JOIN users u ON u.no = m.user_no CROSS JOIN sources s ON s.no = m.user_no "
+                    "CROSS JOIN ledgers l ON l.no = m.user_no "
+                    "WHERE m.state = 0 AND m.wait = 0 AND m.no > ?1 ORDER BY m.no LIMIT ?2",
+                    columns)
+            .c_str()};
+    statement insert{
+        db,
+        "INSERT INTO messages (id, user_no, state, wait, traits, due, remaining, marked, created, timestamp, "
+        "first_offered, settled, pass, attempts, next_attempt, reason, answer, closed) VALUES (?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)"};
+    // Two, because SQLite looks at each index that a named column may concern: most steps are on the way to an answer.
+    statement update{db,
+                     "UPDATE messages SET state = ?2, wait = ?3, traits = ?4, due = ?5, marked = ?6, timestamp = ?7, "
+                     "first_offered = ?8, pass = ?9 WHERE no = ?1"};
+    statement settle{db,
+                     "UPDATE messages SET state = ?2, wait = ?3, traits = ?4, due = ?5, remaining = ?6, marked = ?7, "
+                     "timestamp = ?8, first_offered = ?9, settled = ?10, pass = ?11, reason = ?12, closed = ?13 WHERE "
+                     "no = ?1"};
+    statement set_answer{db, "UPDATE messages SET answer = ?2 WHERE no = ?1"};
+    statement remove{db, "DELETE FROM messages WHERE no = ?"};
+    statement marks{db, "SELECT replay_no, traits FROM marks WHERE message_no = ? ORDER BY replay_no"};
+    statement put_mark{db, "INSERT INTO marks (message_no, replay_no, traits) VALUES (?, ?, ?)"};
+    statement remove_marks{db, "DELETE FROM marks WHERE message_no = ?"};
+    statement claims_of{
+        db,
+        "SELECT replay_no, count(*) FROM marks WHERE message_no BETWEEN ?1 AND ?2 AND replay_no > 0 GROUP "
+        "BY replay_no"};
+    statement remove_claims{db, "DELETE FROM marks WHERE message_no BETWEEN ?1 AND ?2"};
+    statement count_done{db, "UPDATE replays SET done = done + ?2 WHERE no = ?1"};
+    statement user_of{db, "SELECT user_no FROM messages WHERE no = ?"};
+    statement row_of{db, "SELECT no FROM messages WHERE id = ?"};
+    statement put_body{db, "INSERT INTO bodies (no, body) VALUES (?, ?)"};
+    statement body{db, "SELECT body FROM bodies WHERE no = ?"};
+    statement alone{
+        db,
+        "SELECT m.no, m.traits, m.marked FROM messages m WHERE m.no BETWEEN ?1 AND ?2 AND m.state = 1 AND (m.wait & "
+        "16) "
+        "<> 0 AND NOT EXISTS (SELECT 1 FROM messages o WHERE o.user_no = m.user_no AND o.closed = 0 AND o.no <> "
+        "m.no) ORDER BY m.no"};
+    statement acknowledge{db,
+                          "UPDATE messages SET state = 2, closed = 1, wait = wait & ~16, settled = ?3 WHERE no BETWEEN "
+                          "?1 AND ?2"};
+    statement answered{db,
+                       "SELECT id, traits, settled, first_offered, timestamp FROM messages WHERE no = ? AND state = 2"};
+    message_counts counts;
+    std::string buffer;
+};
+
+}  // namespace traitsync::store
