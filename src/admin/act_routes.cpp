@@ -27,7 +27,10 @@ outcome<engine::dead_selection> selection_of(std::string const& body) {
     auto r = body_reader::parse(body, {"message_ids", "reason", "all"}, false);
     if (!r) return r.error();
     engine::dead_selection which;
-    if (auto const ids = r->texts("message_ids", most_ids)) {
+    auto const ids = r->texts("message_ids", most_ids);
+    auto const reason = r->choice("reason", dead_reasons());
+    auto const all = r->boolean("all");
+    if (ids) {
         std::size_t at = 0;
         for (auto const& text : *ids) {
             if (auto const id = message_id::parse(text)) {
@@ -38,12 +41,13 @@ outcome<engine::dead_selection> selection_of(std::string const& body) {
             ++at;
         }
     }
-    if (auto const reason = r->choice("reason", dead_reasons())) which.reason = dead_reason_named(*reason);
-    if (auto const all = r->boolean("all")) {
+    if (reason) which.reason = dead_reason_named(*reason);
+    if (all) {
         which.all = *all;
         if (!*all) r->wrong("/all", "all is true or left out");
     }
-    auto const ways = (r->has("message_ids") ? 1 : 0) + (r->has("reason") ? 1 : 0) + (r->has("all") ? 1 : 0);
+    // A null is no choice: taken for one it would leave nothing that limits what is settled.
+    auto const ways = (ids ? 1 : 0) + (reason ? 1 : 0) + (all ? 1 : 0);
     if (r->ok() && ways != 1) r->wrong("", "exactly one of message_ids, reason and all must be given");
     if (!r->ok()) return r->problems();
     return which;

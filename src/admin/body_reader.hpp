@@ -19,7 +19,6 @@ public:
     // `known`: all names that the body may have. An empty body counts as {} where `may_be_empty`.
     static outcome<body_reader> parse(std::string const& body, std::vector<std::string> known, bool may_be_empty);
 
-    bool has(std::string_view name) const { return root().find(name) != nullptr; }
     std::optional<std::string> text(std::string_view name);
     std::optional<bool> boolean(std::string_view name);
     std::optional<std::int64_t> time(std::string_view name);

@@ -156,8 +156,10 @@ private:
         // Who speaks HTTP/1.0 takes silence about it for the connection's end.
         if (keep_alive && old_client_) message.set(http::field::connection, "keep-alive");
         if (!is_head && a.status != 304) message.body() = {bytes.data(), bytes.size()};
-        message.content_length(a.status == 304 ? boost::optional<std::uint64_t>{}
-                                               : boost::optional<std::uint64_t>{bytes.size()});
+        // A stream of events has no length, and its head alone claims none.
+        auto const has_length = a.status != 304 && !a.is_event_stream;
+        message.content_length(has_length ? boost::optional<std::uint64_t>{bytes.size()}
+                                          : boost::optional<std::uint64_t>{});
         struct outstanding {
             std::size_t& total;
             std::size_t mine;

@@ -20,12 +20,18 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
+// What stands before the next separator, which is taken off the text with it.
+std::string_view next_of(std::string_view& text, char separator) {
+    auto const end = std::min(text.find(separator), text.size());
+    auto const one = trimmed(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return one;
+}
+
 // The parameter's value without quotes; empty where it is not there. `parameters`: in lower case.
 std::string_view charset_in(std::string_view parameters) {
     while (!parameters.empty()) {
-        auto const end = std::min(parameters.find(';'), parameters.size());
-        auto const one = trimmed(parameters.substr(0, end));
-        parameters.remove_prefix(std::min(end + 1, parameters.size()));
+        auto const one = next_of(parameters, ';');
         if (!one.starts_with("charset=")) continue;
         auto value = one.substr(8);
         if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
@@ -77,6 +83,24 @@ std::optional<problem> check_media_type(request_head const& head) {
         return not_this_type("the body must be application/json in UTF-8");
     }
     return std::nullopt;
+}
+
+bool takes_gzip(std::string_view accept_encoding) {
+    auto const whole = lower(accept_encoding);
+    std::string_view rest = whole;
+    std::optional<bool> named, any;
+    while (!rest.empty()) {
+        auto one = next_of(rest, ',');
+        auto const coding = next_of(one, ';');
+        bool wanted = true;
+        while (!one.empty()) {
+            auto const parameter = next_of(one, ';');
+            if (parameter.starts_with("q=")) wanted = parameter.find_first_not_of("0.", 2) != std::string_view::npos;
+        }
+        if (coding == "gzip" || coding == "x-gzip") named = wanted;
+        if (coding == "*") any = wanted;
+    }
+    return named.value_or(any.value_or(false));
 }
 
 }  // namespace traitsync::admin

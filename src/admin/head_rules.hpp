@@ -20,4 +20,7 @@ std::optional<problem> check_form(request_head const& head);
 // Whether a body is JSON in UTF-8, sent as it is; nothing where it is.
 std::optional<problem> check_media_type(request_head const& head);
 
+// Whether an Accept-Encoding takes gzip: named, or meant by *, and not with q=0.
+bool takes_gzip(std::string_view accept_encoding);
+
 }  // namespace traitsync::admin

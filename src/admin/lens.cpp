@@ -19,7 +19,7 @@ delivery_now delivery_of(engine::status const& s) {
     } else if (s.store_fault) {
         now.obstacle = "nothing is offered while the store cannot be written: " + s.store_fault->detail;
     } else if (s.push.retrying) {
-        now.obstacle = "Segment does not take messages at the moment: " + s.push.retrying->detail;
+        now.obstacle = "Segment does not take messages: " + s.push.retrying->detail;
     }
     return now;
 }

@@ -19,6 +19,8 @@ public:
     void value(std::int64_t v, std::string_view labels = {}) { line(labels, std::to_string(v)); }
     void value(double v, std::string_view labels = {}) { line(labels, fmt::format("{}", v)); }
 
+    void no_limit() { line({}, "+Inf"); }
+
     void gauge(std::string_view name, std::string_view help, std::int64_t v) {
         family(name, "gauge", help);
         value(v);
@@ -116,7 +118,12 @@ void write_engine(metrics_writer& m, status_facts const& f) {
     m.buckets(s.pull.requests);
     m.family("traitsync_segment_request_duration_seconds", "histogram", "Time of requests to Segment.");
     m.buckets(s.push.requests);
-    m.gauge("traitsync_moesif_requests_left", "Requests left in this minute's budget.", s.pull.requests_left);
+    m.family("traitsync_moesif_requests_left", "gauge", "Requests left in this minute's budget; +Inf without one.");
+    if (f.settings.moesif.requests_per_minute == 0) {
+        m.no_limit();
+    } else {
+        m.value(std::int64_t{s.pull.requests_left});
+    }
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ outcome<replay_order> order_of(std::string const& body) {
         if (!*all) r->wrong("/all", "all is true or left out");
     }
     if (auto const names = r->texts("traits", 100)) {
+        o.limits_traits = true;
         o.which.traits = {};
         std::size_t at = 0;
         for (auto const& name : *names) {

@@ -12,6 +12,7 @@ namespace traitsync::admin {
 struct replay_order {
     engine::replay_selector which;
     bool has_selector = false;
+    bool limits_traits = false;
     bool dry_run = false;
     std::optional<std::string> preview_token;
 };

@@ -123,7 +123,10 @@ boost::asio::awaitable<answer> api::start_replay(call c) {
         if (!order->has_selector) {
             auto again = order_of(preview->selector);
             if (!again) co_return answer_of(again.error());
+            auto const limited = order->limits_traits;
+            auto const traits = order->which.traits;
             order->which = std::move(again->which);
+            if (limited) order->which.traits = traits;
         }
     }
     auto kept = co_await without_forgotten(order->which);

@@ -77,6 +77,11 @@ bool is_abandoned(std::string const& path) {
     return failed == asio::error::connection_refused;
 }
 
+bool is_no_socket(std::string const& path) {
+    struct stat info {};
+    return !path.empty() && ::lstat(path.c_str(), &info) == 0 && !S_ISSOCK(info.st_mode);
+}
+
 // The address part of a socket's own end, or nothing for a unix socket.
 std::string address_of(plain_socket const& s) {
     boost::system::error_code failed;
@@ -168,6 +173,11 @@ result<void> server::parts::bind(place_to_listen const& place) {
     if (!failed) acceptor.bind(place.endpoint, failed);
     ::umask(old_mask);
     if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
+    if (failed == asio::error::address_in_use && is_no_socket(place.unix_path)) {
+        return error{
+            fault::invalid,
+            fmt::format("admin.listen: {} is there and is no socket: remove it, or set another path", place.unix_path)};
+    }
     if (failed == asio::error::address_in_use) {
         return error{
             fault::conflict,

@@ -83,8 +83,7 @@ inline request_head head_of(http::request_header<> const& h, std::string local_a
     head.content_encoding = maybe(http::field::content_encoding).value_or("");
     head.transfer_encoding = maybe(http::field::transfer_encoding).value_or("");
     head.if_none_match = maybe(http::field::if_none_match).value_or("");
-    // Browsers and curl name gzip plainly; whoever refuses it writes q=0, which is as good as never seen.
-    head.takes_gzip = maybe(http::field::accept_encoding).value_or("").find("gzip") != std::string::npos;
+    head.takes_gzip = takes_gzip(maybe(http::field::accept_encoding).value_or(""));
     head.idempotency_key = maybe("Idempotency-Key");
     head.local_address = std::move(local_address);
     // Of two, a proxy in front may have judged the one that we do not see.

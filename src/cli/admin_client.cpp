@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <cstdlib>
+#include <stdexcept>
 
 #include "exit.hpp"
 #include "traitsync/admin/token.hpp"
@@ -38,10 +39,28 @@ std::string url_of(config::admin_settings const& s) {
     return (s.tls_cert.empty() ? "http://" : "https://") + host + s.listen.substr(colon);
 }
 
+// unix:/path: the URL that stands for what is reached over that socket.
+std::string over_socket(std::string const& address, net::client_options& options, std::string& where) {
+    options.unix_path = address.substr(5);
+    where = address;
+    return "http://localhost";
+}
+
 int exit_of_status(int status) {
     if (status == 401 || status == 403 || status == 409) return exit_refused;
     if (status == 503 || status == 429) return exit_unreachable;
+    // A value that the service does not take came from the arguments.
+    if (status == 400 || status == 422) return exit_usage;
     return exit_failed;
+}
+
+// What stands between the brackets of a list.
+std::string_view items_in(std::string_view body) {
+    constexpr std::string_view front = R"({"items":[)";
+    auto const end = body.rfind(R"(],"next_cursor":)");
+    if (!body.starts_with(front) || end == std::string_view::npos || end < front.size())
+        throw std::invalid_argument{"its list has another form"};
+    return body.substr(front.size(), end - front.size());
 }
 
 asio::awaitable<result<net::reply>> exchange(net::https_client& client, net::request r) {
@@ -58,6 +77,7 @@ struct admin_client::parts {
     std::unique_ptr<net::https_client> client;
     std::string where;   // for words
     std::string origin;  // where the address came from
+    std::string prefix;  // of every path, where a proxy serves it under one
     secret token;
 };
 
@@ -74,6 +94,7 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
     if (target.url) {
         url = *target.url;
         p->origin = "--url";
+        if (url.starts_with("unix:")) url = over_socket(url, options, p->where);
     }
     if (!target.url || p->token.empty()) {
         config::sources from;
@@ -89,13 +110,13 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
         if (!target.url) {
             p->origin = "admin.listen, " + loaded->origins.at("admin.listen");
             if (s.admin.listen.starts_with("unix:")) {
-                options.unix_path = s.admin.listen.substr(5);
-                p->where = s.admin.listen;
-                url = "http://localhost";
+                url = over_socket(s.admin.listen, options, p->where);
             } else {
                 url = url_of(s.admin);
-                // Its own certificate is as good as any authority's for talking to ourselves.
+                // Its own certificate is as good as any authority's for talking to ourselves, and is seldom made for
+                // the address that it listens on.
                 options.ca_file = s.admin.tls_cert;
+                options.one_of_ours = !s.admin.tls_cert.empty();
             }
         }
         if (p->token.empty()) {
@@ -109,12 +130,14 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
             p->token = std::move(*own);
         }
     }
-    auto origin = net::checked_url(url, true, "admin");
+    auto origin = net::parse_url(url);
     if (!origin) {
         print_failure(c, p->origin + ": " + origin.error().what);
         return nullptr;
     }
-    if (p->where.empty()) p->where = origin->origin();
+    p->prefix = origin->path;
+    if (p->prefix.ends_with("/v1")) p->prefix.resize(p->prefix.size() - 3);
+    if (p->where.empty()) p->where = origin->origin() + p->prefix;
     // What runs on this machine is not asked for from elsewhere.
     options.proxies = !origin->is_loopback();
     options.origin = std::move(*origin);
@@ -124,6 +147,7 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
 
 admin_client::answer admin_client::ask(net::request r) {
     auto& p = *parts_;
+    r.target = p.prefix + r.target;
     r.headers.emplace_back("Authorization", "Bearer " + p.token.reveal());
     result<net::reply> reply = error{fault::cancelled, "no answer"};
     asio::co_spawn(p.loop, exchange(*p.client, std::move(r)), [&](std::exception_ptr thrown, result<net::reply> got) {
@@ -144,10 +168,7 @@ admin_client::answer admin_client::ask(net::request r) {
     boost::system::error_code wrong;
     a.json = boost::json::parse(a.body, wrong);
     if (reply->status >= 200 && reply->status < 300) {
-        if (wrong) {
-            print_failure(p.c, fmt::format("{} answers, but is not a traitsync service", p.where));
-            a.code = exit_unreachable;
-        }
+        if (wrong || !a.json.is_object()) a.code = is_another("its answer is no JSON object");
         return a;
     }
     a.code = exit_of_status(reply->status);
@@ -168,6 +189,11 @@ admin_client::answer admin_client::ask(net::request r) {
     return a;
 }
 
+int admin_client::is_another(std::string const& why) {
+    print_failure(parts_->c, fmt::format("{} answers, but is not a traitsync service ({})", parts_->where, why));
+    return exit_unreachable;
+}
+
 admin_client::answer admin_client::get(std::string const& path) {
     net::request r;
     r.target = path;
@@ -186,6 +212,8 @@ admin_client::answer admin_client::post(std::string const& path, std::string con
 
 admin_client::answer admin_client::list(std::string const& path, std::size_t limit) {
     boost::json::array all;
+    // The very bytes, with every digit of every number.
+    std::string texts;
     std::string cursor;
     auto const mark = path.find('?') == std::string::npos ? '?' : '&';
     for (;;) {
@@ -193,20 +221,15 @@ admin_client::answer admin_client::list(std::string const& path, std::size_t lim
             limit == 0 ? page_size : static_cast<int>(std::min<std::size_t>(limit - all.size(), page_size));
         auto page = get(fmt::format("{}{}limit={}{}", path, mark, left, cursor.empty() ? "" : "&cursor=" + cursor));
         if (!page.ok()) return page;
+        auto const more = items_in(page.body);
+        if (!texts.empty() && !more.empty()) texts += ',';
+        texts += more;
         for (auto& item : page.json.at("items").as_array()) all.push_back(std::move(item));
         auto const& next = page.json.at("next_cursor");
         if (next.is_null() || (limit != 0 && all.size() >= limit)) {
             answer a;
             a.json = std::move(all);
-            if (cursor.empty()) {
-                // One page: its very bytes, with every digit of every number.
-                a.body = std::move(page.body);
-                return a;
-            }
-            boost::json::object whole;
-            whole["items"] = a.json;
-            whole["next_cursor"] = next;
-            a.body = boost::json::serialize(whole);
+            a.body = fmt::format(R"({{"items":[{}],"next_cursor":{}}})", texts, boost::json::serialize(next));
             return a;
         }
         cursor = std::string{next.as_string()};

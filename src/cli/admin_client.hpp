@@ -37,6 +37,9 @@ public:
     // A list, page after page until `limit` items (0: all) are there; `json` is the array.
     answer list(std::string const& path, std::size_t limit);
 
+    // Says that what answers is no traitsync service, or one of quite another version; exit_unreachable.
+    int is_another(std::string const& why);
+
 private:
     struct parts;
     explicit admin_client(std::unique_ptr<parts> p);

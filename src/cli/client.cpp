@@ -1,8 +1,12 @@
+#include <boost/system/system_error.hpp>
+
 #include <array>
+#include <stdexcept>
 #include <utility>
 
 #include "client_commands.hpp"
 #include "exit.hpp"
+#include "traitsync/core/error.hpp"
 
 namespace traitsync::cli {
 
@@ -23,8 +27,17 @@ int run_client(client_arguments const& a, console& c) {
                                                                                     {"forget", forget_person}}};
     auto const client = admin_client::open({a.config, a.url}, c);
     if (!client) return exit_usage;
-    for (auto const& [name, run] : commands) {
-        if (name == a.command) return run(a, *client, c);
+    // What another program on that port answers, though it is JSON, lacks what is looked for in it.
+    try {
+        for (auto const& [name, run] : commands) {
+            if (name == a.command) return run(a, *client, c);
+        }
+    } catch (broken_invariant const&) {
+        throw;
+    } catch (std::logic_error const& e) {
+        return client->is_another(e.what());
+    } catch (boost::system::system_error const& e) {
+        return client->is_another(e.what());
     }
     return exit_usage;
 }

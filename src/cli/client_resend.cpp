@@ -167,7 +167,7 @@ int work_on_dead(client_arguments const& a, admin_client& s, console& c) {
     auto const answer = s.post("/v1/dead-letters/" + a.action, boost::json::serialize(body));
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
-    c.out << fmt::format("{} dead letters were {}.\n", shown(answer.json, "count"),
+    c.out << fmt::format("{} dead letters were {}.\n", grouped(number(answer.json, "count")),
                          a.action == "retry" ? "queued again" : "discarded");
     return exit_done;
 }

@@ -67,8 +67,9 @@ int start_pull(client_arguments const& a, admin_client& s, console& c) {
         s.post("/v1/pull", fmt::format(R"({{"kind":"{}"}})", a.action.empty() ? "incremental" : a.action));
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
-    c.out << fmt::format("Run {} ({}) is {}; \"traitsync runs\" shows how it goes.\n", shown(answer.json, "id"),
-                         shown(answer.json, "kind"), shown(answer.json, "state"));
+    c.out << fmt::format("Run {} ({}) is {}; \"traitsync runs\" shows how it goes.\n",
+                         answer.json.at("id").to_number<std::int64_t>(), word(answer.json, "kind"),
+                         word(answer.json, "state"));
     return exit_done;
 }
 
@@ -113,7 +114,7 @@ int work_on_brake(client_arguments const& a, admin_client& s, console& c) {
         auto const answer = s.post("/v1/brake/" + a.action, "{}");
         if (!answer.ok()) return answer.code;
         if (a.json) return print_json(answer, c);
-        c.out << fmt::format("{} messages were {}.\n", shown(answer.json, "count"),
+        c.out << fmt::format("{} messages were {}.\n", grouped(number(answer.json, "count")),
                              a.action == "release" ? "released" : "discarded");
         return exit_done;
     }
@@ -147,8 +148,8 @@ int settle_destination(client_arguments const& a, admin_client& s, console& c) {
     auto const answer = s.post("/v1/destination", fmt::format(R"({{"action":"{}"}})", a.action));
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
-    c.out << (a.action == "resend" ? "Another source: everything is sent again.\n"
-                                   : "The same source with a new key: delivery goes on.\n");
+    c.out << (word(answer.json, "action") == "resend" ? "Another source: everything is sent again.\n"
+                                                      : "The same source with a new key: delivery goes on.\n");
     return exit_done;
 }
 

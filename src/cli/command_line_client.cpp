@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 13> names{"status", "profiles",    "expla
 
 void add_common(CLI::App& command, client_arguments& a) {
     command.add_option("-c,--config", a.config, "The service's configuration file")->type_name("FILE");
-    command.add_option("--url", a.url, "Where the service is, e.g. http://127.0.0.1:8737")->type_name("URL");
+    command.add_option("--url", a.url, "Where the service is: http://127.0.0.1:8737, unix:/path")->type_name("URL");
     command.add_flag("--json", a.json, "The API's own answer");
 }
 
@@ -34,14 +34,20 @@ void add_limit(CLI::App& command, client_arguments& a) {
 void add_replay(CLI::App& app, client_arguments& a) {
     auto& command = add(app, a, "replay", "Preview, then send profiles again");
     command.require_subcommand(0, 1);
-    command.add_option("--user", a.user_ids, "A user id; may be repeated")->type_name("ID");
-    command.add_option("--company", a.company_id, "Users of a company")->type_name("ID");
-    command.add_option("--modified-since", a.modified_since, "Changed in Moesif since")->type_name("TIME");
+    // An empty value (a shell's variable that is not set) would drop a selector, and more would be sent than was meant.
+    CLI::Validator const given{
+        [](std::string& text) { return text.empty() ? std::string{"must not be empty"} : std::string{}; }, ""};
+    command.add_option("--user", a.user_ids, "A user id; may be repeated")->type_name("ID")->check(given);
+    command.add_option("--company", a.company_id, "Users of a company")->type_name("ID")->check(given);
+    command.add_option("--modified-since", a.modified_since, "Changed in Moesif since")
+        ->type_name("TIME")
+        ->check(given);
     command.add_option("--acknowledged-between", a.acknowledged_between, "Acknowledged by Segment between two times")
         ->type_name("TIME TIME")
-        ->expected(2);
+        ->expected(2)
+        ->check(given);
     command.add_flag("--all", a.all, "All users");
-    command.add_option("--trait", a.traits, "Only this trait; may be repeated")->type_name("NAME");
+    command.add_option("--trait", a.traits, "Only this trait; may be repeated")->type_name("NAME")->check(given);
     command.add_flag("--dry-run", a.dry_run, "The preview alone");
     command.add_flag("-y,--yes", a.yes, "Do not ask");
     command.add_flag("--wait", a.wait, "Wait for its end");

@@ -67,15 +67,14 @@ struct context {
 
     bool pull_paused() const { return state.pull.paused.has_value(); }
     bool deliver_paused() const { return state.push.paused.has_value(); }
-    void pause_pull(bool on) {
-        if (on && !state.pull.paused)
-            state.pull.paused = reason{"pull_paused", "pulling is paused by the operator", time.wall()};
-        if (!on) state.pull.paused.reset();
+    // Since when, or nothing to go on.
+    void pause_pull(std::optional<wall_time> since) {
+        state.pull.paused.reset();
+        if (since) state.pull.paused = reason{"pull_paused", "pulling is paused by the operator", *since};
     }
-    void pause_deliver(bool on) {
-        if (on && !state.push.paused)
-            state.push.paused = reason{"deliver_paused", "delivering is paused by the operator", time.wall()};
-        if (!on) state.push.paused.reset();
+    void pause_deliver(std::optional<wall_time> since) {
+        state.push.paused.reset();
+        if (since) state.push.paused = reason{"deliver_paused", "delivering is paused by the operator", *since};
     }
 
     // New numbers, and the reasons that follow from them.

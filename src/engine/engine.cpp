@@ -32,17 +32,24 @@ namespace {
 // What the store knows of the engine's state before it runs.
 struct remembered {
     store::session::numbers numbers;
-    bool paused_pull = false, paused_deliver = false;
+    std::optional<wall_time> pull_paused, deliver_paused;  // since when
     std::optional<store::pass_row> last_pass;
     std::optional<std::int64_t> last_read, last_acknowledged;
     std::int64_t refused_in_a_row = 0;
 };
 
-remembered remember(store::session& s) {
+// An older version stored 1 in the place of the time.
+std::optional<wall_time> paused_since(store::session& s, char const* key, std::int64_t now) {
+    auto const since = s.meta.integer(key);
+    if (!since || *since == 0) return std::nullopt;
+    return from_millis(*since == 1 ? now : *since);
+}
+
+remembered remember(store::session& s, std::int64_t now) {
     remembered r;
     r.numbers = s.read_numbers();
-    r.paused_pull = s.meta.integer("pull_paused").value_or(0) != 0;
-    r.paused_deliver = s.meta.integer("deliver_paused").value_or(0) != 0;
+    r.pull_paused = paused_since(s, "pull_paused", now);
+    r.deliver_paused = paused_since(s, "deliver_paused", now);
     r.last_pass = s.passes.last_ended();
     r.last_read = s.meta.integer("read_up_to");
     r.last_acknowledged = s.outbox.last_acknowledged();
@@ -86,7 +93,7 @@ struct engine::parts {
     void begin_stop() {
         if (c.stopping) return;
         c.stopping = true;
-        c.state.stopping = true;
+        c.state.stopping = c.time.wall();
         pull.stop();
         push.stop();
         alerts.stop();
@@ -100,8 +107,8 @@ struct engine::parts {
 
     void show(remembered const& r) {
         c.take(r.numbers);
-        c.pause_pull(r.paused_pull);
-        c.pause_deliver(r.paused_deliver);
+        c.pause_pull(r.pull_paused);
+        c.pause_deliver(r.deliver_paused);
         if (r.last_pass) {
             c.state.pull.last_pass_at = from_millis(r.last_pass->ended.value_or(0));
             c.state.pull.last_pass_kind = name_of(r.last_pass->kind);
@@ -129,6 +136,7 @@ struct engine::parts {
     boost::asio::awaitable<void> put_key_in_place();
 
     boost::asio::awaitable<bool> start();
+    error why_it_stands() const;
     boost::asio::awaitable<void> until_done(ending& end);
     boost::asio::awaitable<void> finish_alerts();
 };
@@ -139,7 +147,7 @@ engine::engine(boost::asio::io_context& loop, config::settings const& settings, 
     parts_->c.state.started = time.wall();
     // No job runs yet, so the store is read here and now: whoever asks before the flows run gets the truth.
     try {
-        parts_->show(remember(store.owner()));
+        parts_->show(remember(store.owner(), parts_->c.now()));
     } catch (...) {
         parts_->c.store_failed(store::error_of_exception(std::current_exception()));
     }
@@ -194,7 +202,7 @@ boost::asio::awaitable<bool> engine::parts::start() {
         c.log.info("rules_changed", "The trait policies changed: every profile is compared again",
                    {{"full_pass_needed", rules->lacks_values}});
     }
-    auto read = [](store::session& s) -> result<remembered> { return remember(s); };
+    auto read = [now = c.now()](store::session& s) -> result<remembered> { return remember(s, now); };
     auto found = co_await insist(c, c.pull_wake, std::move(read));
     if (!found) co_return false;
     show(*found);
@@ -207,6 +215,15 @@ boost::asio::awaitable<bool> engine::parts::start() {
     }
     co_await settle_destination(c, c.options.destination, c.push_wake);
     co_return !c.stopping;
+}
+
+// Nothing moved for --max-wait.
+error engine::parts::why_it_stands() const {
+    auto const pulled = c.state.pull.first_pass_done;
+    if (auto const& paused = pulled ? c.state.push.paused : c.state.pull.paused)
+        return {fault::conflict, paused->detail + ": \"traitsync resume\" lets it go on"};
+    if (auto const& failed = pulled ? c.state.push.last_error : c.state.pull.last_error) return *failed;
+    return {fault::unavailable, "nothing was acknowledged for --max-wait"};
 }
 
 // `run --once`: waits for the end of the pass and of the queue, or for the reason why it will not come.
@@ -238,8 +255,7 @@ boost::asio::awaitable<void> engine::parts::until_done(ending& end) {
             moved = steady;
         }
         if (steady - moved > c.options.max_wait) {
-            auto const& failed = c.state.pull.first_pass_done ? c.state.push.last_error : c.state.pull.last_error;
-            end.failure = failed ? *failed : error{fault::unavailable, "nothing was acknowledged for --max-wait"};
+            end.failure = why_it_stands();
             break;
         }
         co_await c.end_wake.until(std::min(moved + c.options.max_wait, steady + std::chrono::seconds{1}) +

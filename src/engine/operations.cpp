@@ -19,25 +19,41 @@ boost::asio::awaitable<std::invoke_result_t<Job&, store::session&>> operations::
     co_return outcome;
 }
 
+// What an operator has done shows in the status that is asked for next, not only at the next round of housekeeping.
+boost::asio::awaitable<void> operations::show_numbers() {
+    auto job = [](store::session& s) -> result<store::session::numbers> { return s.read_numbers(); };
+    auto const numbers = co_await once(std::move(job));
+    if (!numbers) co_return;
+    c_.take(*numbers);
+    c_.changed();
+}
+
 boost::asio::awaitable<result<void>> operations::pause(pause_scope scope, bool on) {
-    auto job = [scope, on](store::session& s) -> result<void> {
+    // Who pauses what is paused already changes nothing, neither the time since when.
+    auto const since = [on, now = c_.time.wall()](std::optional<reason> const& before) -> std::optional<wall_time> {
+        if (!on) return std::nullopt;
+        return before ? before->since : now;
+    };
+    auto const pull_since = since(c_.state.pull.paused);
+    auto const deliver_since = since(c_.state.push.paused);
+    auto job = [scope, pull_since, deliver_since](store::session& s) -> result<void> {
         store::session::transaction tx{s};
-        auto const set = [&](char const* key) {
-            if (on) {
-                s.meta.set(key, std::int64_t{1});
+        auto const set = [&](char const* key, std::optional<wall_time> time) {
+            if (time) {
+                s.meta.set(key, to_millis(*time));
             } else {
                 s.meta.remove(key);
             }
         };
-        if (scope.pull) set("pull_paused");
-        if (scope.deliver) set("deliver_paused");
+        if (scope.pull) set("pull_paused", pull_since);
+        if (scope.deliver) set("deliver_paused", deliver_since);
         tx.commit();
         return {};
     };
     auto done = co_await once(std::move(job));
     if (!done) co_return done;
-    if (scope.pull) c_.pause_pull(on);
-    if (scope.deliver) c_.pause_deliver(on);
+    if (scope.pull) c_.pause_pull(pull_since);
+    if (scope.deliver) c_.pause_deliver(deliver_since);
     c_.log.info(on ? "paused" : "resumed", on ? "The operator paused" : "The operator resumed",
                 {{"pull", scope.pull}, {"deliver", scope.deliver}});
     c_.pull_wake.notify();
@@ -78,6 +94,8 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_dead(dead_select
         std::int64_t after = 0;
         bool more = false;
     };
+    if (which.ids.empty() && !which.reason && !which.all)
+        co_return error{fault::invalid, "nothing says which dead letters are meant"};
     std::int64_t total = 0;
     std::int64_t after = 0;
     std::size_t at = 0;
@@ -118,6 +136,7 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_dead(dead_select
                 retry ? "The operator sends dead letters again" : "The operator discarded dead letters",
                 {{"count", total}});
     c_.house_wake.notify();
+    co_await show_numbers();
     co_return total;
 }
 
@@ -154,6 +173,7 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_held(bool releas
                 release ? "The operator released the held messages" : "The operator discarded the held messages",
                 {{"count", total}});
     c_.house_wake.notify();
+    co_await show_numbers();
     co_return total;
 }
 
@@ -170,6 +190,7 @@ boost::asio::awaitable<result<void>> operations::settle_destination(destination_
     settling_destination_ = false;
     if (c_.state.destination) co_return error{fault::storage, "the change could not be stored yet: ask again"};
     c_.push_wake.notify();
+    co_await show_numbers();
     co_return result<void>{};
 }
 
@@ -198,6 +219,7 @@ boost::asio::awaitable<result<store::replay_row>> operations::start_replay(store
         c_.log.info("replay_started", "The operator sends profiles again",
                     {{"replay", done->no}, {"profiles", done->profiles}, {"messages", done->messages}});
         c_.replay_wake.notify();
+        co_await show_numbers();
     }
     co_return done;
 }
@@ -220,6 +242,7 @@ boost::asio::awaitable<result<store::replay_row>> operations::cancel_replay(std:
     if (done) {
         c_.log.info("replay_cancelled", "The operator cancelled a replay", {{"replay", no}});
         c_.replay_wake.notify();
+        co_await show_numbers();
     }
     co_return done;
 }

@@ -48,6 +48,7 @@ boost::asio::awaitable<result<operations::forgot>> operations::forget(std::strin
     forgot done;
     done.removed = std::move(*removed);
     done.scrubbed = co_await scrub();
+    co_await show_numbers();
     co_return done;
 }
 

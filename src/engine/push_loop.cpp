@@ -199,7 +199,8 @@ boost::asio::awaitable<void> push_loop::settle() {
             std::vector<store::death> dead;
             for (auto const& d : batch->dead) {
                 auto answer = d.answer;
-                if (d.http_status != 0) answer = fmt::format("{} {}", d.http_status, answer);
+                if (d.http_status != 0)
+                    answer = fmt::format("{}{}{}", d.http_status, answer.empty() ? "" : " ", answer);
                 dead.push_back({d.row, d.reason, std::move(answer)});
             }
             auto next = s.outbox.settle(batch->acknowledged, dead, now);

@@ -10,7 +10,8 @@ void add(std::vector<reason>& all, std::optional<reason> const& r) {
 }
 
 void add_stopping(std::vector<reason>& all, status const& s) {
-    if (s.stopping) all.push_back({"stopping", "traitsync is stopping; what waits goes at the next start", s.started});
+    if (s.stopping)
+        all.push_back({"stopping", "traitsync is stopping; what waits goes at the next start", *s.stopping});
 }
 
 }  // namespace

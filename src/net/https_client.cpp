@@ -35,7 +35,7 @@ struct https_client::parts {
                 return;
             }
         }
-        auto context = trust(options.ca_file);
+        auto context = trust(options.ca_file, options.one_of_ours);
         if (context) {
             tls = std::move(*context);
         } else {

@@ -12,8 +12,9 @@
 namespace traitsync::net {
 
 // A client's context: TLS 1.2 at least, certificates verified against the system's store and the anchors in
-// `ca_file` (PEM; empty: none). An unreadable file is an error, not a smaller trust.
-result<std::shared_ptr<boost::asio::ssl::context>> trust(std::string const& ca_file);
+// `ca_file` (PEM; empty: none). An unreadable file is an error, not a smaller trust. With `one_of_ours` the first
+// certificate in that file is the server's very own: it is accepted whatever name it is for.
+result<std::shared_ptr<boost::asio::ssl::context>> trust(std::string const& ca_file, bool one_of_ours = false);
 
 // Before the handshake: asks for `host` (SNI) and for HTTP/1.1, and demands a certificate for that name or address.
 // The name check is OpenSSL's own, which, unlike a callback, leaves the reason of a failure.

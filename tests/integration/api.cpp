@@ -50,7 +50,9 @@ BOOST_AUTO_TEST_CASE(only_a_token_opens_it_and_a_viewer_may_only_read) {
     }
     auto const viewer = api->with_token(viewer_token);
     BOOST_TEST(viewer.get("/v1/status").status == 200);
-    BOOST_TEST(viewer.get("/metrics").status == 200);
+    auto const metrics = viewer.get("/metrics");
+    BOOST_TEST(metrics.status == 200);
+    BOOST_TEST(metrics.body.find("\ntraitsync_moesif_requests_left +Inf\n") != std::string::npos, "there is no budget");
     BOOST_TEST(viewer.get("/v1/access").body == R"({"role":"viewer"})");
     BOOST_TEST(api->get("/v1/access").body == R"({"role":"admin"})");
     BOOST_TEST(viewer.post("/v1/pause").status == 403);

@@ -1,6 +1,8 @@
 // The commands that ask the running service, through the real binary and the service's own configuration.
 
 #include "operator.hpp"
+#include "support/certificates.hpp"
+#include "support/scripted_server.hpp"
 
 namespace {
 using namespace traitsync;
@@ -73,6 +75,11 @@ BOOST_AUTO_TEST_CASE(they_explain_pause_replay_and_work_on_dead_letters) {
     BOOST_TEST(output_of({"quarantine"}).find("No document") != std::string::npos);
     BOOST_TEST(command({"destination", "keep"}).state.code == 4);
     BOOST_TEST(command({"explain", "nobody"}).state.code == 1);
+    // What the service does not take of the arguments is a mistake in using them.
+    BOOST_TEST(command({"profiles", "--state", "ded"}).state.code == 2);
+    BOOST_TEST(command({"explain", "user00001", "emial"}).state.code == 2);
+    BOOST_TEST(command({"dead", "retry", "this-is-no-id"}).state.code == 2);
+    BOOST_TEST(command({"replay", "--modified-since", "yesterday", "--yes"}).state.code == 2);
     BOOST_TEST(command({"dead", "retry"}).state.code == 2);
 }
 
@@ -88,11 +95,95 @@ BOOST_AUTO_TEST_CASE(without_a_service_they_say_where_they_looked) {
         BOOST_TEST(bash.output.find(word) != std::string::npos, word);
 }
 
+BOOST_AUTO_TEST_CASE(another_program_in_the_place_of_the_service_is_told_as_that) {
+    test::scripted_server other;
+    auto const url = other.url();
+    for (auto const* body : {"{}", "[]", "null", R"({"items":[]})", R"({"items":[{}],"next_cursor":null})", "<html>"}) {
+        other.always({.body = body});
+        for (auto words : std::vector<std::vector<std::string>>{{"status"},
+                                                                {"profiles"},
+                                                                {"profiles", "ada"},
+                                                                {"replay", "--all", "--yes"},
+                                                                {"replay", "list"},
+                                                                {"dead"},
+                                                                {"dead", "retry", "--all"},
+                                                                {"pull"},
+                                                                {"runs"},
+                                                                {"quarantine"},
+                                                                {"pause"},
+                                                                {"brake"},
+                                                                {"brake", "release"},
+                                                                {"destination", "keep"},
+                                                                {"forget", "ada"}}) {
+            auto const name = words.front() + " of " + body;
+            words.insert(words.end(), {"--url", url});
+            auto const ended = test::run(options(std::move(words)));
+            BOOST_TEST(ended.state.code == 3, name + ": " + ended.output + ended.errors);
+            BOOST_TEST(ended.errors.find(url + " answers, but is not a traitsync service") != std::string::npos,
+                       name + ": " + ended.errors);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_path_in_the_url_stands_before_every_path_of_the_api) {
+    test::scripted_server proxy;
+    proxy.always({.body = R"({"pull_paused":true,"deliver_paused":false})"});
+    for (auto const* path : {"/sync", "/sync/", "/sync/v1"}) {
+        auto const done = test::run(options({"pause", "pull", "--url", proxy.url(path)}));
+        BOOST_TEST(done.state.code == 0, done.errors);
+        BOOST_TEST(proxy.requests().back().target == "/sync/v1/pause");
+    }
+    auto const wrong = test::run(options({"status", "--url", "sync.example.com"}));
+    BOOST_TEST(wrong.state.code == 2);
+    BOOST_TEST(wrong.errors.find("--url: ") != std::string::npos, wrong.errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_several_pages_keeps_every_digit) {
+    test::scripted_server pages;
+    pages.answer({.body = R"({"items":[{"n":12345678901234567890123},{"n":0.10}],"next_cursor":"61"})"});
+    pages.answer({.body = R"({"items":[],"next_cursor":"62"})"});
+    pages.answer({.body = R"({"items":[{"n":1e400}],"next_cursor":null})"});
+    auto const done = test::run(options({"dead", "--json", "list", "--limit", "1000", "--url", pages.url()}));
+    BOOST_TEST(done.state.code == 0, done.errors);
+    BOOST_TEST(done.output == R"({"items":[{"n":12345678901234567890123},{"n":0.10},{"n":1e400}],"next_cursor":null})"
+                              "\n");
+    BOOST_TEST(pages.requests().size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(they_know_the_service_by_its_certificate_whatever_name_that_is_for) {
+    test::authority const signer;
+    auto const show = [&](test::certificate const& c) {
+        environment["TRAITSYNC_ADMIN_TLS_CERT"] = folder.write("cert.pem", c.pem + signer.pem());
+        environment["TRAITSYNC_ADMIN_TLS_KEY"] = folder.write("key.pem", c.key);
+    };
+    test::certificate_options const public_name{.names = {"sync.example.com"}, .addresses = {}};
+    for (auto const& certificate : {signer.issue(public_name), test::self_signed(public_name)}) {
+        show(certificate);
+        start();
+        auto const done = command({"status"});
+        BOOST_TEST(done.state.code == 0, done.errors);
+        // Another one for that name is no proof, though the same authority signed it: anybody may have one.
+        show(signer.issue(public_name));
+        auto const refused = command({"status"});
+        BOOST_TEST(refused.state.code == 3, refused.output);
+        BOOST_TEST(refused.errors.find("the certificate of 127.0.0.1") != std::string::npos, refused.errors);
+        stop();
+    }
+    // A name that is right needs no more than a signature that is trusted, as elsewhere.
+    show(signer.issue());
+    start();
+    show(signer.issue());
+    BOOST_TEST(command({"status"}).state.code == 0);
+    stop();
+}
+
 BOOST_AUTO_TEST_CASE(over_a_unix_socket_they_work_the_same) {
     auto const path = "unix:" + (folder / "api.sock").string();
     environment["TRAITSYNC_ADMIN_LISTEN"] = path;
     service = std::make_unique<test::process>(options({"run"}));
     BOOST_REQUIRE(service->wait_for_errors("\"event\":\"listening\""));
+    auto const by_name = test::run(options({"status", "--url", path}));
+    BOOST_TEST(by_name.state.code == 0, by_name.errors);
     auto const done = test::run(options({"status"}));
     BOOST_TEST(done.state.code == 0, done.errors);
     BOOST_TEST(done.output.find("users") != std::string::npos);

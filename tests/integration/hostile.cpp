@@ -79,6 +79,11 @@ BOOST_AUTO_TEST_CASE(a_request_in_any_valid_form_is_understood) {
                "its authority counts, and the Host does not");
     BOOST_TEST(status_of(get_of("http://" + own + "?x=1")) == 200);
     BOOST_TEST(status_of(get_of("/v1/status", "", "HEAD")) == 200);
+    auto const events = api->raw(get_of("/v1/events", "", "HEAD"));
+    BOOST_TEST(events.starts_with("HTTP/1.1 200"), events);
+    BOOST_TEST(events.find("Content-Length") == std::string::npos, "a stream has no length");
+    BOOST_TEST(api->get("/openapi.json", {{"Accept-Encoding", "br, gzip"}}).headers.contains("content-encoding"));
+    BOOST_TEST(!api->get("/openapi.json", {{"Accept-Encoding", "gzip;q=0"}}).headers.contains("content-encoding"));
     BOOST_TEST(status_of("\r\n\r\n" + get_of("/v1/status")) == 200, "empty lines in front belong to nothing");
     BOOST_TEST(status_of("GET /v1/status HTTP/1.0\r\n" + host() + bearer() + "\r\n") == 200);
     BOOST_TEST(

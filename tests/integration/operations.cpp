@@ -37,6 +37,12 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_shows_its_answer_and_is_retried_or_discarded)
                          "count") == 1);
     eventually("one left", [&] { return queue("dead") == 1 && queue("waiting") == 0 && queue("offered") == 0; });
     BOOST_TEST(text_at(get("/v1/messages/" + text_at(items[0], "message_id")), "state") == "retried");
+    for (auto const* nothing :
+         {R"({"all":null})", R"({"reason":null})", R"({"message_ids":null})", R"({"all":false})"}) {
+        post("/v1/dead-letters/discard", nothing, 422);
+        post("/v1/dead-letters/retry", nothing, 422);
+    }
+    BOOST_TEST(queue("dead") == 1, "what names none of them settles none");
     BOOST_TEST(number_at(post("/v1/dead-letters/discard", R"({"all":true})", 200), "count") == 1);
     eventually("none left", [&] { return queue("dead") == 0; });
     auto const sent = segment.counts().distinct_messages;
@@ -52,8 +58,11 @@ BOOST_AUTO_TEST_CASE(pausing_survives_a_restart_and_a_pass_cannot_be_asked_for_m
     start();
     settle();
     post("/v1/pause", R"({"scope":"all"})", 200);
+    auto const reasons = get("/v1/status").at("reasons");
+    BOOST_REQUIRE(reasons.as_array().size() == 2U);
     restart();
     auto status = get("/v1/status");
+    BOOST_TEST(status.at("reasons") == reasons, "since the operator paused, not since the restart");
     BOOST_TEST(text_at(status, "state") == "paused");
     BOOST_TEST(text_at(status.at("moesif"), "state") == "paused");
     BOOST_TEST(text_at(status.at("segment"), "state") == "paused");
@@ -66,6 +75,44 @@ BOOST_AUTO_TEST_CASE(pausing_survives_a_restart_and_a_pass_cannot_be_asked_for_m
     post("/v1/resume", "", 200);
     eventually("delivered", [&] { return queue("waiting") == 0 && queue("offered") == 0; });
     BOOST_TEST(trait_of(1, "email") == R"("new@example.com")");
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_tells_when_it_was_asked_for) {
+    put_users(3, "x");
+    start();
+    settle();
+    demo::segment_faults slow;
+    slow.hang = 1;
+    slow.hang_for = std::chrono::seconds{60};
+    segment.set_faults(slow);
+    put(1, R"(,"email":"new@example.com")");
+    pull();
+    eventually("offered", [&] { return queue("offered") == 1; });
+    auto const before = to_rfc3339(system_clock().wall());
+    service->signal(SIGTERM);
+    eventually("stopping", [&] { return text_at(get("/v1/status"), "state") == "stopping"; });
+    auto const reason = get("/v1/status").at("reasons").at(0);
+    BOOST_TEST(text_at(reason, "code") == "stopping");
+    BOOST_TEST(text_at(reason, "since") >= before);
+    BOOST_TEST(api->get("/readyz").status == 503);
+    service->kill();
+}
+
+BOOST_AUTO_TEST_CASE(a_single_run_over_a_paused_store_says_what_it_waits_for) {
+    put_users(3, "x");
+    start();
+    settle();
+    for (auto const* scope : {"pull", "deliver"}) {
+        post("/v1/resume", "", 200);
+        post("/v1/pause", fmt::format(R"({{"scope":"{}"}})", scope), 200);
+        stop();
+        put(1, fmt::format(R"(,"email":"{}@example.com")", scope));
+        auto const ended = once({"--max-wait", "1s"});
+        BOOST_TEST(ended.state.code == 1);
+        BOOST_TEST(ended.errors.find("paused by the operator: \"traitsync resume\"") != std::string::npos,
+                   ended.errors);
+        start();
+    }
 }
 
 BOOST_AUTO_TEST_CASE(one_pass_waits_behind_the_running_one_and_a_full_one_wins) {

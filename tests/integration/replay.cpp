@@ -2,12 +2,18 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+
 #include <csignal>
 
 #include "operator.hpp"
 
 namespace {
 using namespace traitsync;
+using boost::asio::ip::tcp;
 using test::number_at;
 using test::operated;
 using test::text_at;
@@ -89,6 +95,71 @@ BOOST_AUTO_TEST_CASE(a_preview_whose_profiles_changed_is_refused_with_the_differ
     BOOST_TEST(number_at(refused, "joined") == 1);
     BOOST_TEST(number_at(refused, "left") == 1);
     post("/v1/replays", R"({"all":true,"preview_token":"nonsense"})", 422);
+}
+
+BOOST_AUTO_TEST_CASE(traits_beside_a_preview_token_limit_what_is_sent) {
+    put(1, R"(,"email":"a@example.com","name":"A","company_id":"acme")");
+    put(2, R"(,"email":"b@example.com","name":"B","company_id":"acme")");
+    put(3, R"(,"email":"c@example.com","name":"C")");
+    start();
+    settle();
+    auto const preview = post("/v1/replays", R"({"company_id":"acme","dry_run":true})", 200);
+    auto const token = text_at(preview, "preview_token");
+    auto const started = post("/v1/replays", R"({"preview_token":")" + token + R"(","traits":["name"]})", 202);
+    BOOST_TEST(boost::json::serialize(started.at("selector")) == R"({"company_id":"acme","traits":["name"]})");
+    BOOST_TEST(number_at(done(started), "done") == 2);
+    for (auto const* user : {"user00001", "user00002"}) {
+        auto const last = boost::json::parse(segment.messages_of(user).back().body);
+        BOOST_REQUIRE(last.at("traits").as_object().size() == 1U);
+        BOOST_TEST(last.at("traits").as_object().contains("name"));
+    }
+    BOOST_TEST(segment.messages_of("user00003").size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(more_than_four_at_a_time_are_not_counted_and_told_to_come_back) {
+    put_users(1500, "x");
+    start();
+    settle();
+    // All heads stand with the service before the last byte of any body: the counts begin at once.
+    std::string const body = R"({"all":true,"dry_run":true})";
+    auto const head = fmt::format(
+        "POST /v1/replays HTTP/1.1\r\nHost: localhost:{}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n"
+        "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        api->port(), admin_token, body.size());
+    boost::asio::io_context loop;
+    auto const round = [&] {
+        std::vector<tcp::socket> clients;
+        for (int i = 0; i < 16; ++i) {
+            clients.emplace_back(loop).connect({boost::asio::ip::address_v4::loopback(), api->port()});
+            boost::asio::write(clients.back(), boost::asio::buffer(head + body.substr(0, body.size() - 1)));
+        }
+        for (auto& c : clients) boost::asio::write(c, boost::asio::buffer(body.data() + body.size() - 1, 1));
+        std::vector<std::string> answers;
+        for (auto& c : clients) {
+            boost::system::error_code closed;
+            boost::asio::read(c, boost::asio::dynamic_buffer(answers.emplace_back()), closed);
+        }
+        return answers;
+    };
+    // A machine that halts between two writes lets some end before others begin.
+    std::string refused;
+    int counted = 0;
+    eventually("one too many", [&] {
+        for (auto const& answer : round()) {
+            if (answer.starts_with("HTTP/1.1 200")) ++counted;
+            if (answer.starts_with("HTTP/1.1 429")) refused = answer;
+        }
+        return !refused.empty();
+    });
+    BOOST_TEST(counted >= 4);
+    BOOST_TEST(refused.find("\r\nRetry-After: 5\r\n") != std::string::npos, refused);
+    BOOST_TEST(refused.find("\r\nContent-Type: application/problem+json\r\n") != std::string::npos);
+    auto const problem = boost::json::parse(refused.substr(refused.find("\r\n\r\n") + 4));
+    BOOST_TEST(text_at(problem, "type") == "urn:traitsync:problem:too_many");
+    BOOST_TEST(number_at(problem, "status") == 429);
+    // Whoever comes back is served, and a replay itself is counted in the same way.
+    BOOST_TEST(number_at(post("/v1/replays", body, 200), "profiles") == 1500);
+    BOOST_TEST(text_at(done(post("/v1/replays", R"({"user_ids":["user00001"]})", 202)), "state") == "done");
 }
 
 BOOST_AUTO_TEST_CASE(a_repeated_request_with_an_idempotency_key_starts_one_replay_after_a_restart_too) {

@@ -119,6 +119,15 @@ BOOST_AUTO_TEST_CASE(a_unix_socket_is_served_and_one_left_by_a_crash_is_taken_ov
     BOOST_TEST(std::filesystem::exists(path));
 }
 
+BOOST_AUTO_TEST_CASE(a_file_in_the_place_of_the_unix_socket_is_named_and_kept) {
+    auto const path = folder.write("file", "precious");
+    environment["TRAITSYNC_ADMIN_LISTEN"] = "unix:" + path;
+    auto const ended = test::run(options({"run"}));
+    BOOST_TEST(ended.state.code == 2);
+    BOOST_TEST(ended.errors.find(path + " is there and is no socket") != std::string::npos, ended.errors);
+    BOOST_TEST(read_file(path) == "precious");
+}
+
 BOOST_AUTO_TEST_CASE(a_backup_is_whole_while_the_service_writes_and_overwrites_nothing) {
     put_users(200, "x");
     start();

@@ -80,6 +80,7 @@ private:
     boost::asio::awaitable<result<std::int64_t>> settle_dead(dead_selection which, bool retry);
     boost::asio::awaitable<result<std::int64_t>> settle_held(bool release);
     boost::asio::awaitable<bool> scrub();
+    boost::asio::awaitable<void> show_numbers();
 
     context& c_;
     bool settling_destination_ = false;

@@ -65,7 +65,7 @@ struct status {
     std::optional<reason> dead_letters;
     std::optional<reason> destination;  // another write key: the operator must say what it means
     store::session::numbers numbers;    // as of the last refresh
-    bool stopping = false;
+    std::optional<wall_time> stopping;  // since when
 };
 
 // The first that holds of stopping, blocked, paused, degraded, running.

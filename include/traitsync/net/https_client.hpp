@@ -23,6 +23,7 @@ struct client_options {
     std::size_t max_idle = 32;                                             // idle connections kept
     std::chrono::seconds max_connection_age = std::chrono::hours{1};       // Segment's addresses move: look up again
     std::string ca_file;         // extra trust anchors (PEM), for private CAs and tests
+    bool one_of_ours = false;    // its first is the server's very own: accepted for whatever name it is made
     bool proxies = true;         // https goes through the proxy that the environment names (proxy.hpp)
     std::string unix_path = {};  // connect to this socket instead of the origin's host
     std::string user_agent;      // set by the constructor's caller, e.g. traitsync/0.1.0

@@ -147,6 +147,18 @@ BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_a_failure) {
     BOOST_TEST(err.str() == "traitsync: standard output cannot be written\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_selector_that_is_empty_is_a_mistake_and_does_not_widen_a_replay) {
+    using words = std::vector<char const*>;
+    for (auto const& arguments :
+         {words{"replay", "--company", "", "--modified-since", "2026-05-02T10:00:00Z"},
+          words{"replay", "--all", "--user", ""}, words{"replay", "--company", "c", "--modified-since", ""},
+          words{"replay", "--all", "--trait", ""}, words{"replay", "--all", "--acknowledged-between", "", ""}}) {
+        auto const o = parse(arguments);
+        BOOST_TEST(o.code == exit_usage);
+        BOOST_TEST(o.err.find("must not be empty") != std::string::npos, o.err);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_would_send_again_wants_to_be_told_whom) {
     for (auto const& arguments : {std::vector<char const*>{"replay"}, {"replay", "--dry-run"}, {"dead", "retry"}}) {
         auto const o = parse(arguments);

@@ -193,6 +193,20 @@ BOOST_AUTO_TEST_CASE(a_pause_is_of_what_was_named_and_is_stored_with_the_answer)
     BOOST_TEST(!context->pull_paused());
 }
 
+BOOST_AUTO_TEST_CASE(a_pause_tells_since_when_also_when_it_is_asked_for_again) {
+    BOOST_REQUIRE(outcome_of(operate->pause({.deliver = true}, true)).has_value());
+    auto const since = context->state.push.paused->since;
+    auto const before = context->now();
+    eventually([&] {
+        BOOST_REQUIRE(outcome_of(operate->pause({.pull = true, .deliver = true}, true)).has_value());
+        return context->now() > before + 2;
+    });
+    BOOST_TEST((context->state.push.paused->since == since));
+    BOOST_TEST(in_store([](store::session& s) -> result<std::int64_t> {
+                   return s.meta.integer("deliver_paused").value_or(0);
+               }) == to_millis(since));
+}
+
 BOOST_AUTO_TEST_CASE(one_pass_waits_at_most_and_a_full_one_takes_its_place) {
     auto const first = outcome_of(operate->pull(pass_kind::incremental)).value();
     auto const again = outcome_of(operate->pull(pass_kind::incremental)).value();
@@ -212,14 +226,18 @@ BOOST_AUTO_TEST_CASE(dead_letters_are_settled_by_id_by_reason_or_all_in_steps_an
     BOOST_TEST(count(message_state::dead) == many);
     message_id const nobody = *message_id::parse("00000000-0000-7000-8000-000000000000");
     BOOST_TEST(outcome_of(operate->discard_dead({.ids = {nobody}})).value() == 0);
+    is_refused(outcome_of(operate->discard_dead({})), fault::invalid);
     BOOST_TEST(outcome_of(operate->retry_dead({.reason = diff::dead_reason::too_large})).value() == 0);
     BOOST_TEST(outcome_of(operate->retry_dead({.reason = diff::dead_reason::refused})).value() == many);
     BOOST_TEST(count(message_state::dead) == 0);
     BOOST_TEST(count(message_state::waiting) == many, "equal values are sent again");
+    BOOST_TEST(context->state.numbers.waiting == many, "whoever asks for the status next is told");
     BOOST_TEST(outcome_of(operate->retry_dead({.all = true})).value() == 0);
     BOOST_REQUIRE(deliver(1000, "no") == static_cast<std::size_t>(many));
     BOOST_TEST(outcome_of(operate->discard_dead({.all = true})).value() == many);
     BOOST_TEST(count(message_state::waiting) == 0);
+    BOOST_TEST(context->state.numbers.waiting == 0);
+    BOOST_TEST(!context->state.dead_letters, "a reason that is gone is not told any more");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_there_or_over_is_told_apart) {
