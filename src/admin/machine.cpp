@@ -10,6 +10,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "traitsync/store/database.hpp"
+
 namespace traitsync::admin {
 namespace {
 
@@ -76,8 +78,9 @@ process_facts read_process_facts() {
 
 disk_facts read_disk_facts(std::string const& store_path) {
     disk_facts f;
-    f.store_bytes = file_bytes(store_path) + file_bytes(store_path + "-wal");
-    auto const folder = std::filesystem::path{store_path}.parent_path();
+    auto const file = store::real_path(store_path);
+    f.store_bytes = file_bytes(file) + file_bytes(file + "-wal");
+    auto const folder = std::filesystem::path{file}.parent_path();
     struct statvfs fs {};
     if (::statvfs(folder.empty() ? "." : folder.c_str(), &fs) == 0) {
         f.free_bytes = static_cast<std::int64_t>(fs.f_bavail) * static_cast<std::int64_t>(fs.f_frsize);

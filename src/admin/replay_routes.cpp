@@ -85,6 +85,20 @@ boost::asio::awaitable<outcome<std::shared_ptr<engine::replay_survey>>> api::sur
     co_return found;
 }
 
+// Who asks for a forgotten person brings their id: it is not stored again.
+boost::asio::awaitable<result<engine::replay_selector>> api::without_forgotten(engine::replay_selector which) {
+    auto job = [which = std::move(which)](store::reader& r) -> result<engine::replay_selector> {
+        auto kept = which;
+        r.forgotten.recount();
+        for (auto& id : kept.user_ids) {
+            if (r.forgotten.has_user(id)) id = store::forgotten_name;
+        }
+        return kept;
+    };
+    auto kept = co_await reader_.run(std::move(job));
+    co_return kept;
+}
+
 boost::asio::awaitable<answer> api::start_replay(call c) {
     auto order = order_of(c.body);
     if (!order) co_return answer_of(order.error());
@@ -115,7 +129,9 @@ boost::asio::awaitable<answer> api::start_replay(call c) {
             if (limited) order->which.traits = traits;
         }
     }
-    auto const selector = selector_json(order->which);
+    auto kept = co_await without_forgotten(order->which);
+    if (!kept) co_return answer_of(problem_of(kept.error()));
+    auto const selector = selector_json(*kept);
     auto const traits = order->which.traits;
     auto surveyed = co_await survey(order->which);
     if (!surveyed) co_return answer_of(surveyed.error());
@@ -131,8 +147,8 @@ boost::asio::awaitable<answer> api::start_replay(call c) {
         row.messages = found->messages();
         row.bytes = found->bytes();
         auto const token = row.token;
-        auto kept = co_await engine_.operate().keep_preview(std::move(row), users);
-        if (!kept) co_return answer_of(problem_of(kept.error()));
+        auto stored = co_await engine_.operate().keep_preview(std::move(row), users);
+        if (!stored) co_return answer_of(problem_of(stored.error()));
         json_writer w;
         w.begin_object();
         w.key("profiles").number(found->profiles());

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "traitsync/core/private_file.hpp"
 #include "traitsync/core/sha256.hpp"
 
 namespace traitsync::admin {
@@ -42,10 +43,10 @@ result<secret> settle_file(std::string const& path, std::string_view what) {
     auto const text = random_hex(32);
     auto const half = path + ".new";
     {
-        descriptor file{::open(half.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
+        ::unlink(half.c_str());
+        descriptor file{make_private_file(half)};
         auto const line = text + "\n";
-        if (file.number < 0 || ::fchmod(file.number, 0600) != 0 ||
-            ::write(file.number, line.data(), line.size()) != static_cast<ssize_t>(line.size()) ||
+        if (file.number < 0 || ::write(file.number, line.data(), line.size()) != static_cast<ssize_t>(line.size()) ||
             ::fsync(file.number) != 0) {
             return error{fault::storage,
                          fmt::format("cannot write the {} to {}: {}", what, half, std::strerror(errno))};

@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "exit.hpp"
+#include "traitsync/net/authorities.hpp"
 #include "traitsync/net/proxy.hpp"
 #include "traitsync/ops/escape.hpp"
 #include "traitsync/store/database.hpp"
@@ -34,21 +35,27 @@ void print_values(config::loaded const& loaded, console& c) {
 int check_store(std::string const& path, console& c) {
     namespace fs = std::filesystem;
     std::error_code code;
-    if (!fs::exists(path, code)) {
+    auto const size = fs::file_size(path, code);
+    auto const there = !code && size > 0;
+    if (!there) {
         auto const folder = fs::absolute(path, code).parent_path();
         if (!fs::is_directory(folder, code)) {
             print_warning(c, {path, 0, 0, "the folder of store.path does not exist"});
-        } else if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-            print_warning(c, {path, 0, 0, "the folder of store.path cannot be written by this user"});
-        } else {
-            c.out << "Store: " << ops::plain(path) << " will be made at the first start.\n";
+            return exit_done;
         }
-        return exit_done;
+        if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+            print_warning(c, {path, 0, 0, "the folder of store.path cannot be written by this user"});
+            return exit_done;
+        }
     }
     auto const found = store::database::inspect(path);
     if (!found) {
         print_problem(c, {path, 0, 0, found.error().what});
         return exit_of(found.error().kind);
+    }
+    if (!there) {
+        c.out << "Store: " << ops::plain(path) << " will be made at the first start.\n";
+        return exit_done;
     }
     if (!found->empty()) {
         print_problem(c, {path, 0, 0, "the store is damaged: " + *found});
@@ -58,16 +65,22 @@ int check_store(std::string const& path, console& c) {
     return exit_done;
 }
 
-// The environment's proxy is part of the configuration: what is wrong with it is said before anything starts.
-std::optional<config::problem> proxy_problem(config::settings const& s) {
+// The environment's proxy and authorities are part of the configuration: what is wrong with them is said before
+// anything starts.
+std::optional<config::problem> environment_problem(config::settings const& s) {
+    bool over_tls = false;
     for (auto const& text : {s.moesif.url, s.segment.url}) {
         auto const origin = net::parse_url(text);
         if (!origin) continue;
+        over_tls = over_tls || origin->tls;
         if (auto const chosen = net::proxy_for(*origin, net::process_environment); !chosen) {
             return config::problem{"", 0, 0, chosen.error().what};
         }
     }
-    return std::nullopt;
+    if (!over_tls) return std::nullopt;
+    auto const trusted = net::check_authorities(net::process_environment);
+    if (trusted) return std::nullopt;
+    return config::problem{"", 0, 0, trusted.error().what};
 }
 
 }  // namespace
@@ -81,7 +94,7 @@ config::load_result load_for(std::optional<std::string> const& flag, console& c,
     auto const& warnings = loaded ? loaded->warnings : loaded.error().warnings;
     for (auto const& w : warnings) print_warning(c, w);
     if (loaded && !for_client) {
-        if (auto wrong = proxy_problem(loaded->values)) loaded = config::rejected{{std::move(*wrong)}, {}};
+        if (auto wrong = environment_problem(loaded->values)) loaded = config::rejected{{std::move(*wrong)}, {}};
     }
     if (loaded) return loaded;
     auto const& problems = loaded.error().problems;

@@ -230,6 +230,7 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
                              "Moesif answered the same page again: it ignores the cursor (search_after)"};
             }
         }
+        next.unnamed_cursor = users && s.forgotten.has_document(last.id);
         auto const read = static_cast<std::int64_t>(page.hits.size());
         ++next.pages;
         next.read += read;

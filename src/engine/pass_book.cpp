@@ -102,6 +102,10 @@ result<store::session::numbers> close_pass(store::session& s, store::pass_row& p
     auto row = pass;
     row.ended = now;
     row.error = failure;
+    // Where it stopped reading names a profile, and is of no use any more.
+    row.search_after.clear();
+    row.last_key.clear();
+    row.unnamed_cursor = false;
     if (failure.empty()) {
         row.stage = store::pass_stage::done;
         if (row.kind != pass_kind::rediff) {
@@ -124,6 +128,7 @@ result<void> turn_to_users(store::session& s, store::pass_row& pass) {
     next.stage = store::pass_stage::users;
     next.search_after.clear();
     next.last_key.clear();
+    next.unnamed_cursor = false;
     next.ordered = true;
     s.passes.save(next);
     tx.commit();

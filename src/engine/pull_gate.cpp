@@ -37,7 +37,7 @@ boost::asio::awaitable<void> pull_gate::rest(steady_time until) {
 
 bool pull_gate::disk_is_low() {
     struct statvfs fs {};
-    auto const folder = std::filesystem::path{c_.settings.store.path}.parent_path();
+    auto const folder = std::filesystem::path{store::real_path(c_.settings.store.path)}.parent_path();
     if (::statvfs(folder.empty() ? "." : folder.c_str(), &fs) != 0) return false;
     auto const free_bytes = static_cast<std::int64_t>(fs.f_bavail) * static_cast<std::int64_t>(fs.f_frsize);
     auto const low = free_bytes < c_.settings.store.min_free;

@@ -10,6 +10,11 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/error.hpp>
 
+#include <algorithm>
+#include <filesystem>
+
+#include "traitsync/net/authorities.hpp"
+
 namespace traitsync::net {
 namespace {
 
@@ -102,6 +107,29 @@ result<std::shared_ptr<ssl::context>> trust(std::string const& ca_file, bool one
     // Records are freed while a connection is idle: there may be many.
     SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
     return context;
+}
+
+result<void> check_authorities(environment const& value_of) {
+    if (auto const file = value_of("SSL_CERT_FILE"); !file.empty()) {
+        ssl::context scratch{ssl::context::tls_client};
+        error_code failed;
+        scratch.load_verify_file(file, failed);
+        if (failed) {
+            return error{fault::invalid, fmt::format("SSL_CERT_FILE names {}, whose certificates cannot be read: {}",
+                                                     file, failed.message())};
+        }
+    }
+    auto const folders = value_of("SSL_CERT_DIR");
+    if (folders.empty()) return {};
+    // Several, with colons between; some of them may well not be there.
+    for (std::size_t at = 0; at <= folders.size();) {
+        auto const end = std::min(folders.find(':', at), folders.size());
+        std::error_code unreadable;
+        std::filesystem::directory_iterator const folder{folders.substr(at, end - at), unreadable};
+        if (!unreadable) return {};
+        at = end + 1;
+    }
+    return error{fault::invalid, fmt::format("SSL_CERT_DIR names {}, which is no folder that can be read", folders)};
 }
 
 result<void> expect_host(SSL* connection, std::string const& host) {

@@ -4,55 +4,109 @@
 #include <SQLiteCpp/Exception.h>
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sqlite3.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 
 #include "soundness.hpp"
 #include "sqlite_setup.hpp"
 #include "statement.hpp"
+#include "store_lock.hpp"
 #include "traitsync/store/database.hpp"
 
 namespace traitsync::store {
+namespace {
 
-result<void> database::backup(std::string const& path, std::string const& to) {
+struct descriptor {
+    int number;
+    explicit descriptor(int opened) : number{opened} {}
+    ~descriptor() {
+        if (number >= 0) ::close(number);
+    }
+    descriptor(descriptor const&) = delete;
+    descriptor& operator=(descriptor const&) = delete;
+};
+
+error cannot_write(std::string const& file) {
+    return {fault::storage, fmt::format("the copy failed: cannot write {}: {}", file, std::strerror(errno))};
+}
+
+error exists_already(std::string const& to) {
+    return {fault::conflict, to + " exists already: a backup does not overwrite"};
+}
+
+// SQLite tells what failed, not which of the two files.
+error copy_failed(int sqlite_code, std::string const& words, std::string const& partial) {
+    if ((sqlite_code & 0xff) == SQLITE_FULL) {
+        return {fault::storage, fmt::format("the copy failed: no space is left where {} is written", partial)};
+    }
+    auto failure = error_of(sqlite_code, words);
+    failure.what = "the copy failed: " + failure.what;
+    return failure;
+}
+
+// A file system that does not know the flag gets a look before, which two at the very same time could pass.
+result<void> name_it(std::string const& partial, std::string const& to) {
+    if (::renameat2(AT_FDCWD, partial.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
+        if (errno == EEXIST) return exists_already(to);
+        if (errno != EINVAL && errno != ENOSYS) return cannot_write(to);
+        std::error_code unknown;
+        if (std::filesystem::exists(to, unknown)) return exists_already(to);
+        if (std::rename(partial.c_str(), to.c_str()) != 0) return cannot_write(to);
+    }
+    // The name too is on the disk before anybody is told of it. Some file systems cannot do it for folders.
+    auto const parent = std::filesystem::path{to}.parent_path();
+    descriptor const folder{::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (folder.number >= 0 && ::fsync(folder.number) != 0 && errno != EINVAL) return cannot_write(to);
+    return {};
+}
+
+result<void> copy_into(std::string const& path, std::string const& partial) {
+    descriptor const made{::open(partial.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+    if (made.number < 0) return cannot_write(partial);
+    try {
+        SQLite::Database db{path, SQLite::OPEN_READONLY, 30'000};
+        statement copy{db, "VACUUM INTO ?"};
+        copy.with(partial).run();
+    } catch (SQLite::Exception const& e) {
+        return copy_failed(e.getExtendedErrorCode(), e.what(), partial);
+    }
+    if (::fsync(made.number) != 0) return cannot_write(partial);
+    TRY_ASSIGN(auto const damage, database::quick_check(partial));
+    if (!damage.empty()) return error{fault::storage, fmt::format("the copy is damaged and was removed: {}", damage)};
+    return {};
+}
+
+}  // namespace
+
+result<void> database::backup(std::string const& named, std::string const& to) {
     configure_sqlite();
+    auto const path = real_path(named);
     std::error_code code;
-    if (std::filesystem::exists(to, code))
-        return error{fault::conflict, to + " exists already: a backup does not overwrite"};
-    if (!std::filesystem::exists(path, code)) return error{fault::storage, "there is no store at " + path};
+    if (std::filesystem::exists(to, code)) return exists_already(to);
     TRY(check_header(path));
+    TRY(check_not_lost(path));
+    // As for inspect(): whoever has it open judged the log.
+    if (!is_locked(path)) TRY(check_log(path));
+    // One copy of a store at a time: two would share the file that has no name yet. This lock is not one of SQLite's,
+    // and what holds it is closed after SQLite's connection, which would lose its own otherwise.
+    descriptor const source{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (source.number < 0) return error{fault::storage, "there is no store at " + path};
+    if (::flock(source.number, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        return error{fault::conflict, fmt::format("another backup of {} is being made: wait for its end", path)};
+    }
     auto const partial = to + ".partial";
     std::filesystem::remove(partial, code);
-    auto const old_mask = ::umask(0077);
-    struct restore_mask {
-        mode_t mask;
-        ~restore_mask() { ::umask(mask); }
-    } const guard{old_mask};
-    try {
-        {
-            SQLite::Database db{path, SQLite::OPEN_READONLY, 30'000};
-            statement copy{db, "VACUUM INTO ?"};
-            copy.with(partial).run();
-        }
-        auto const descriptor = ::open(partial.c_str(), O_RDONLY | O_CLOEXEC);
-        auto const synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-        if (descriptor >= 0) ::close(descriptor);
-        if (!synced) return error{fault::storage, fmt::format("cannot write {}: {}", partial, std::strerror(errno))};
-    } catch (SQLite::Exception const& e) {
-        std::filesystem::remove(partial, code);
-        auto failure = error_of(e.getErrorCode(), e.what());
-        failure.what = fmt::format("the copy failed: {}", failure.what);
-        return failure;
-    }
-    TRY_ASSIGN(auto const damage, quick_check(partial));
-    if (!damage.empty()) return error{fault::storage, fmt::format("the copy {} is damaged: {}", partial, damage)};
-    std::filesystem::rename(partial, to, code);
-    if (code) return error{fault::storage, fmt::format("cannot name the copy {}: {}", to, code.message())};
-    return {};
+    auto copied = copy_into(path, partial);
+    if (copied) copied = name_it(partial, to);
+    if (!copied) std::filesystem::remove(partial, code);
+    return copied;
 }
 
 result<std::string> database::quick_check(std::string const& path) {

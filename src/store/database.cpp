@@ -3,23 +3,20 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Transaction.h>
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <sqlite3.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <vector>
 
 #include "soundness.hpp"
 #include "sqlite_setup.hpp"
 #include "statement.hpp"
+#include "store_lock.hpp"
+#include "traitsync/core/private_file.hpp"
 #include "traitsync/core/sha256.hpp"
 #include "traitsync/embedded/migrations.hpp"
 
@@ -66,43 +63,14 @@ void set_pragma(SQLite::Database& db, std::string const& name, std::int64_t valu
     if (pragma(db, name.c_str()) != value) throw broken_invariant{"SQLite did not take PRAGMA " + name};
 }
 
-struct lock_file {
-    int descriptor = -1;
-    ~lock_file() {
-        if (descriptor >= 0) ::close(descriptor);
+// A copy that was put in place by other means may be open to others, and SQLite gives its log the same mode.
+void make_private(std::string const& path) {
+    using std::filesystem::perms;
+    std::error_code not_ours;
+    for (auto const* rest : {"", "-wal", "-shm", ".lock"}) {
+        std::filesystem::permissions(path + rest, perms::group_all | perms::others_all,
+                                     std::filesystem::perm_options::remove, not_ours);
     }
-};
-
-// Advisory lock on a file beside the store: freed by the kernel whatever way the process ends.
-result<void> take_lock(lock_file& lock, std::string const& path) {
-    auto const name = path + ".lock";
-    lock.descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock.descriptor < 0) {
-        return error{fault::storage, fmt::format("cannot open {}: {}; the directory of store.path must exist and be "
-                                                 "writable for this user",
-                                                 name, std::strerror(errno))};
-    }
-    if (::flock(lock.descriptor, LOCK_EX | LOCK_NB) != 0) {
-        std::array<char, 32> text{};
-        auto const length = ::pread(lock.descriptor, text.data(), text.size() - 1, 0);
-        std::string pid{text.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
-        while (!pid.empty() && pid.back() == '\n') pid.pop_back();
-        return error{fault::conflict,
-                     fmt::format("the store {} is in use by process {}: stop that one first, or set another store.path",
-                                 path, pid.empty() ? "unknown" : pid)};
-    }
-    auto const pid = fmt::format("{}\n", ::getpid());
-    if (::ftruncate(lock.descriptor, 0) != 0 ||
-        ::pwrite(lock.descriptor, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
-        // The lock holds without the number; only the words for a second process get poorer.
-    }
-    return {};
-}
-
-bool is_locked(std::string const& path) {
-    lock_file lock;
-    lock.descriptor = ::open((path + ".lock").c_str(), O_RDONLY | O_CLOEXEC);
-    return lock.descriptor >= 0 && ::flock(lock.descriptor, LOCK_SH | LOCK_NB) != 0;
 }
 
 // Before anything is written: a file that is not ours, or not ours yet, stays as it is.
@@ -125,7 +93,7 @@ result<int> our_version(SQLite::Database& db, std::string const& path) {
 }  // namespace
 
 struct database::parts {
-    lock_file lock;
+    store_lock lock;
     std::string path;
     std::unique_ptr<SQLite::Database> db;
     int version = 0;
@@ -158,15 +126,32 @@ error error_of(int sqlite_code, std::string const& words) {
     }
 }
 
-result<std::unique_ptr<database>> database::open(std::string const& path) {
+std::string real_path(std::string const& path) {
+    constexpr int most_links = 40;  // as the kernel
+    std::filesystem::path file{path};
+    std::error_code failed;
+    for (int links = 0; links < most_links && std::filesystem::is_symlink(file, failed); ++links) {
+        auto const target = std::filesystem::read_symlink(file, failed);
+        if (failed) break;
+        file = file.parent_path() / target;  // an absolute target stands alone
+    }
+    return file.string();
+}
+
+result<std::unique_ptr<database>> database::open(std::string const& named) {
     configure_sqlite();
+    auto const path = real_path(named);
     std::unique_ptr<database> self{new database};
     self->parts_->path = path;
     TRY(check_header(path));
-    TRY(take_lock(self->parts_->lock, path));
+    TRY(self->parts_->lock.take(path));
+    TRY(check_not_lost(path));
     TRY(check_log(path));
+    make_private(path);
     try {
         auto const fresh = !std::filesystem::exists(path) || std::filesystem::file_size(path) == 0;
+        // SQLite gives log and index the owner of this file; where it cannot be made, SQLite says why.
+        if (auto const made = make_private_file(path); made >= 0) ::close(made);
         auto const old_mask = ::umask(0077);
         try {
             self->parts_->db =
@@ -232,6 +217,7 @@ result<std::unique_ptr<database>> database::open(std::string const& path) {
             db.exec("INSERT OR REPLACE INTO meta VALUES ('open', 1)");
             tx.commit();
         }
+        self->parts_->lock.remember_store();
     } catch (SQLite::Exception const& e) {
         auto failure = error_of(e.getErrorCode(), e.what());
         failure.what = fmt::format("{} ({})", failure.what, path);
@@ -283,10 +269,13 @@ void database::close_cleanly() {
     }
 }
 
-result<std::string> database::inspect(std::string const& path) {
+result<std::string> database::inspect(std::string const& named) {
+    auto const path = real_path(named);
     TRY(check_header(path));
+    TRY(check_not_lost(path));
     // A log that is being written cannot be judged; the process that writes it judged it when it started.
     if (!is_locked(path)) TRY(check_log(path));
+    if (std::error_code absent; !std::filesystem::exists(path, absent)) return std::string{};
     try {
         SQLite::Database db{path, SQLite::OPEN_READONLY, busy_millis};
         TRY(our_version(db, path));

@@ -77,7 +77,8 @@ struct passes::statements {
                   "since_companies, since_users, started) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     statement save{
         db,
-        "UPDATE passes SET stage = ?2, search_after = ?3, last_key = ?4, ordered = ?5, fallback_key = ?6, "
+        "UPDATE passes SET stage = ?2, search_after = iif(?24, search_after, ?3), last_key = iif(?24, last_key, ?4), "
+        "ordered = ?5, fallback_key = ?6, "
         "newest_companies = ?7, newest_users = ?8, ended = ?9, pages = ?10, read = ?11, changed = ?12, queued = "
         "?13, quarantined = ?14, gone = ?15, counted = ?16, nulls = ?17, gated = ?18, brake = ?19, error = ?20, "
         "since_companies = ?21, since_users = ?22, forgotten = ?23 WHERE no = ?1"};
@@ -155,7 +156,7 @@ void passes::save(pass_row const& row) {
         .with(row.no, name_of(row.stage), row.search_after, row.last_key, row.ordered, row.fallback_key,
               row.newest_companies, row.newest_users, row.ended, row.pages, row.read, row.changed, row.queued,
               row.quarantined, row.gone, row.counted, nulls, row.gated, row.brake_closed, row.error,
-              row.since_companies, row.since_users, row.forgotten)
+              row.since_companies, row.since_users, row.forgotten, row.unnamed_cursor)
         .run();
 }
 

@@ -13,9 +13,6 @@ namespace {
 
 constexpr auto user_kind = static_cast<int>(profile_kind::user);
 
-// What stands in the place of a forgotten id in the selector of a replay.
-constexpr std::string_view stand_in = "\"(forgotten)\"";
-
 template <class... Values>
 std::int64_t run(SQLite::Database& db, char const* sql, Values const&... values) {
     statement s{db, sql};
@@ -152,13 +149,13 @@ removed_person forget_person(session& s, std::string_view user_id, std::int64_t 
         "DELETE FROM user_sets WHERE owner IN (SELECT 'preview:' || token FROM previews WHERE instr(selector, ?) > 0)",
         text);
     done.previews += run(db, "DELETE FROM previews WHERE instr(selector, ?) > 0", text);
-    run(db, "UPDATE replays SET selector = replace(selector, ?1, ?2) WHERE instr(selector, ?1) > 0", text, stand_in);
+    run(db, "UPDATE replays SET selector = replace(selector, ?1, ?2) WHERE instr(selector, ?1) > 0", text,
+        json_text(forgotten_name));
     done.answers = run(db, "DELETE FROM answers WHERE instr(body, ?) > 0", text);
-    // Where an ended pass stopped reading is of no use any more.
+    // Where a pass stopped reading. One that is not at its end goes on from memory; after a crash it begins this stage
+    // anew.
     if (doc_id) {
-        run(db,
-            "UPDATE passes SET search_after = '', last_key = '' WHERE ended IS NOT NULL AND (last_key = ?1 OR "
-            "instr(search_after, ?2) > 0)",
+        run(db, "UPDATE passes SET search_after = '', last_key = '' WHERE last_key = ?1 OR instr(search_after, ?2) > 0",
             *doc_id, json_text(*doc_id));
     }
     return done;

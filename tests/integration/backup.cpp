@@ -152,6 +152,25 @@ BOOST_AUTO_TEST_CASE(a_backup_overwrites_nothing_and_leaves_no_half_copy) {
     BOOST_TEST(!std::filesystem::exists(folder / "small.db.partial"));
     auto const nowhere = test::run(options({"backup", (folder / "no/such/copy.db").string()}));
     BOOST_TEST(nowhere.state.code == 1);
+    BOOST_TEST(nowhere.errors.find("cannot write") != std::string::npos, nowhere.errors);
+    BOOST_TEST(nowhere.errors.find("No such file or directory") != std::string::npos, nowhere.errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_a_failed_restore_left_empty_is_no_new_one) {
+    put_users(3, "x");
+    once_well();
+    std::filesystem::resize_file(folder / "store.db", 0);
+    auto const refused = once();
+    BOOST_TEST(refused.state.code == 1);
+    BOOST_TEST(refused.errors.find("held data before") != std::string::npos, refused.errors);
+    BOOST_TEST(test::run(options({"check"})).state.code == 1);
+    BOOST_TEST(segment.counts().distinct_messages == 3U);
+    BOOST_TEST(std::filesystem::file_size(folder / "store.db") == 0U);
+    // What a crash at the making leaves is no store yet.
+    std::filesystem::remove(folder / "store.db.lock");
+    auto const looked_at = test::run(options({"check"}));
+    BOOST_TEST(looked_at.state.code == 0);
+    BOOST_TEST(looked_at.output.find("will be made at the first start") != std::string::npos, looked_at.output);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -77,6 +77,38 @@ BOOST_AUTO_TEST_CASE(a_forgotten_person_leaves_no_text_in_the_files_and_never_co
     BOOST_TEST(api->get("/v1/profiles/user00007").status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(neither_a_cursor_nor_a_later_question_brings_a_forgotten_id_back) {
+    // Each person is the last of a page, one of them of the pass.
+    environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "1";
+    put_users(12, "x");
+    start();
+    settle();
+    for (auto const* id : {"user00004", "user00011"}) {
+        BOOST_TEST(command({"forget", id}).state.code == 0);
+        BOOST_TEST(!holds(id), id);
+    }
+    put(4, R"(,"name":"again")");
+    put(11, R"(,"name":"again")");
+    pull("full");
+    pull();
+    post("/v1/replays", R"({"user_ids":["user00004","user00005"],"dry_run":true})", 200);
+    post("/v1/replays", R"({"user_ids":["user00004","user00005"]})", 202);
+    settle();
+    for (auto const* id : {"user00004", "user00011"}) BOOST_TEST(!holds(id), id);
+    BOOST_TEST(holds("user00005"));
+    auto const replay = get("/v1/replays").at("items").at(0);
+    BOOST_TEST(number_at(replay, "profiles") == 1);
+    BOOST_TEST(boost::json::serialize(replay).find("(forgotten)") != std::string::npos);
+    // Killed behind a page that ended with one of them: it goes on, and nothing is missed.
+    service->kill();
+    put(5, R"(,"name":"changed")");
+    start();
+    pull("full");
+    settle();
+    BOOST_TEST(trait_of(5, "name") == R"("changed")");
+    for (auto const* id : {"user00004", "user00011"}) BOOST_TEST(!holds(id), id);
+}
+
 BOOST_AUTO_TEST_CASE(a_policy_that_becomes_strict_takes_the_old_clear_text_out_of_the_files) {
     put_users(300, "x");
     moesif.put_company("acme", R"({"company_id":"acme","name":"c","metadata":{"tier":"marker-six"}})", ++clock);

@@ -127,4 +127,23 @@ BOOST_AUTO_TEST_CASE(a_private_authority_beside_the_systems_is_given_by_the_envi
     BOOST_TEST(segment.counts().distinct_messages == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(authorities_that_cannot_be_read_are_an_error_before_anything_starts) {
+    auto const none = folder.write("none.pem", "no certificate");
+    for (auto const& [name, value] :
+         {std::pair{"SSL_CERT_FILE", (folder / "absent.pem").string()}, std::pair{"SSL_CERT_FILE", none},
+          std::pair{"SSL_CERT_DIR", (folder / "absent").string() + ":" + none}}) {
+        environment.erase("SSL_CERT_FILE");
+        environment[name] = value;
+        for (auto const* command : {"run", "check"}) {
+            auto const refused = test::run(options({command}));
+            BOOST_TEST(refused.state.code == 2);
+            BOOST_TEST(refused.errors.find(name + std::string{" names "} + value) != std::string::npos, refused.errors);
+        }
+    }
+    BOOST_TEST(!std::filesystem::exists(folder / "store.db"));
+    // One of several folders is enough.
+    environment["SSL_CERT_DIR"] = (folder / "absent").string() + ":" + folder.path().string();
+    BOOST_TEST(test::run(options({"check"})).state.code == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -72,7 +72,11 @@ printf '%s\n' $key >/etc/traitsync/credentials/segment.write_key)
 sed -i "s,^#url = \"https://api.moesif.*,url = \"$moesif\"," /etc/traitsync/traitsync.toml
 sed -i "s,^#url = \"\",url = \"$segment\"," /etc/traitsync/traitsync.toml
 sed -i 's,^#interval = .*,interval = "1s",' /etc/traitsync/traitsync.toml
-holds "check finds nothing wrong" traitsync check
+holds "check finds nothing wrong, and says where the store will be" sh -c 'traitsync check | grep -q "will be made at the first start"'
+# The first look of docs/migration.md: root's files become the service's.
+holds "root tries it once" traitsync run --once
+holds "which delivers" sh -c "echo '$(asked count)' | grep -q '^50 messages'"
+holds "and leaves nothing of root's behind" sh -c '! find /var/lib/traitsync ! -user traitsync | grep .'
 holds "it starts" systemctl enable --now traitsync
 holds "and answers at once: it was ready when the start ended" traitsync status
 pid=$(property MainPID)
@@ -99,6 +103,24 @@ holds "with a token of the operator's" systemctl restart traitsync
 holds "which opens the API" sh -c 'TRAITSYNC_ADMIN_TOKEN=life-admin-token-0123456789 traitsync status'
 rm /etc/traitsync/credentials/admin.token
 systemctl restart traitsync
+
+# --- a store in another folder, as docs/install.md says ----------------------------------------------------
+systemctl stop traitsync
+cp -a /var/lib/traitsync /srv/traitsync
+cp -a /etc/traitsync/traitsync.toml kept
+sed -i 's,^#path = .*,path = "/srv/traitsync/traitsync.db",' /etc/traitsync/traitsync.toml
+holds "the unit lets it write nowhere else" sh -c '! systemctl start traitsync'
+systemctl stop traitsync
+mkdir -p /run/systemd/system/traitsync.service.d
+printf '[Service]\nReadWritePaths=/srv/traitsync\n' >/run/systemd/system/traitsync.service.d/place.conf
+systemctl daemon-reload
+holds "but where it is told to" systemctl start traitsync
+holds "with what it had" field '"path":"/srv/traitsync/traitsync.db"'
+systemctl stop traitsync
+rm -r /run/systemd/system/traitsync.service.d /srv/traitsync
+cp -a kept /etc/traitsync/traitsync.toml
+systemctl daemon-reload
+systemctl start traitsync
 
 # --- reload, hang -----------------------------------------------------------------------------------------
 pid=$(property MainPID)
@@ -140,6 +162,14 @@ holds "the older version takes its place again" dpkg -i old.deb
 systemctl start traitsync
 holds "and has what it had" eventually field '"users":50,'
 
+# --- restore, in the words of docs/install.md -----------------------------------------------------------------
+holds "root makes a backup of the running service" traitsync backup /var/backups/traitsync-2026-11-28.db
+restore=$(sed -n '/copy is put in place with$/,/^```$/p' /usr/share/doc/traitsync/docs/install.md | sed '1,/^```sh$/d; /^```$/d')
+holds "the documents tell how to go back to it" sh -e -c "$restore"
+holds "which it does, with what it had" eventually field '"users":50,'
+holds "and keeps what was there" test -s /var/lib/traitsync/before.traitsync.db
+rm /var/lib/traitsync/before.*
+
 # --- upgrade ----------------------------------------------------------------------------------------------
 before=$(asked count)
 pid=$(property MainPID)
@@ -165,6 +195,15 @@ holds "installed again" dpkg -i new.deb
 holds "it is still enabled" systemctl is-enabled traitsync
 holds "and starts with what it had" systemctl start traitsync
 holds "without sending again" eventually field '"acknowledged_total":100,'
+systemctl stop traitsync
+mv /etc/traitsync/traitsync.toml kept
+holds "a configuration that the operator removed is no obstacle to an upgrade" dpkg -i new.deb
+holds "and does not come back" not test -e /etc/traitsync/traitsync.toml
+install -o traitsync -g traitsync -m 600 kept /etc/traitsync/traitsync.toml
+holds "the new version installs over one that the operator gave to somebody else" dpkg -i new.deb
+holds "which stays so" mode_is /etc/traitsync/traitsync.toml "600 traitsync:traitsync"
+holds "a service that was stopped stays so" is ActiveState inactive
+systemctl start traitsync
 holds "it is purged" dpkg -P traitsync
 holds "and stopped by that" not pgrep -x traitsync
 find /etc /usr /var /run -xdev -path /run/systemd -prune -o -path /var/cache -prune -o \( -path "*/traitsync" -o -name "traitsync.*" \) -print >left 2>/dev/null

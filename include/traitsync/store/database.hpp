@@ -47,11 +47,11 @@ public:
     void close_cleanly();
 
     // A consistent copy into a new file (mode 0600) while another process writes the store; checked before it gets
-    // its name. Errors: conflict (the file exists), storage.
+    // its name. Errors: conflict (the file exists, or another copy is being made), storage.
     static result<void> backup(std::string const& path, std::string const& to);
 
-    // Whether a process could work with the store: ours, of a version that this program knows (else conflict), its log
-    // unbroken, and the full structural check below.
+    // Whether a process could work with the store: absent without leaving anything behind; or ours, of a version that
+    // this program knows (else conflict), its log unbroken, and the full structural check below.
     static result<std::string> inspect(std::string const& path);
 
     // Full structural check on a connection of its own: empty when sound, else SQLite's words.
@@ -62,6 +62,10 @@ private:
     struct parts;
     std::unique_ptr<parts> parts_;
 };
+
+// The file that `store.path` means in the end: a symbolic link is followed, also to a file that is not there yet. Log
+// and lock lie beside that one, and its disk is the one that must have room.
+std::string real_path(std::string const& path);
 
 // The one translation of SQLite's codes into words.
 error error_of(int sqlite_code, std::string const& words);

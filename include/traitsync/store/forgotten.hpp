@@ -12,6 +12,9 @@ class Database;
 
 namespace traitsync::store {
 
+// What stands in the place of a forgotten id in the selector of a replay.
+inline constexpr std::string_view forgotten_name = "(forgotten)";
+
 class forgotten {
 public:
     explicit forgotten(SQLite::Database& db);

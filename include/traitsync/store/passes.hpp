@@ -30,6 +30,9 @@ struct pass_row {
     bool first_sync = false;
     std::string search_after;  // raw JSON array; rediff: the last number; empty: from the start
     std::string last_key;      // full: the largest `_id` read in this stage
+    // Not stored: the place names a forgotten person, so the one before it stays in the store. After a crash what lies
+    // between is read again.
+    bool unnamed_cursor = false;
     bool ordered = true;
     bool fallback_key = false;
     std::optional<std::int64_t> since_companies, since_users;    // incremental

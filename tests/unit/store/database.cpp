@@ -46,6 +46,21 @@ BOOST_AUTO_TEST_CASE(a_new_store_is_made_private_and_at_the_newest_version) {
     BOOST_TEST((*db)->connection().execAndGet("PRAGMA page_size").getInt() == 16384);
 }
 
+BOOST_AUTO_TEST_CASE(a_store_that_came_open_to_others_is_made_private_with_its_log) {
+    {
+        auto db = database::open(file);
+        (*db)->close_cleanly();
+    }
+    BOOST_REQUIRE(::chmod(file.c_str(), 0664) == 0);
+    auto db = database::open(file);
+    BOOST_REQUIRE(db.has_value());
+    for (auto const* rest : {"", "-wal", "-shm", ".lock"}) {
+        struct stat info {};
+        BOOST_REQUIRE(::stat((file + rest).c_str(), &info) == 0);
+        BOOST_TEST((info.st_mode & 0777) == 0600, rest);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_second_process_is_refused_with_the_pid_of_the_first) {
     auto db = database::open(file);
     BOOST_REQUIRE(db.has_value());
@@ -64,6 +79,29 @@ BOOST_AUTO_TEST_CASE(a_second_process_is_refused_with_the_pid_of_the_first) {
     ::waitpid(child, nullptr, 0);
     BOOST_TEST(words.starts_with("conflict"));
     BOOST_TEST(words.find(std::to_string(::getpid())) != std::string::npos, words);
+}
+
+BOOST_AUTO_TEST_CASE(a_link_to_the_store_leads_past_no_lock) {
+    // Links of both kinds, the first to a file that is not there yet.
+    auto const link = (path / "link.db").string();
+    auto const other = (path / "other.db").string();
+    std::filesystem::create_symlink("store.db", link);
+    std::filesystem::create_symlink(link, other);
+    auto const first = database::open(other);
+    BOOST_REQUIRE(first.has_value());
+    BOOST_TEST((*first)->path() == file);
+    BOOST_TEST(std::filesystem::exists(file + ".lock"));
+    BOOST_TEST(!std::filesystem::exists(link + ".lock"));
+    for (auto const& name : {file, link}) {
+        auto const second = database::open(name);
+        BOOST_REQUIRE(second.has_error());
+        BOOST_TEST((second.error().kind == fault::conflict));
+    }
+    BOOST_TEST((*first)->log_bytes() > 0);
+    BOOST_TEST(database::inspect(link).value().empty());
+    // A link to itself leads nowhere, and ends.
+    std::filesystem::create_symlink("round.db", path / "round.db");
+    BOOST_TEST(database::open((path / "round.db").string()).has_error());
 }
 
 BOOST_AUTO_TEST_CASE(a_clean_end_is_told_from_a_crash) {
@@ -138,6 +176,8 @@ BOOST_AUTO_TEST_CASE(a_log_that_is_broken_before_its_end_is_named_and_not_touche
     auto const refused = database::open(copy);
     BOOST_REQUIRE(refused.has_error());
     BOOST_TEST(refused.error().what.find("-wal") != std::string::npos, refused.error().what);
+    // Nor is a copy made that would lack what stands behind the break.
+    BOOST_TEST(database::backup(copy, (path / "backup.db").string()).has_error());
     BOOST_TEST((read_file(copy + "-wal") == broken));
     auto const looked_at = database::inspect(copy);
     BOOST_TEST(looked_at.has_error());

@@ -1,0 +1,121 @@
+// A store whose bytes are gone is not taken for one that was never made: a new one would send every profile again.
+
+#include <SQLiteCpp/Database.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+#include "traitsync/store/database.hpp"
+
+namespace {
+
+using namespace traitsync;
+using store::database;
+namespace fs = std::filesystem;
+
+struct folder {
+    fs::path path = fs::temp_directory_path() / ("ts-lost-" + std::to_string(::getpid()));
+    std::string file = (path / "store.db").string();
+    folder() {
+        fs::remove_all(path);
+        fs::create_directories(path);
+    }
+    ~folder() { fs::remove_all(path); }
+    void make_store() const {
+        auto db = database::open(file);
+        BOOST_REQUIRE(db.has_value());
+        (*db)->close_cleanly();
+    }
+    // Opened, looked at and copied: always with the same words, and nothing is touched.
+    void is_refused(std::string const& words) const {
+        auto const opened = database::open(file);
+        BOOST_REQUIRE(opened.has_error());
+        BOOST_TEST((opened.error().kind == fault::storage));
+        BOOST_TEST(opened.error().what.find(words) != std::string::npos, opened.error().what);
+        auto const looked_at = database::inspect(file);
+        BOOST_REQUIRE(looked_at.has_error());
+        BOOST_TEST(looked_at.error().what == opened.error().what);
+        auto const copied = database::backup(file, (path / "copy.db").string());
+        BOOST_REQUIRE(copied.has_error());
+        BOOST_TEST(copied.error().what == opened.error().what);
+        BOOST_TEST(!fs::exists(path / "copy.db"));
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(lost_store, folder)
+
+BOOST_AUTO_TEST_CASE(an_emptied_store_is_refused_until_somebody_removes_it) {
+    make_store();
+    fs::resize_file(file, 0);
+    for (int again = 0; again < 2; ++again) {
+        is_refused("held data before");
+        BOOST_TEST(fs::file_size(file) == 0U);
+    }
+    fs::remove(file);
+    BOOST_TEST(database::inspect(file).has_value());
+    make_store();
+}
+
+BOOST_AUTO_TEST_CASE(what_a_crash_at_the_making_leaves_becomes_a_store) {
+    std::ofstream{file};
+    make_store();
+    // Removed on purpose, and the making of the next one is killed in its first moment.
+    fs::remove(file);
+    make_store();
+    fs::remove(file);
+    std::ofstream{file + ".lock"} << "123\n";
+    std::ofstream{file};
+    BOOST_TEST(database::inspect(file).has_value());
+    make_store();
+}
+
+BOOST_AUTO_TEST_CASE(a_log_without_its_store_is_not_thrown_away) {
+    {
+        auto const db = database::open(file);
+        (*db)->connection().exec("INSERT INTO users (user_id, seen_at) VALUES ('ada', 1)");
+        // The process ends here without closing.
+        fs::copy_file(file + "-wal", path / "kept");
+    }
+    auto const log = file + "-wal";
+    for (bool const empty : {false, true}) {
+        fs::remove(file);
+        fs::remove(file + ".lock");
+        if (empty) std::ofstream{file};
+        fs::copy_file(path / "kept", log, fs::copy_options::overwrite_existing);
+        is_refused(empty ? "is empty, but its log" : "is gone, but its log");
+        BOOST_TEST(fs::file_size(log) == fs::file_size(path / "kept"));
+    }
+    fs::remove(log);
+    make_store();
+}
+
+BOOST_AUTO_TEST_CASE(a_second_copy_at_the_same_time_is_refused) {
+    make_store();
+    auto const other = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    BOOST_REQUIRE(::flock(other, LOCK_EX) == 0);
+    auto const refused = database::backup(file, (path / "copy.db").string());
+    BOOST_REQUIRE(refused.has_error());
+    BOOST_TEST((refused.error().kind == fault::conflict));
+    ::close(other);
+    BOOST_TEST(database::backup(file, (path / "copy.db").string()).has_value());
+    BOOST_TEST(database::inspect((path / "copy.db").string()).value().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_leads_nowhere_is_a_name_that_is_taken) {
+    make_store();
+    fs::create_symlink("nowhere", path / "copy.db");
+    auto const refused = database::backup(file, (path / "copy.db").string());
+    BOOST_REQUIRE(refused.has_error());
+    BOOST_TEST((refused.error().kind == fault::conflict));
+    BOOST_TEST(fs::is_symlink(path / "copy.db"));
+    BOOST_TEST(!fs::exists(path / "copy.db.partial"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
