@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include <array>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -91,6 +92,8 @@ public:
     result<void> open() {
         session_.reset();
         in_flight_.clear();
+        // The disk is in memory and the store's real file stays empty: for the lock each start is the first.
+        std::filesystem::remove(path_ + ".lock");
         TRY_ASSIGN(auto file, store::database::open(path_));
         session_ = std::make_unique<store::session>(std::move(file));
         TRY_ASSIGN(auto const state, job<engine::ingest::rules_state>([&](auto& s) { return rules_.prepare(s); }));
