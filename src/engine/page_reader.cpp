@@ -61,10 +61,12 @@ boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
 
 // Profiles that change faster than they are read would keep an incremental pass from ever ending, and with it the
 // companies from being read again. Once it has taken as long as passes are apart, it ends where it has read all that
-// changed before its begin: the next one begins there.
+// changed before its begin: the next one begins there. A time that is still to come is no sign of it: there may be a
+// whole page of such, which only this pass reaches.
 bool page_reader::overtaken(store::pass_row const& pass, ingest::page_result const& page) const {
-    return page.reaches && *page.reaches > pass.started &&
-           c_.now() - pass.started >= c_.settings.moesif.interval.count();
+    auto const now = c_.now();
+    auto const behind_begin = page.reaches && *page.reaches > pass.started && *page.reaches <= now;
+    return behind_begin && now - pass.started >= c_.settings.moesif.interval.count();
 }
 
 moesif::search page_reader::query_of(store::pass_row const& pass) const {

@@ -83,8 +83,10 @@ BOOST_AUTO_TEST_CASE(an_incremental_pass_ends_although_they_change_faster_than_t
     int round = 0;
     auto const change_all = [&] {
         ++round;
-        clock = std::max(clock, to_millis(system_clock().wall()));
-        for (int i = 0; i < users; ++i) put(i, fmt::format(R"(,"name":"{}")", round));
+        for (int i = 0; i < users; ++i) {
+            clock = to_millis(system_clock().wall()) - 1;
+            put(i, fmt::format(R"(,"name":"{}")", round));
+        }
     };
     auto const ended = [&] { return number("SELECT count(*) FROM passes WHERE kind = 'incremental' AND ended > 0"); };
     auto const before = ended();
@@ -98,6 +100,18 @@ BOOST_AUTO_TEST_CASE(an_incremental_pass_ends_although_they_change_faster_than_t
     for (int i = 0; i < users; ++i) {
         eventually("the last change arrives", [&] { return trait_of(i, "name") == fmt::format("\"{}\"", round); });
     }
+}
+
+BOOST_AUTO_TEST_CASE(those_with_a_time_still_to_come_are_read_to_their_end) {
+    constexpr int users = 300;
+    environment["TRAITSYNC_MOESIF_INTERVAL"] = "100ms";
+    environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "1";
+    put(0, R"(,"name":"before")");
+    start();
+    settle();
+    clock = to_millis(system_clock().wall()) + std::chrono::milliseconds{24h}.count();
+    for (int i = 0; i < users; ++i) put(i, R"(,"name":"later")");
+    eventually("the last one arrives", [&] { return trait_of(users - 1, "name") == "\"later\""; });
 }
 
 BOOST_AUTO_TEST_SUITE_END()
