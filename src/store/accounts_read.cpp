@@ -14,7 +14,7 @@ using diff::message;
 using diff::message_state;
 using profile::trait_set;
 
-// `marked` among them, and what stands behind them where the whole user is read.
+// `marked` among `columns`, and what stands behind them where the whole user is read.
 enum : int {
     column_marked = 7,
     ready_user_no = 14,
@@ -37,6 +37,12 @@ void take_ledger(diff::account& a, std::int64_t counted_pass, std::string_view d
     decode_ledger(data, a);
     a.counted_pass = counted_pass;
     a.stored = true;
+}
+
+void find_ledger(diff::account& a, statement& s) {
+    if (!s.step()) return;
+    take_ledger(a, s.integer(0), s.text(1));
+    s.reset();
 }
 
 // The marks of one that has any are the caller's.
@@ -68,11 +74,7 @@ void take_message(diff::account& a, statement& s) {
 diff::account accounts::load(std::int64_t user_no, std::string_view user_id, bool gone) {
     auto a = fresh(user_no, user_id);
     a.gone = gone;
-    auto& ledger = sql_->ledger.with(user_no);
-    if (ledger.step()) {
-        take_ledger(a, ledger.integer(0), ledger.text(1));
-        ledger.reset();
-    }
+    find_ledger(a, sql_->ledger.with(user_no));
     read_open(a);
     read_named(a);
     return a;
@@ -95,6 +97,8 @@ std::vector<accounts::ready_user> accounts::ready(std::int64_t after_row, std::s
     list.reserve(limit);  // accounts are large
     auto& s = sql_->ready.with(after_row, static_cast<std::int64_t>(limit));
     while (s.step()) {
+        if (s.is_null(ready_user_id) || s.is_null(ready_source) || s.is_null(ready_ledger))
+            throw broken_invariant{"a message of a user that is not stored"};
         auto& user = list.emplace_back();
         auto& a = user.account;
         user.row = s.integer(0);
@@ -144,10 +148,7 @@ bool accounts::read_named(diff::account& a) {
 
 void accounts::keep_answer(std::int64_t user_no) {
     auto a = fresh(user_no, {});
-    auto& ledger = sql_->ledger.with(user_no);
-    if (!ledger.step()) return;
-    take_ledger(a, ledger.integer(0), ledger.text(1));
-    ledger.reset();
+    find_ledger(a, sql_->ledger.with(user_no));
     read_open(a);
     if (!read_named(a)) return;
     a.changed = true;

@@ -18,6 +18,7 @@ inline constexpr int named_by_ledger = 16;
 inline constexpr std::string_view columns =
     "m.no, m.id, m.state, m.wait, m.traits, m.due, m.remaining, m.marked, m.created, m.timestamp, m.first_offered, "
     "m.settled, m.pass, m.reason";
+
 struct accounts::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
     SQLite::Database& db;
@@ -26,14 +27,13 @@ struct accounts::statements {
     statement change_ledger{db, "UPDATE ledgers SET counted_pass = ?2, data = ?3 WHERE no = ?1"};
     statement open{db, fmt::format("SELECT {} FROM messages m WHERE user_no = ? AND closed = 0", columns).c_str()};
     statement ready{
-        db,
-        fmt::format("SELECT {}, m.user_no, u.user_id, u.gone_at IS NOT NULL, s.data, l.counted_pass, l.data, "
-                    "(SELECT count(*) FROM messages o WHERE o.user_no = m.user_no AND o.closed = 0) "
-                    "FROM messages m CROSS JOIN users u ON u.no = m.user_no CROSS JOIN sources s ON s.no = m.user_no "
-                    "CROSS JOIN ledgers l ON l.no = m.user_no "
-                    "WHERE m.state = 0 AND m.wait = 0 AND m.no > ?1 ORDER BY m.no LIMIT ?2",
-                    columns)
-            .c_str()};
+        db, fmt::format("SELECT {}, m.user_no, u.user_id, u.gone_at IS NOT NULL, s.data, l.counted_pass, l.data, "
+                        "(SELECT count(*) FROM messages o WHERE o.user_no = m.user_no AND o.closed = 0) "
+                        "FROM messages m LEFT JOIN users u ON u.no = m.user_no LEFT JOIN sources s ON s.no = m.user_no "
+                        "LEFT JOIN ledgers l ON l.no = m.user_no "
+                        "WHERE m.state = 0 AND m.wait = 0 AND m.no > ?1 ORDER BY m.no LIMIT ?2",
+                        columns)
+                .c_str()};
     statement insert{
         db,
         "INSERT INTO messages (id, user_no, state, wait, traits, due, remaining, marked, created, timestamp, "
@@ -64,9 +64,8 @@ struct accounts::statements {
     statement body{db, "SELECT body FROM bodies WHERE no = ?"};
     statement alone{
         db,
-        "SELECT m.no, m.traits, m.marked FROM messages m WHERE m.no BETWEEN ?1 AND ?2 AND m.state = 1 AND (m.wait & "
-        "16) "
-        "<> 0 AND NOT EXISTS (SELECT 1 FROM messages o WHERE o.user_no = m.user_no AND o.closed = 0 AND o.no <> "
+        "SELECT m.no, m.traits, m.marked FROM messages m WHERE m.no BETWEEN ?1 AND ?2 AND m.state = 1 AND (m.wait "
+        "& 16) <> 0 AND NOT EXISTS (SELECT 1 FROM messages o WHERE o.user_no = m.user_no AND o.closed = 0 AND o.no <> "
         "m.no) ORDER BY m.no"};
     statement acknowledge{db,
                           "UPDATE messages SET state = 2, closed = 1, wait = wait & ~16, settled = ?3 WHERE no BETWEEN "

@@ -12,7 +12,8 @@ namespace {
 // Nobody types more, and a hostile name must not make a large index.
 constexpr std::size_t longest_key = 128;
 
-// At a million profiles entering so many writes each leaf about three times; a search reads so many rows besides.
+// At a million profiles some seven of so many users' keys fall into each leaf, which is written once for all of them; a
+// search reads so many rows besides.
 constexpr std::int64_t most_new = 16'384;
 
 // A cut must not leave half a character.

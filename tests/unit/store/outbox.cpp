@@ -212,6 +212,12 @@ BOOST_AUTO_TEST_CASE(a_held_pass_waits_over_a_restart_for_release_or_discard) {
     BOOST_TEST(offer().front().body == "user4:name=\"new\";");
 }
 
+BOOST_AUTO_TEST_CASE(a_message_of_a_user_that_is_not_stored_is_an_error_and_not_passed_over) {
+    wants("ann", trait::email, "\"a\"");
+    s->file().connection().exec("DELETE FROM sources");
+    BOOST_CHECK_THROW(offer(), broken_invariant);
+}
+
 // The ledger as it is stored, byte by byte.
 BOOST_AUTO_TEST_CASE(an_offer_and_its_answer_stand_in_the_row_alone_until_the_row_goes) {
     wants("ann", trait::email, "\"a\"");
