@@ -4,6 +4,43 @@
 #include <utility>
 
 namespace traitsync::diff {
+namespace {
+
+// Without the text, which stays where it is.
+void take_value(known& k, known const& from) {
+    k.state = from.state;
+    k.full = from.full;
+    k.trigger = from.trigger;
+    k.text.clear();
+}
+
+}  // namespace
+
+void known::clear() {
+    state = form::none;
+    full = trigger = 0;
+    text.clear();
+}
+
+void slot::clear() {
+    wanted.clear();
+    baseline.clear();
+    acknowledged.clear();
+    in_flight.reset();
+    offered_at = acknowledged_at = 0;
+    offered_in = acknowledged_in = {};
+}
+
+void account::clear() {
+    user_no = 0;
+    spread = 0;
+    gone = stored = changed = false;
+    for (auto& s : slots) s.clear();
+    last_id.reset();
+    last_timestamp = horizon = counted_pass = 0;
+    noted.clear();
+    open.clear();
+}
 
 std::string_view slot::text_of(known const& k) const {
     if (k.state != known::form::value) return "null";
@@ -14,12 +51,13 @@ std::string_view slot::text_of(known const& k) const {
 }
 
 void slot::own_texts() {
-    auto const own = [this](known& k) {
-        if (k.state == known::form::value && k.text.empty()) k.text = std::string{text_of(k)};
-    };
-    own(baseline);
-    own(acknowledged);
-    if (in_flight) own(*in_flight);
+    own_text(baseline);
+    own_text(acknowledged);
+    if (in_flight) own_text(*in_flight);
+}
+
+void slot::own_text(known& k) {
+    if (k.state == known::form::value && k.text.empty()) k.text = std::string{text_of(k)};
 }
 
 void slot::share_texts() {
@@ -66,6 +104,28 @@ void slot::set_acknowledged(known next, std::int64_t at, message_id const& in) {
     acknowledged_at = at;
     acknowledged_in = in;
     share_texts();
+}
+
+void slot::offer_wanted(std::int64_t at, message_id const& in) {
+    // Who reads a text from the old baseline keeps it; one that stands in `wanted` stays there.
+    if (!acknowledged.same(wanted)) own_text(acknowledged);
+    if (in_flight && !in_flight->same(wanted)) own_text(*in_flight);
+    take_value(baseline, wanted);
+    offered_at = at;
+    offered_in = in;
+    share_texts();
+}
+
+void slot::acknowledge_offered(std::int64_t at, message_id const& in) {
+    if (in_flight) {
+        auto const value = *in_flight;
+        in_flight.reset();
+        set_acknowledged(value, at, in);
+        return;
+    }
+    take_value(acknowledged, baseline);
+    acknowledged_at = at;
+    acknowledged_in = in;
 }
 
 bool slot::differs() const {

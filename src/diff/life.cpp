@@ -243,6 +243,7 @@ std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts, st
             auto copy = base;
             copy.row = 0;
             copy.had_marks = false;
+            copy.stored_marks.clear();
             copy.id = next_id(a, now);
             a.open.push_back(std::move(copy));
             index = a.open.size() - 1;
@@ -281,18 +282,14 @@ std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts, st
 
 void take_offered(account& a, message_id const& id, trait_set traits, std::int64_t at) {
     each_trait([&](trait t) {
-        if (traits.has(t)) a[t].set_baseline(a[t].wanted, at, id);
+        if (traits.has(t)) a[t].offer_wanted(at, id);
     });
     a.changed = true;
 }
 
 void take_acknowledged(account& a, message_id const& id, trait_set traits, std::int64_t at) {
     each_trait([&](trait t) {
-        if (!traits.has(t)) return;
-        auto& s = a[t];
-        auto const value = s.in_flight ? *s.in_flight : s.baseline;
-        s.in_flight.reset();
-        s.set_acknowledged(value, at, id);
+        if (traits.has(t)) a[t].acknowledge_offered(at, id);
     });
     a.changed = true;
 }

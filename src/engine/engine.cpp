@@ -118,16 +118,13 @@ struct engine::parts {
         if (r.last_acknowledged) c.state.push.last_acknowledged_at = from_millis(*r.last_acknowledged);
     }
 
-    struct progress {
-        std::int64_t unsent = 0;
-        store::session::numbers numbers;
-    };
-    boost::asio::awaitable<result<progress>> read_progress() {
-        auto job = [](store::session& s) -> result<progress> {
-            return progress{s.outbox.count_unsent(), s.read_numbers()};
+    // Asked for after each batch: nothing is counted.
+    boost::asio::awaitable<result<bool>> has_work() {
+        auto job = [](store::session& s) -> result<bool> {
+            return s.outbox.has_unsent() || s.passes.count_missing() > 0;
         };
-        auto done = co_await c.store.run(std::move(job));
-        co_return done;
+        auto found = co_await c.store.run(std::move(job));
+        co_return found;
     }
 
     std::optional<secret> next_key;  // to be put in place
@@ -231,11 +228,10 @@ boost::asio::awaitable<void> engine::parts::until_done(ending& end) {
     auto last_progress = c.progress;
     auto moved = c.time.steady();
     while (!c.stopping && !bug) {
-        auto found = co_await read_progress();
-        if (found) {
-            auto const& now = found->numbers;
+        auto const work = co_await has_work();
+        if (work) {
             auto const pulled = c.state.pull.first_pass_done;
-            if (pulled && now.missing == 0 && found->unsent == 0) {
+            if (pulled && !*work) {
                 end.finished = true;
                 break;
             }
@@ -265,8 +261,9 @@ boost::asio::awaitable<void> engine::parts::until_done(ending& end) {
 
 boost::asio::awaitable<void> engine::parts::finish_alerts() {
     if (c.stopping || bug) co_return;
-    auto found = co_await read_progress();
-    if (found) c.take(found->numbers);
+    auto job = [](store::session& s) -> result<store::session::numbers> { return s.read_numbers(); };
+    auto found = co_await c.store.run(std::move(job));
+    if (found) c.take(*found);
     co_await alerts.finish();
 }
 

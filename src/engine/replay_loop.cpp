@@ -6,7 +6,7 @@ namespace {
 // Messages of a replay in the queue at a time, in batches: enough to keep delivery busy, few enough that an
 // ordinary change waits for no more.
 constexpr std::int64_t batches_ahead = 2;
-constexpr int users_a_step = 500;
+constexpr int users_a_step = 1000;
 constexpr int stale_a_step = 250;
 constexpr std::chrono::seconds poll{1};  // while a replay runs; acknowledgements wake earlier
 constexpr std::chrono::hours idle{1};    // a new replay wakes

@@ -54,24 +54,21 @@ bool replay_survey::step(store::reader& r) {
 
 void replay_survey::look_at(store::reader& r, std::int64_t no) {
     if (users_.has(no)) return;
-    auto const user = r.profiles.user(no);
-    if (!user || user->gone_at) return;
-    if (which_.company_id && user->company_id != which_.company_id) return;
-    if (which_.modified_since && user->modified.value_or(INT64_MIN) < *which_.modified_since) return;
-    auto const source = r.profiles.source(no);
-    if (!source) return;
-    auto a = r.accounts.load(no, user->user_id, false);
+    if (!r.accounts.load_whole(no, seen_)) return;
+    auto& a = seen_.account;
+    if (a.gone) return;
+    if (which_.company_id && seen_.company_id != which_.company_id) return;
+    if (which_.modified_since && seen_.modified.value_or(INT64_MIN) < *which_.modified_since) return;
     if (which_.acknowledged_between) {
         auto const [from, to] = *which_.acknowledged_between;
         if (!acknowledged_in(a, from, to) && !r.catalogue.was_acknowledged(no, from, to)) return;
     }
-    store::set_wanted_texts(a, source->data);
     if (!diff::mark_for_replay(a, simulated, which_.traits, rules_, {.now = now_})) return;
     auto const* pending = a.pending();
     if (pending == nullptr) return;
     users_.add(no);
     ++profiles_;
-    auto const& draft = r.composer.compose(user->user_id, source->data, a, *pending, rules_, nested_nulls_);
+    auto const& draft = r.composer.compose(seen_.user_id, seen_.source, a, *pending, rules_, nested_nulls_);
     segment_writer writer;
     for (auto const& part : writer.cut(draft).parts) {
         body_.clear();

@@ -1,15 +1,11 @@
 #include "traitsync/store/accounts.hpp"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <algorithm>
 #include <iterator>
 
 #include "accounts_statements.hpp"
 #include "traitsync/core/error.hpp"
 #include "traitsync/diff/life.hpp"
-#include "traitsync/store/codec.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -25,22 +21,27 @@ bool is_open(message_state s) {
 
 blob blob_of(message_id const& id) { return {{reinterpret_cast<char const*>(id.bytes.data()), id.bytes.size()}}; }
 
-// The user's one message on its way; nothing where there is none, or where parts of a split one go one after the other.
-message* sole_on_its_way(diff::account& a) {
-    message* sole = nullptr;
-    for (auto& m : a.open) {
-        if (m.removed || (m.state != message_state::offered && !m.is_pending())) continue;
-        if (sole) return nullptr;
-        sole = &m;
+// The user's one open message where its answer changes nothing but what its row says: no other waits for it, and no
+// dead letter is made obsolete by it.
+message const* answerable_alone(diff::account const& a) {
+    message const* alone = nullptr;
+    for (auto const& m : a.open) {
+        if (m.removed || !is_open(m.state)) continue;
+        if (alone) return nullptr;
+        alone = &m;
     }
-    return sole;
+    return alone && alone->state == message_state::offered && alone->wait == 0 ? alone : nullptr;
 }
 
-// Behind the last of the consecutive numbers that begin here.
-std::size_t end_of_run(std::span<std::int64_t const> numbers, std::size_t begin) {
-    auto end = begin + 1;
-    while (end < numbers.size() && numbers[end] == numbers[end - 1] + 1) ++end;
-    return end;
+// The first row that is not closed for good; behind all of them where there is none.
+std::int64_t horizon_of(diff::account const& a) {
+    std::int64_t first = INT64_MAX, last = a.horizon - 1;
+    if (!a.noted.empty()) last = std::max(last, a.noted.back());
+    for (auto const& m : a.open) {
+        last = std::max(last, m.row);
+        if (!m.removed && is_open(m.state)) first = std::min(first, m.row);
+    }
+    return std::min(first, last + 1);
 }
 
 std::int64_t bits(trait_set s) { return static_cast<std::int64_t>(s.bits()); }
@@ -53,13 +54,6 @@ accounts::accounts(SQLite::Database& db) : sql_{std::make_unique<statements>(db)
     }
 }
 accounts::~accounts() = default;
-
-diff::account accounts::fresh(std::int64_t user_no, std::string_view user_id) {
-    diff::account a;
-    a.user_no = user_no;
-    a.spread = XXH3_64bits(user_id.data(), user_id.size());
-    return a;
-}
 
 acknowledged_alone accounts::acknowledge_alone(std::span<std::int64_t const> rows, std::int64_t now) {
     acknowledged_alone done;
@@ -100,14 +94,15 @@ void accounts::end_claims(std::int64_t first_row, std::int64_t last_row) {
 }
 
 void accounts::save(diff::account& a) {
-    auto const* const sole = sole_on_its_way(a);
-    auto const offers = sole && sole->state == message_state::offered;
-    auto const undone =
-        std::ranges::any_of(a.open, [&](message const& m) { return m.removed && m.row == a.named_row; });
-    // A message that waits need not be named, nor one that was named while it waited again when it is offered.
-    auto const write = a.changed || undone || (offers && (sole->row == 0 || sole->row != a.named_row));
+    auto const* const alone = answerable_alone(a);
     for (auto& m : a.open) {
-        if (!m.changed) continue;
+        if (a.changed) m.offer_noted = false;
+        auto const notes = (m.offer_noted ? note_offer : 0) | (&m == alone ? note_alone : 0);
+        if (!m.changed) {
+            if ((m.stored_notes & ~notes) != 0) sql_->set_notes.with(m.row, notes).run();
+            m.stored_notes = static_cast<std::uint8_t>(m.stored_notes & notes);
+            continue;
+        }
         if (m.row != 0) --sql_->counts[m.stored_state];
         if (m.removed) {
             if (m.row == 0) continue;
@@ -119,13 +114,12 @@ void accounts::save(diff::account& a) {
         auto const ended =
             m.state != message_state::waiting && m.state != message_state::offered && m.state != message_state::held;
         auto const marked = !m.marks.empty() || (ended && m.had_marks);
-        auto const named = offers && &m == sole;
-        auto const wait = static_cast<int>(m.wait) | (named ? named_by_ledger : 0);
+        auto const wait = static_cast<int>(m.wait) | notes;
         if (m.row == 0) {
             sql_->insert
                 .with(blob_of(m.id), a.user_no, static_cast<int>(m.state), wait, bits(m.traits), bits(m.due),
                       bits(m.remaining), marked, m.created, m.timestamp, m.first_offered, m.settled, m.pass,
-                      static_cast<int>(m.reason), m.answer, !is_open(m.state))
+                      static_cast<int>(m.reason), m.answer)
                 .run();
             m.row = sqlite3_last_insert_rowid(sql_->db.getHandle());
         } else {
@@ -137,39 +131,51 @@ void accounts::save(diff::account& a) {
             } else {
                 sql_->settle
                     .with(m.row, state, wait, bits(m.traits), bits(m.due), bits(m.remaining), marked, m.timestamp,
-                          m.first_offered, m.settled, m.pass, static_cast<int>(m.reason), !is_open(m.state))
+                          m.first_offered, m.settled, m.pass, static_cast<int>(m.reason))
                     .run();
             }
             if (!m.answer.empty()) sql_->set_answer.with(m.row, m.answer).run();
-            if (m.had_marks) sql_->remove_marks.with(m.row).run();
         }
-        for (auto const& claim : m.marks) {
-            if (!ended) {
-                sql_->put_mark.with(m.row, claim.replay, bits(claim.traits)).run();
-            } else if (claim.replay > 0) {
-                sql_->count_done.with(claim.replay, 1).run();
-            }
-        }
-        if (ended) m.marks.clear();
+        save_marks(m, ended);
         m.had_marks = marked;
         ++sql_->counts[m.state];
         m.stored_state = m.state;
+        m.stored_notes = static_cast<std::uint8_t>(notes);
         m.changed = false;
     }
-    if (write) {
-        a.named_row = sole ? sole->row : 0;
-        a.named_offered = offers;
-        encode_ledger(sql_->buffer, a);
-        auto& put = a.stored ? sql_->change_ledger : sql_->add_ledger;
-        put.with(a.user_no, a.counted_pass, blob{sql_->buffer}).run();
-        a.stored = true;
-        a.changed = false;
-    }
+    if (a.changed) write_ledger(a);
     std::erase_if(a.open, [](message const& m) { return m.removed || !is_open(m.state); });
 }
 
-bool accounts::tells_offer(diff::account const& a, message const& pending) {
-    return !a.changed && a.stored && pending.row != 0 && a.named_row == pending.row && !a.named_offered;
+void accounts::save_marks(message& m, bool ended) {
+    if (ended) {
+        for (auto const& claim : m.marks) {
+            if (claim.replay > 0) sql_->count_done.with(claim.replay, 1).run();
+        }
+        m.marks.clear();
+    }
+    if (m.marks == m.stored_marks) return;
+    if (!m.stored_marks.empty()) sql_->remove_marks.with(m.row).run();
+    for (auto const& claim : m.marks) sql_->put_mark.with(m.row, claim.replay, bits(claim.traits)).run();
+    m.stored_marks = m.marks;
+}
+
+void accounts::write_ledger(diff::account& a) {
+    a.horizon = horizon_of(a);
+    // A row answers for itself only where nothing else of the user is open. What the ledger takes from it must not be
+    // taken again.
+    if (!a.noted.empty() && a.noted.back() >= a.horizon)
+        throw broken_invariant{"an open message before an answered one"};
+    encode_ledger(sql_->buffer, a);
+    auto& put = a.stored ? sql_->change_ledger : sql_->add_ledger;
+    put.with(a.user_no, a.counted_pass, a.horizon, blob{sql_->buffer}).run();
+    a.noted.clear();
+    a.stored = true;
+    a.changed = false;
+}
+
+bool accounts::row_tells_offer(diff::account const& a, message const& pending) {
+    return !a.changed && a.stored && pending.row != 0;
 }
 
 std::optional<std::int64_t> accounts::user_of_message(std::int64_t row) {
@@ -202,6 +208,11 @@ message_counts const& accounts::counts() const { return sql_->counts; }
 void accounts::restore_counts(message_counts const& before) { sql_->counts = before; }
 
 std::int64_t accounts::count_state(message_state s) {
+    if (s == message_state::offered) {
+        statement offered{sql_->db, "SELECT count(*) FROM messages_offered"};
+        offered.with().step();
+        return offered.integer(0);
+    }
     statement aside{sql_->db, "SELECT count(*) FROM messages_aside WHERE state = ?"};
     aside.with(static_cast<int>(s)).step();
     auto total = aside.integer(0);

@@ -11,8 +11,13 @@
 
 namespace traitsync::store {
 
-// In `wait` of an offered row: the user's ledger names it, so that its acknowledgement may stand in the row alone.
-inline constexpr int named_by_ledger = 16;
+// In `wait` beside diff::wait_reason, what a row says of its own:
+enum row_note : std::uint8_t {
+    note_alone = 16,   // offered, and nothing else of the user is open: its answer may stand in this row alone
+    note_offer = 32,   // its offer stands in this row alone
+    note_answer = 64,  // its acknowledgement stands in this row alone
+};
+inline constexpr int all_notes = note_alone | note_offer | note_answer;
 
 // Of an open message, in this order.
 inline constexpr std::string_view columns =
@@ -22,31 +27,46 @@ inline constexpr std::string_view columns =
 struct accounts::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
     SQLite::Database& db;
-    statement ledger{db, "SELECT counted_pass, data FROM ledgers WHERE no = ?"};
-    statement add_ledger{db, "INSERT INTO ledgers (no, counted_pass, data) VALUES (?, ?, ?)"};
-    statement change_ledger{db, "UPDATE ledgers SET counted_pass = ?2, data = ?3 WHERE no = ?1"};
-    statement open{db, fmt::format("SELECT {} FROM messages m WHERE user_no = ? AND closed = 0", columns).c_str()};
-    statement ready{
-        db, fmt::format("SELECT {}, m.user_no, u.user_id, u.gone_at IS NOT NULL, s.data, l.counted_pass, l.data, "
-                        "(SELECT count(*) FROM messages o WHERE o.user_no = m.user_no AND o.closed = 0) "
-                        "FROM messages m LEFT JOIN users u ON u.no = m.user_no LEFT JOIN sources s ON s.no = m.user_no "
-                        "LEFT JOIN ledgers l ON l.no = m.user_no "
-                        "WHERE m.state = 0 AND m.wait = 0 AND m.no > ?1 ORDER BY m.no LIMIT ?2",
-                        columns)
+    statement ledger{db, "SELECT counted_pass, horizon, data FROM ledgers WHERE no = ?"};
+    statement add_ledger{db, "INSERT INTO ledgers (no, counted_pass, horizon, data) VALUES (?, ?, ?, ?)"};
+    statement change_ledger{db, "UPDATE ledgers SET counted_pass = ?2, horizon = ?3, data = ?4 WHERE no = ?1"};
+    statement known{db,
+                    "SELECT u.user_id, u.gone_at IS NOT NULL, l.counted_pass, l.horizon, l.data FROM users u LEFT JOIN "
+                    "ledgers l ON l.no = u.no WHERE u.no = ?"};
+    statement whole{db,
+                    "SELECT u.user_id, u.gone_at IS NOT NULL, u.company_id, u.modified, s.data, l.counted_pass, "
+                    "l.horizon, l.data FROM users u JOIN sources s ON s.no = u.no LEFT JOIN ledgers l ON l.no = u.no "
+                    "WHERE u.no = ?"};
+    // Open, or with something to say.
+    statement rows{
+        db, fmt::format("SELECT {} FROM messages m WHERE user_no = ? AND no >= ? AND state < 5 AND (state <> 2 OR "
+                        "(wait & {}) <> 0) ORDER BY no",
+                        columns, int{note_answer})
                 .c_str()};
+    statement ready{
+        db, fmt::format(
+                "SELECT {}, m.user_no, u.user_id, u.gone_at IS NOT NULL, s.data, l.counted_pass, l.horizon, l.data, "
+                "(SELECT count(*) FROM messages o WHERE o.user_no = m.user_no AND o.no >= l.horizon) "
+                "FROM messages m LEFT JOIN users u ON u.no = m.user_no LEFT JOIN sources s ON s.no = m.user_no "
+                "LEFT JOIN ledgers l ON l.no = m.user_no "
+                "WHERE m.state = 0 AND m.wait = 0 AND m.no > ?1 ORDER BY m.no LIMIT ?2",
+                columns)
+                .c_str()};
+    statement any_ready{db, "SELECT 1 FROM messages WHERE state = 0 AND wait = 0 AND no > ? LIMIT 1"};
     statement insert{
         db,
         "INSERT INTO messages (id, user_no, state, wait, traits, due, remaining, marked, created, timestamp, "
-        "first_offered, settled, pass, attempts, next_attempt, reason, answer, closed) VALUES (?, ?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)"};
+        "first_offered, settled, pass, attempts, next_attempt, reason, answer) VALUES (?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)"};
     // Two, because SQLite looks at each index that a named column may concern: most steps are on the way to an answer.
     statement update{db,
                      "UPDATE messages SET state = ?2, wait = ?3, traits = ?4, due = ?5, marked = ?6, timestamp = ?7, "
                      "first_offered = ?8, pass = ?9 WHERE no = ?1"};
     statement settle{db,
                      "UPDATE messages SET state = ?2, wait = ?3, traits = ?4, due = ?5, remaining = ?6, marked = ?7, "
-                     "timestamp = ?8, first_offered = ?9, settled = ?10, pass = ?11, reason = ?12, closed = ?13 WHERE "
-                     "no = ?1"};
+                     "timestamp = ?8, first_offered = ?9, settled = ?10, pass = ?11, reason = ?12 WHERE no = ?1"};
+    statement set_notes{db,
+                        fmt::format("UPDATE messages SET wait = (wait & ~{}) | ?2 WHERE no = ?1", all_notes).c_str()};
     statement set_answer{db, "UPDATE messages SET answer = ?2 WHERE no = ?1"};
     statement remove{db, "DELETE FROM messages WHERE no = ?"};
     statement marks{db, "SELECT replay_no, traits FROM marks WHERE message_no = ? ORDER BY replay_no"};
@@ -62,14 +82,22 @@ struct accounts::statements {
     statement row_of{db, "SELECT no FROM messages WHERE id = ?"};
     statement put_body{db, "INSERT INTO bodies (no, body) VALUES (?, ?)"};
     statement body{db, "SELECT body FROM bodies WHERE no = ?"};
-    statement alone{
-        db,
-        "SELECT m.no, m.traits, m.marked FROM messages m WHERE m.no BETWEEN ?1 AND ?2 AND m.state = 1 AND (m.wait "
-        "& 16) <> 0 AND NOT EXISTS (SELECT 1 FROM messages o WHERE o.user_no = m.user_no AND o.closed = 0 AND o.no <> "
-        "m.no) ORDER BY m.no"};
+    statement alone{db,
+                    fmt::format("SELECT no, traits, marked FROM messages WHERE no BETWEEN ?1 AND ?2 AND state = 1 AND "
+                                "(wait & {}) <> 0 ORDER BY no",
+                                int{note_alone})
+                        .c_str()};
     statement acknowledge{db,
-                          "UPDATE messages SET state = 2, closed = 1, wait = wait & ~16, settled = ?3 WHERE no BETWEEN "
-                          "?1 AND ?2"};
+                          fmt::format("UPDATE messages SET state = 2, wait = (wait & {}) | {}, settled = ?3 WHERE no "
+                                      "BETWEEN ?1 AND ?2",
+                                      int{note_offer}, int{note_answer})
+                              .c_str()};
+    // Of ledgers of earlier forms.
+    statement earlier_open{db,
+                           fmt::format("SELECT {} FROM messages m WHERE user_no = ? AND closed = 0 AND state <> 2 AND "
+                                       "state < 5 ORDER BY no",
+                                       columns)
+                               .c_str()};
     statement answered{db,
                        "SELECT id, traits, settled, first_offered, timestamp FROM messages WHERE no = ? AND state = 2"};
     message_counts counts;

@@ -25,6 +25,7 @@ std::string select(std::string_view rest, std::string_view from = "messages") {
 std::string select_state(int state) {
     auto const place = " AND no < ?1";
     auto const order = " ORDER BY no DESC LIMIT ?2";
+    if (state == 1) return select("no < ?1", "messages_offered") + order;
     auto const aside = select("state = " + std::to_string(state) + place, "messages_aside");
     if (state == 2) return select(std::string{"state = 2"} + place + order);  // the bulk: by number
     if (state != 0) return aside + order;
@@ -59,16 +60,14 @@ struct catalogue::statements {
         db,
         "SELECT no, user_no FROM (SELECT no, user_no FROM messages WHERE state = 0 AND wait = 0 AND no > ?1 UNION "
         "ALL SELECT no, user_no FROM messages_aside WHERE state = 0 AND no > ?1) ORDER BY no LIMIT ?2"};
-    statement offered{db, "SELECT no, user_no FROM messages_aside WHERE state = 1 AND no > ? ORDER BY no LIMIT ?"};
+    statement offered{db, "SELECT no, user_no FROM messages_offered WHERE no > ? ORDER BY no LIMIT ?"};
     statement dead_users{db, "SELECT no, user_no FROM messages_aside WHERE state = 3 AND no > ? ORDER BY no LIMIT ?"};
     statement held{db, "SELECT no, user_no FROM messages_aside WHERE state = 4 AND no > ? ORDER BY no LIMIT ?"};
-    statement first{db, "SELECT min(no) FROM messages WHERE user_no = ? AND closed = 0 AND state = ?"};
+    statement first{db, "SELECT min(no) FROM messages WHERE user_no = ? AND state = ?"};
     std::array<std::unique_ptr<statement>, 8> by_state;
     statement all{db, select("no < ? ORDER BY no DESC LIMIT ?").c_str()};
-    statement of_user{db, ("SELECT " + std::string{columns} + " FROM (" + select("user_no = ?1 AND closed = 0") +
-                           " UNION ALL " + select("user_no = ?1 AND closed = 1") +
-                           ") WHERE no < ?2 AND (?3 < 0 OR state = ?3) ORDER BY no DESC LIMIT ?4")
-                              .c_str()};
+    statement of_user{db,
+                      select("user_no = ?1 AND no < ?2 AND (?3 < 0 OR state = ?3) ORDER BY no DESC LIMIT ?4").c_str()};
     statement dead{
         db, select("state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3", "messages_aside").c_str()};
     statement by_message_id{db, select("id = ?").c_str()};
@@ -86,7 +85,7 @@ struct catalogue::statements {
         "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM (SELECT * FROM "
         "quarantine WHERE kind = ?1 ORDER BY no DESC LIMIT ?3) WHERE instr(raw, ?2) > 0 LIMIT 1"};
     statement acknowledged{db,
-                           "SELECT 1 FROM messages WHERE user_no = ? AND closed = 1 AND state = 2 AND settled >= ? AND "
+                           "SELECT 1 FROM messages WHERE user_no = ? AND state = 2 AND settled >= ? AND "
                            "settled <= ? LIMIT 1"};
 
     static std::vector<std::int64_t> numbers(statement& s) {

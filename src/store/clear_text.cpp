@@ -23,7 +23,7 @@ bool strip_bodies(session& s, SQLite::Database& db) {
     auto const to = s.meta.integer("strip_messages_to");
     if (!to) return false;
     // Asked first: what is closed from now on is found by the walk below.
-    statement still{db, "SELECT EXISTS (SELECT 1 FROM messages_aside WHERE state = 1 AND no <= ?)"};
+    statement still{db, "SELECT EXISTS (SELECT 1 FROM messages_offered WHERE no <= ?)"};
     still.with(*to).step();
     auto const offered = still.integer(0) != 0;
     still.reset();

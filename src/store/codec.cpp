@@ -12,7 +12,7 @@ namespace {
 using diff::known;
 using profile::trait_count;
 
-constexpr std::uint8_t ledger_version = 3;
+constexpr std::uint8_t ledger_version = 4;
 constexpr std::uint8_t source_version = 1;
 constexpr std::uint8_t no_reference = 255;
 
@@ -118,7 +118,6 @@ void encode_ledger(std::string& out, diff::account const& a) {
     put_fixed(out, static_cast<std::uint8_t>(a.last_id ? 1 : 0));
     if (a.last_id) out.append(reinterpret_cast<char const*>(a.last_id->bytes.data()), 16);
     put_varint(out, static_cast<std::uint64_t>(a.last_timestamp));
-    put_varint(out, static_cast<std::uint64_t>(a.named_row) * 2 + (a.named_offered ? 1 : 0));
     put_fixed(out, static_cast<std::uint8_t>(references.size()));
     for (auto const& r : references) {
         out.append(reinterpret_cast<char const*>(r.id.bytes.data()), 16);
@@ -157,7 +156,7 @@ void encode_ledger(std::string& out, diff::account const& a) {
     }
 }
 
-void decode_ledger(std::string_view data, diff::account& a) {
+std::optional<earlier_ledger> decode_ledger(std::string_view data, diff::account& a) {
     reader in{data};
     auto const version = in.fixed<std::uint8_t>();
     if (version == 0 || version > ledger_version) throw broken_invariant{"a ledger of an unknown version"};
@@ -169,10 +168,13 @@ void decode_ledger(std::string_view data, diff::account& a) {
     a.last_id.reset();
     if (in.fixed<std::uint8_t>() & 1U) a.last_id = id_at(in.bytes(16));
     a.last_timestamp = static_cast<std::int64_t>(in.varint());
-    // The second form named offered messages only.
-    auto const named = version == 1 ? 0 : in.varint();
-    a.named_row = static_cast<std::int64_t>(version == 2 ? named : named / 2);
-    a.named_offered = version == 2 ? named != 0 : (named & 1) != 0;
+    std::optional<earlier_ledger> earlier;
+    if (version < 4) {
+        // The second form named offered messages only.
+        auto const named = version == 1 ? 0 : in.varint();
+        earlier = {.named_row = static_cast<std::int64_t>(version == 2 ? named : named / 2),
+                   .offered = version == 2 ? named != 0 : (named & 1) != 0};
+    }
     thread_local std::vector<reference> references;
     references.clear();
     for (auto n = in.fixed<std::uint8_t>(); n > 0; --n) {
@@ -182,7 +184,7 @@ void decode_ledger(std::string_view data, diff::account& a) {
     auto const present = in.fixed<std::uint16_t>();
     for (std::size_t i = 0; i < trait_count; ++i) {
         auto& s = a.slots[i];
-        s = {};
+        s.clear();
         if ((present >> i & 1U) == 0) continue;
         auto const flags = in.fixed<std::uint16_t>();
         auto const baseline_reference = in.fixed<std::uint8_t>();
@@ -224,6 +226,7 @@ void decode_ledger(std::string_view data, diff::account& a) {
         look_up(baseline_reference, s.offered_in, s.offered_at);
         look_up(acknowledged_reference, s.acknowledged_in, s.acknowledged_at);
     }
+    return earlier;
 }
 
 void encode_source(std::string& out, source_view const& s) {

@@ -15,11 +15,19 @@ std::string composer::text_of(diff::slot const& s, known const& k) {
     return std::string{text};
 }
 
+std::string_view composer::resolved(std::string_view text, std::string& buffer) {
+    auto const reference = referred_value(text);
+    if (!reference) return text;
+    buffer = companies_.value_text(*reference);
+    return buffer;
+}
+
 draft const& composer::compose(std::string_view user_id, std::string_view source, diff::account const& a,
                                diff::message const& pending, diff::diff_rules const& rules, bool nested_nulls) {
     auto const set = diff::contents(a, pending, rules);
+    auto const stored = decode_source(source);
     draft_.user = user_id;
-    draft_.context = decode_source(source).context;
+    draft_.context = stored.context;
     draft_.timestamp = pending.timestamp;
     draft_.always = rules.always;
     draft_.traits.clear();
@@ -31,10 +39,12 @@ draft const& composer::compose(std::string_view user_id, std::string_view source
             draft_.traits.emplace_back(t, "null");
             continue;
         }
-        auto& text = texts_[i];
-        text = text_of(s, s.wanted);
+        auto text = resolved(stored.texts[i], texts_[i]);
         if (nested_nulls && s.baseline.state == known::form::value && (t == trait::company || t == trait::metadata)) {
-            text = profile::with_nested_nulls(text, text_of(s, s.baseline));
+            auto const before = s.baseline.same(s.wanted) ? stored.texts[i] : s.text_of(s.baseline);
+            std::string buffer;
+            texts_[i] = profile::with_nested_nulls(text, resolved(before, buffer));
+            text = texts_[i];
         }
         draft_.traits.emplace_back(t, text);
     }

@@ -25,21 +25,21 @@ outbox::~outbox() = default;
 outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writer& writer,
                               diff::diff_rules const& rules, bool nested_nulls, std::int64_t now) {
     offered result;
+    std::vector<std::int64_t> rows;
     std::size_t used = 0;
     std::string body;
-    std::vector<accounts::ready_user> users;
-    std::size_t at = 0;
+    auto& users = sql_->users;
+    std::size_t at = 0, count = 0;
     std::int64_t last = 0;
     while (result.messages.size() < limit) {
-        if (at == users.size()) {
-            users = accounts_.ready(last, std::min(limit - result.messages.size(), read_at_once));
+        if (at == count) {
+            count = accounts_.ready(last, std::min(limit - result.messages.size(), read_at_once), users);
             at = 0;
-            if (users.empty()) break;
-            last = users.back().row;
+            if (count == 0) break;
+            last = users[count - 1].row;
         }
         auto& user = users[at++];
         auto& a = user.account;
-        set_wanted_texts(a, user.source);
         auto* const pending = a.pending();
         if (!pending) throw broken_invariant{"a waiting message that its user does not know"};
         auto const& d = composer_.compose(user.user_id, user.source, a, *pending, rules, nested_nulls);
@@ -58,9 +58,13 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
                 break;
             }
         }
-        auto const in_its_row = plan.parts.size() == 1 && plan.too_large.empty() && accounts::tells_offer(a, *pending);
+        auto const in_its_row =
+            plan.parts.size() == 1 && plan.too_large.empty() && accounts::row_tells_offer(a, *pending);
         auto const parts = diff::freeze(a, plan.parts, plan.too_large, now);
-        if (in_its_row) a.changed = false;
+        if (in_its_row) {
+            a.changed = false;
+            a.open[parts.front()].offer_noted = true;
+        }
         struct written {
             message_id id;
             trait_set traits;
@@ -81,6 +85,7 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
             auto const stored = std::ranges::find(a.open, w.id, &diff::message::id);
             if (stored == a.open.end()) throw broken_invariant{"a frozen message has no row"};
             auto const row = stored->row;
+            if (stored->state == message_state::offered) rows.push_back(row);
             if (!w.first) {
                 body.clear();
                 writer.write(body, d, w.traits, w.id);
@@ -93,9 +98,21 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
         }
     }
     sql_->save_body_bytes();
-    result.more = result.more || at < users.size() || !accounts_.ready(last, 1).empty();
+    add_runs(rows);
+    result.more = result.more || at < count || accounts_.any_ready(last);
     return result;
 }
+
+void outbox::add_runs(std::vector<std::int64_t>& offered) {
+    std::ranges::sort(offered);
+    for (std::size_t begin = 0; begin < offered.size();) {
+        auto const end = end_of_run(offered, begin);
+        sql_->add_run.with(offered[begin], offered[end - 1]).run();
+        begin = end;
+    }
+}
+
+void outbox::end_runs(std::int64_t first_row, std::int64_t last_row) { sql_->end_runs.with(first_row, last_row).run(); }
 
 std::vector<frozen> outbox::unanswered(std::int64_t after_row, std::size_t limit) {
     std::vector<frozen> list;
@@ -151,6 +168,9 @@ std::vector<frozen> outbox::settle(std::span<std::int64_t const> acknowledged, s
             diff::bury(a, m, d.reason, d.answer, now);
         });
     }
+    std::vector<std::int64_t> settled{acknowledged.begin(), acknowledged.end()};
+    for (auto const& d : dead) settled.push_back(d.row);
+    if (!settled.empty()) end_runs(std::ranges::min(settled), std::ranges::max(settled));
     totals_.add(total::acknowledged, taken);
     totals_.add(total::traits_sent, traits);
     totals_.add(total::dead_refused, refused);

@@ -39,11 +39,11 @@ std::optional<std::int64_t> outbox::last_acknowledged() {
     return at;
 }
 
-std::int64_t outbox::count_unsent() {
+bool outbox::has_unsent() {
     sql_->unsent.with().step();
-    auto const n = sql_->unsent.integer(0);
+    auto const found = sql_->unsent.integer(0) != 0;
     sql_->unsent.reset();
-    return n;
+    return found;
 }
 
 std::int64_t outbox::count_dead_since(std::int64_t since) {
@@ -56,7 +56,7 @@ std::int64_t outbox::count_dead_since(std::int64_t since) {
 bool outbox::trim_history(std::int64_t before, std::int64_t max_bytes, std::size_t limit) {
     struct closed {
         std::int64_t no, settled, bytes, user_no;
-        message_state state;
+        bool may_answer;  // for itself: its ledger may not know
     };
     if (sql_->body_bytes <= max_bytes) {
         auto& oldest = sql_->oldest_closed.with();
@@ -66,14 +66,12 @@ bool outbox::trim_history(std::int64_t before, std::int64_t max_bytes, std::size
     }
     std::vector<closed> rows;
     auto& s = sql_->closed.with(static_cast<std::int64_t>(limit));
-    while (s.step())
-        rows.push_back(
-            {s.integer(0), s.integer(1), s.integer(2), s.integer(3), static_cast<message_state>(s.integer(4))});
+    while (s.step()) rows.push_back({s.integer(0), s.integer(1), s.integer(2), s.integer(3), s.integer(4) != 0});
     std::size_t removed = 0;
     for (auto const& row : rows) {
         // Oldest first: what is younger and fits ends the walk.
         if (row.settled >= before && sql_->body_bytes <= max_bytes) break;
-        if (row.state == message_state::acknowledged) accounts_.keep_answer(row.user_no);
+        if (row.may_answer) accounts_.keep_answers(row.user_no);
         sql_->remove.with(row.no).run();
         sql_->remove_body.with(row.no).run();
         sql_->remove_marks.with(row.no).run();

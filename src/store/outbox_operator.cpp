@@ -32,11 +32,6 @@ bool outbox::hold_pass(std::int64_t pass, std::size_t limit) {
     return more;
 }
 
-diff::account outbox::load(std::int64_t user_no) {
-    auto const user = profiles_.user(user_no);
-    return accounts_.load(user_no, user ? std::string_view{user->user_id} : "", user && user->gone_at);
-}
-
 std::vector<std::int64_t> outbox::dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after,
                                             std::size_t limit) {
     auto const wanted = reason ? static_cast<int>(*reason) : -1;
@@ -46,7 +41,7 @@ std::vector<std::int64_t> outbox::dead_rows(std::optional<diff::dead_reason> rea
 bool outbox::retry_dead(std::int64_t row, diff::diff_rules const& rules, std::int64_t now) {
     auto const user_no = accounts_.user_of_message(row);
     if (!user_no) return false;
-    auto a = load(*user_no);
+    auto a = accounts_.load(*user_no);
     auto const found = std::ranges::find(a.open, row, &diff::message::row);
     if (found == a.open.end() || found->state != message_state::dead) return false;
     diff::retry_dead(a, *found, rules, {.now = now});
@@ -57,7 +52,7 @@ bool outbox::retry_dead(std::int64_t row, diff::diff_rules const& rules, std::in
 bool outbox::discard_dead(std::int64_t row, std::int64_t now) {
     auto const user_no = accounts_.user_of_message(row);
     if (!user_no) return false;
-    auto a = load(*user_no);
+    auto a = accounts_.load(*user_no);
     auto const found = std::ranges::find(a.open, row, &diff::message::row);
     if (found == a.open.end() || found->state != message_state::dead) return false;
     diff::discard_dead(a, *found, now);
@@ -67,7 +62,7 @@ bool outbox::discard_dead(std::int64_t row, std::int64_t now) {
 
 bool outbox::mark(std::int64_t user_no, std::int64_t replay, profile::trait_set traits, diff::diff_rules const& rules,
                   std::int64_t now) {
-    auto a = load(user_no);
+    auto a = accounts_.load(user_no);
     if (a.gone) return false;
     auto const marked = diff::mark_for_replay(a, replay, traits, rules, {.now = now});
     accounts_.save(a);
@@ -75,7 +70,7 @@ bool outbox::mark(std::int64_t user_no, std::int64_t replay, profile::trait_set 
 }
 
 void outbox::unmark(std::int64_t user_no, std::int64_t replay, diff::diff_rules const& rules, std::int64_t now) {
-    auto a = load(user_no);
+    auto a = accounts_.load(user_no);
     diff::cancel_replay(a, replay, rules, {.now = now});
     accounts_.save(a);
 }
@@ -83,7 +78,7 @@ void outbox::unmark(std::int64_t user_no, std::int64_t replay, diff::diff_rules 
 bool outbox::release_held(std::size_t limit) {
     auto const users = statements::numbers(sql_->held.with(static_cast<std::int64_t>(limit)));
     for (auto const no : users) {
-        auto a = load(no);
+        auto a = accounts_.load(no);
         diff::release_held(a);
         accounts_.save(a);
     }
@@ -93,7 +88,7 @@ bool outbox::release_held(std::size_t limit) {
 bool outbox::discard_held(std::size_t limit, diff::diff_rules const& rules, std::int64_t now) {
     auto const users = statements::numbers(sql_->held.with(static_cast<std::int64_t>(limit)));
     for (auto const no : users) {
-        auto a = load(no);
+        auto a = accounts_.load(no);
         if (auto const source = profiles_.source(no)) set_wanted_texts(a, source->data);
         diff::discard_held(a, rules, now);
         accounts_.save(a);
@@ -105,13 +100,13 @@ std::optional<std::int64_t> outbox::forget_destination(std::int64_t after, int l
                                                        std::int64_t now) {
     auto const users = profiles_.users_after(after, limit);
     for (auto const no : users) {
-        auto const user = profiles_.user(no);
-        auto a = accounts_.load(no, user->user_id, user->gone_at.has_value());
+        auto a = accounts_.load(no);
         diff::forget_destination(a, rules, {.now = now});
         accounts_.save(a);
     }
-    if (users.empty()) return std::nullopt;
-    return users.back();
+    if (!users.empty()) return users.back();
+    end_runs(0, INT64_MAX);
+    return std::nullopt;
 }
 
 }  // namespace traitsync::store

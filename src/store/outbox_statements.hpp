@@ -13,8 +13,7 @@ struct outbox::statements {
     store::meta meta;
     statement unanswered{
         db,
-        "SELECT no, first_offered, attempts FROM messages_aside WHERE state = 1 AND (wait & 4) = 0 AND no > ? "
-        "ORDER BY no LIMIT ?"};
+        "SELECT no, first_offered, attempts FROM messages_offered WHERE (wait & 4) = 0 AND no > ? ORDER BY no LIMIT ?"};
     statement attempts{db, "SELECT first_offered, attempts FROM messages WHERE no = ?"};
     statement note{
         db, "UPDATE messages SET attempts = attempts + 1, next_attempt = ?2, answer = ?3 WHERE no = ?1 AND state = 1"};
@@ -40,28 +39,34 @@ struct outbox::statements {
         "SELECT no FROM messages_aside WHERE state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3"};
     statement offered_bytes{db,
                             "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM "
-                            "messages_aside WHERE state = 1 LIMIT 1000) m JOIN bodies b ON b.no = m.no"};
+                            "messages_offered LIMIT 1000) m JOIN bodies b ON b.no = m.no"};
     statement last_acknowledged{
-        db, "SELECT settled FROM messages WHERE closed = 1 AND state = 2 ORDER BY settled DESC LIMIT 1"};
+        db, "SELECT settled FROM messages WHERE settled <> 0 AND state = 2 ORDER BY settled DESC LIMIT 1"};
     statement oldest_ready{db, "SELECT created FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT 1"};
     statement oldest_waiting{
         db, "SELECT created FROM messages_aside WHERE state = 0 AND (wait & 1) = 0 ORDER BY no LIMIT 1"};
-    statement oldest_offered{db, "SELECT created FROM messages_aside WHERE state = 1 ORDER BY no LIMIT 1"};
-    statement unsent{
-        db,
-        "SELECT (SELECT count(*) FROM messages WHERE state = 0 AND wait = 0) + (SELECT count(*) FROM "
-        "messages_aside WHERE state = 1) + (SELECT count(*) FROM messages_aside WHERE state = 0 AND (wait & 1) = 0)"};
+    statement oldest_offered{db, "SELECT created FROM messages_offered ORDER BY no LIMIT 1"};
+    statement unsent{db,
+                     "SELECT EXISTS (SELECT 1 FROM messages WHERE state = 0 AND wait = 0) OR EXISTS (SELECT 1 FROM "
+                     "messages_offered) OR EXISTS (SELECT 1 FROM messages_aside WHERE state = 0 AND (wait & 1) = 0)"};
     statement dead_since{db, "SELECT count(*) FROM messages_aside WHERE state = 3 AND settled >= ?"};
     statement closed{db,
-                     "SELECT m.no, m.settled, length(CAST(b.body AS BLOB)), m.user_no, m.state FROM messages m LEFT "
-                     "JOIN bodies b ON b.no = m.no "
-                     "WHERE m.closed = 1 ORDER BY m.settled LIMIT ?"};
-    statement oldest_closed{db, "SELECT settled FROM messages WHERE closed = 1 ORDER BY settled LIMIT 1"};
+                     "SELECT m.no, m.settled, length(CAST(b.body AS BLOB)), m.user_no, m.state = 2 AND (m.wait <> 0 OR "
+                     "m.closed = 1) FROM messages m LEFT JOIN bodies b ON b.no = m.no "
+                     "WHERE m.settled <> 0 AND m.state <> 3 ORDER BY m.settled LIMIT ?"};
+    statement oldest_closed{db,
+                            "SELECT settled FROM messages WHERE settled <> 0 AND state <> 3 ORDER BY settled LIMIT 1"};
+    statement add_run{db, "INSERT INTO offered_runs (first_no, last_no) VALUES (?, ?)"};
+    statement end_runs{
+        db,
+        "DELETE FROM offered_runs WHERE first_no <= ?2 AND last_no >= ?1 AND NOT EXISTS (SELECT 1 FROM messages m "
+        "WHERE m.no BETWEEN offered_runs.first_no AND offered_runs.last_no AND m.state = 1)"};
     statement remove{db, "DELETE FROM messages WHERE no = ?"};
     statement remove_body{db, "DELETE FROM bodies WHERE no = ?"};
     statement remove_marks{db, "DELETE FROM marks WHERE message_no = ?"};
 
     std::int64_t body_bytes = 0;
+    std::vector<accounts::ready_user> users;  // of an offer
 
     static std::vector<std::int64_t> numbers(statement& s) {
         std::vector<std::int64_t> list;

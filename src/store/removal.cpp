@@ -76,16 +76,11 @@ void remove_messages(session& s, SQLite::Database& db, std::int64_t user_no, rem
         std::int64_t no, state, bytes;
     };
     std::vector<row> rows;
-    // One text each, so that the partial indexes answer.
-    for (auto const* sql :
-         {"SELECT m.no, state, ifnull(length(CAST(body AS BLOB)), 0) FROM messages m LEFT JOIN bodies b ON "
-          "b.no = m.no WHERE user_no = ? AND closed = 0",
-          "SELECT m.no, state, ifnull(length(CAST(body AS BLOB)), 0) FROM messages m LEFT JOIN bodies b ON "
-          "b.no = m.no WHERE user_no = ? AND closed = 1"}) {
-        statement find{db, sql};
-        find.with(user_no);
-        while (find.step()) rows.push_back({find.integer(0), find.integer(1), find.integer(2)});
-    }
+    statement find{db,
+                   "SELECT m.no, state, ifnull(length(CAST(body AS BLOB)), 0) FROM messages m LEFT JOIN bodies b ON "
+                   "b.no = m.no WHERE user_no = ? ORDER BY m.no"};
+    find.with(user_no);
+    while (find.step()) rows.push_back({find.integer(0), find.integer(1), find.integer(2)});
     statement remove{db, "DELETE FROM messages WHERE no = ?"};
     statement remove_body{db, "DELETE FROM bodies WHERE no = ?"};
     statement remove_marks{db, "DELETE FROM marks WHERE message_no = ?"};
@@ -101,6 +96,7 @@ void remove_messages(session& s, SQLite::Database& db, std::int64_t user_no, rem
         remove_marks.with(m.no).run();
         remove.with(m.no).run();
     }
+    if (!done.offered.empty()) s.outbox.end_runs(done.offered.front(), done.offered.back());
     s.accounts.restore_counts(counts);
     if (bytes > 0) {
         s.meta.set("body_bytes", std::max<std::int64_t>(0, s.outbox.history_bytes() - bytes));
@@ -172,8 +168,7 @@ bool trim_gone(session& s, std::int64_t before, int limit) {
     {
         statement find{
             db,
-            "SELECT u.no FROM users u WHERE gone_at < ?1 AND NOT EXISTS (SELECT 1 FROM messages WHERE user_no = u.no "
-            "AND closed = 0) AND NOT EXISTS (SELECT 1 FROM messages WHERE user_no = u.no AND closed = 1) "
+            "SELECT u.no FROM users u WHERE gone_at < ?1 AND NOT EXISTS (SELECT 1 FROM messages WHERE user_no = u.no) "
             "ORDER BY gone_at LIMIT ?2"};
         find.with(before, limit);
         while (find.step()) numbers.push_back(find.integer(0));

@@ -42,16 +42,22 @@ struct replays::statements {
         db,
         "UPDATE replays SET state = ?2, ended = ?3, messages = CASE ?2 WHEN 1 THEN done ELSE messages END WHERE no = "
         "?1 AND state = 0"};
-    statement claims{
+    statement claims{db, "SELECT count(*) FROM marks WHERE replay_no = ? AND replay_no > 0"};
+    // Held, or waiting for more than their turn.
+    statement any_aside{db,
+                        "SELECT EXISTS (SELECT 1 FROM messages_aside WHERE state = 4) OR EXISTS (SELECT 1 FROM "
+                        "messages_aside WHERE state = 0)"};
+    statement claims_by_state{
         db,
         "SELECT count(*), ifnull(sum(m.state = 0 AND (m.wait & 1) <> 0), 0), "
         "ifnull(sum((m.state = 0 AND (m.wait & 1) = 0) OR m.state = 1), 0) FROM marks k JOIN messages m ON m.no = "
         "k.message_no WHERE k.replay_no = ? AND k.replay_no > 0"};
     statement open{db, "SELECT count(*) FROM marks WHERE replay_no > 0"};
-    statement stale{
+    statement next_claimed{db, "SELECT min(replay_no) FROM marks WHERE replay_no > ? AND replay_no > 0"};
+    statement claims_of{
         db,
-        "SELECT k.replay_no, m.user_no FROM marks k JOIN replays r ON r.no = k.replay_no JOIN messages m ON m.no = "
-        "k.message_no WHERE k.replay_no > 0 AND r.state <> 0 AND m.state IN (0, 4) LIMIT ?"};
+        "SELECT m.user_no FROM marks k JOIN messages m ON m.no = k.message_no WHERE k.replay_no = ? AND k.replay_no > "
+        "0 AND m.state IN (0, 4) LIMIT ?"};
     statement put_chunk{db, "INSERT INTO user_sets (owner, chunk, bits) VALUES (?, ?, ?)"};
     statement chunks_from{db, "SELECT chunk, bits FROM user_sets WHERE owner = ? AND chunk >= ? ORDER BY chunk"};
     statement drop_set{db, "DELETE FROM user_sets WHERE owner = ?"};
@@ -153,7 +159,18 @@ std::int64_t replays::count_open() {
 }
 
 replays::claims replays::count_claims(std::int64_t no) {
-    auto& s = sql_->claims.with(no);
+    auto const number = [](statement& s) {
+        s.step();
+        auto const n = s.integer(0);
+        s.reset();
+        return n;
+    };
+    // Asked for with every step of a replay: messages are looked at only where some may not move.
+    if (number(sql_->any_aside.with()) == 0) {
+        auto const open = number(sql_->claims.with(no));
+        return {.open = open, .parked = 0, .moving = open};
+    }
+    auto& s = sql_->claims_by_state.with(no);
     s.step();
     claims found{.open = s.integer(0), .parked = s.integer(1), .moving = s.integer(2)};
     s.reset();
@@ -162,9 +179,21 @@ replays::claims replays::count_claims(std::int64_t no) {
 
 std::vector<replays::stale_claim> replays::stale_claims(int limit) {
     std::vector<stale_claim> list;
-    auto& s = sql_->stale.with(limit);
-    while (s.step()) list.push_back({s.integer(0), s.integer(1)});
-    return list;
+    std::int64_t no = 0;
+    for (;;) {
+        auto& next = sql_->next_claimed.with(no);
+        next.step();
+        auto const claimed = next.maybe_integer(0);
+        next.reset();
+        if (!claimed) return list;
+        no = *claimed;
+        auto const replay = find(no);
+        if (!replay || replay->state == replay_state::running) continue;
+        auto const room = limit - static_cast<int>(list.size());
+        auto& s = sql_->claims_of.with(no, room);
+        while (s.step()) list.push_back({no, s.integer(0)});
+        if (static_cast<int>(list.size()) >= limit) return list;
+    }
 }
 
 void replays::put_preview(preview_row const& row, user_set const& users) {

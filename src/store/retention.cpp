@@ -118,8 +118,7 @@ bool bound_gone(session& s, size_walk& walk, std::int64_t max_bytes, int limit, 
             s.file().connection(),
             "SELECT u.no, gone_at, ifnull((SELECT length(data) FROM sources WHERE no = u.no), 0) + "
             "ifnull((SELECT length(data) FROM ledgers WHERE no = u.no), 0), NOT EXISTS (SELECT 1 FROM messages "
-            "WHERE user_no = u.no AND closed = 0) AND NOT EXISTS (SELECT 1 FROM messages WHERE "
-            "user_no = u.no AND closed = 1) FROM users u WHERE gone_at IS NOT NULL AND (gone_at, "
+            "WHERE user_no = u.no) FROM users u WHERE gone_at IS NOT NULL AND (gone_at, "
             "u.no) < (?1, ?2) ORDER BY gone_at DESC, u.no DESC LIMIT ?3"};
         next.with(walk.at, walk.no, limit);
         while (next.step()) rows.push_back({next.integer(0), next.integer(1), next.integer(2), next.integer(3) != 0});

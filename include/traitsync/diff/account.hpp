@@ -32,6 +32,7 @@ struct known {
     // Equal for the question whether a message is caused.
     bool same_trigger(known const& other) const { return state == other.state && trigger == other.trigger; }
     static known null_value() { return {form::null, 0, 0, {}}; }
+    void clear();
 };
 
 // Stands where a text was taken out because of a policy; the hashes beside it stay.
@@ -57,12 +58,17 @@ struct slot {
     void set_baseline(known next, std::int64_t at, message_id const& in);
     void set_acknowledged(known next, std::int64_t at, message_id const& in);
 
+    void offer_wanted(std::int64_t at, message_id const& in);         // baseline := wanted
+    void acknowledge_offered(std::int64_t at, message_id const& in);  // acknowledged := what was in the offered message
+
+    void clear();       // as one that was never used; strings keep their room
     void drop_texts();  // of the baseline, the acknowledged and the offered value, where they are not wanted's
 
     bool differs() const;   // wanted − baseline: whether a message would carry the trait
     bool triggers() const;  // the same, riding members left out: whether it causes a message
 
 private:
+    void own_text(known& k);
     void own_texts();    // gives every value its own text
     void share_texts();  // drops the texts that stand elsewhere in the slot
 };
@@ -106,9 +112,13 @@ struct message {
     dead_reason reason = dead_reason::none;
     std::string answer;    // dead: Segment's answer, or the size
     bool removed = false;  // left without a change before it was ever offered: the row goes
-    message_state stored_state = message_state::waiting;  // as the store has it (store/accounts)
+    // As the store has it (store/accounts).
+    message_state stored_state = message_state::waiting;
     bool had_marks = false;
-    bool changed = true;  // to be written
+    std::vector<mark> stored_marks;
+    std::uint8_t stored_notes = 0;
+    bool offer_noted = false;  // in the message's row alone: the ledger does not know of the offer
+    bool changed = true;       // to be written
 
     trait_set marked() const;
     bool is_pending() const { return state == message_state::waiting || state == message_state::held; }
@@ -123,10 +133,9 @@ struct account {
     // only makes or touches one leaves the ledger alone.
     std::optional<message_id> last_id;
     std::int64_t last_timestamp = 0;
-    // What the ledger says (store/accounts): the row of the user's one message on its way, whose offer and
-    // acknowledgement may be noted in that row alone, and whether its offer is in the ledger already. 0: none.
-    std::int64_t named_row = 0;
-    bool named_offered = false;
+    // Rows of messages before it have nothing to say that the ledger does not (store/accounts).
+    std::int64_t horizon = 0;
+    std::vector<std::int64_t> noted;  // acknowledged messages whose answers stand in their rows alone
     std::vector<message> open;  // waiting or held (at most one of them), offered, dead; just closed ones until saved
     std::int64_t counted_pass = 0;  // the last pass whose brake counted the user; 0: none
     bool stored = false;            // the store has its ledger
@@ -134,6 +143,7 @@ struct account {
 
     slot& operator[](trait t) { return slots[profile::index_of(t)]; }
     slot const& operator[](trait t) const { return slots[profile::index_of(t)]; }
+    void clear();        // as one that was never used, for a user after another
     message* pending();  // the waiting or held message
     bool has_offered() const;
 };

@@ -54,6 +54,7 @@ private:
     store::user_set users_;
     std::int64_t profiles_ = 0, messages_ = 0, bytes_ = 0;
     std::vector<std::string> sample_;
+    store::accounts::whole_user seen_;
     std::string body_;
 };
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "traitsync/diff/account.hpp"
+#include "traitsync/store/codec.hpp"
 
 namespace SQLite {
 class Database;
@@ -40,30 +41,42 @@ public:
     // Ledger and open messages; wanted texts are the caller's (set_wanted_texts). An unknown number gives an
     // empty account.
     diff::account load(std::int64_t user_no, std::string_view user_id, bool gone);
+    diff::account load(std::int64_t user_no);  // the same, the user's id and absence read with it
+    // The same with what a message is composed of. False: no such user, or without a source.
+    struct whole_user {
+        diff::account account;
+        std::string user_id;
+        std::optional<std::string> company_id;
+        std::optional<std::int64_t> modified;
+        std::string source;
+    };
+    bool load_whole(std::int64_t user_no, whole_user& into);
     // What a fresh user gets: no look-ups.
     static diff::account fresh(std::int64_t user_no, std::string_view user_id);
 
     // Users whose waiting messages may be offered, in the queue's order after a row, at most `limit`: what load() gives
-    // and the user's stored source, with one statement for all.
+    // and the user's stored source, with one statement for all. Returns how many; what stands behind them in `users` is
+    // of an earlier call, whose room is used again.
     struct ready_user {
         std::int64_t row = 0;  // of the message
         diff::account account;
         std::string user_id;
         std::string source;
+        std::optional<earlier_ledger> earlier;
     };
-    std::vector<ready_user> ready(std::int64_t after_row, std::size_t limit);
+    std::size_t ready(std::int64_t after_row, std::size_t limit, std::vector<ready_user>& users);
+    bool any_ready(std::int64_t after_row);
 
     // Writes what changed and counts it; rows of new messages are set.
     void save(diff::account& a);
-    // Whether the stored ledger names this waiting message and nothing else has to be written: then its offer, whole
-    // and as the only thing that happens, may stand in its row alone.
-    static bool tells_offer(diff::account const& a, diff::message const& pending);
+    // Whether the offer of this waiting message, whole and as the only thing that happens, may stand in its row alone.
+    static bool row_tells_offer(diff::account const& a, diff::message const& pending);
 
-    // Acknowledges offered messages by their rows alone, where nothing else of the user is open: the
-    // ledger names that row, and load() reads the answer from there. Consecutive numbers, as batches are, go together.
+    // Acknowledges offered messages by their rows alone, where nothing else of the user is open: load() reads the
+    // answers from there. Consecutive numbers, as batches are, go together.
     acknowledged_alone acknowledge_alone(std::span<std::int64_t const> rows, std::int64_t now);
-    // Writes into the ledger what stands in a row alone. Before an acknowledged row is removed.
-    void keep_answer(std::int64_t user_no);
+    // Writes into the ledger what stands in rows alone. Before an acknowledged row is removed.
+    void keep_answers(std::int64_t user_no);
 
     std::optional<std::int64_t> user_of_message(std::int64_t row);
     std::optional<std::int64_t> row_of_message(message_id const& id);
@@ -79,9 +92,11 @@ private:
     struct statements;
     std::unique_ptr<statements> sql_;
 
-    bool read_named(diff::account& a);
-    void read_open(diff::account& a);
+    void read_rows(diff::account& a, std::optional<earlier_ledger> const& earlier);
+    void read_named(diff::account& a, earlier_ledger const& earlier);
     void read_marks(diff::message& m);
+    void save_marks(diff::message& m, bool ended);
+    void write_ledger(diff::account& a);
     void end_claims(std::int64_t first_row, std::int64_t last_row);
 };
 

@@ -18,8 +18,8 @@ class composer {
 public:
     explicit composer(companies& c) : companies_{c} {}
 
-    // Wanted texts of `a` must be loaded. The draft's views are valid until the next call and while `user_id`
-    // and `source` live. No traits: nothing is left to send.
+    // Wanted texts come from the source. The draft's views are valid until the next call and while `user_id` and
+    // `source` live. No traits: nothing is left to send.
     draft const& compose(std::string_view user_id, std::string_view source, diff::account const& a,
                          diff::message const& pending, diff::diff_rules const& rules, bool nested_nulls);
 
@@ -27,6 +27,9 @@ public:
     std::string text_of(diff::slot const& s, diff::known const& k);
 
 private:
+    // Views into `text`, or into `buffer` where it refers to a company.
+    std::string_view resolved(std::string_view text, std::string& buffer);
+
     companies& companies_;
     draft draft_;
     std::array<std::string, profile::trait_count> texts_;

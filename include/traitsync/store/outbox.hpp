@@ -55,6 +55,9 @@ public:
     std::vector<frozen> settle(std::span<std::int64_t const> acknowledged, std::span<death const> dead,
                                std::int64_t now);
 
+    // Rows between these two went some other way: runs of offered messages that have none left end.
+    void end_runs(std::int64_t first_row, std::int64_t last_row);
+
     // Notes a failed attempt of offered rows, for the operator.
     void note_retry(std::span<std::int64_t const> rows, std::string_view error, std::int64_t next_attempt);
 
@@ -86,8 +89,8 @@ public:
     // Age of the oldest message that has not been answered, or nothing.
     std::optional<std::int64_t> oldest_created();
     std::optional<std::int64_t> last_acknowledged();  // when
-    // Messages that are to be sent without anybody's doing: not held, not parked.
-    std::int64_t count_unsent();
+    // Whether there are messages that are to be sent without anybody's doing: not held, not parked.
+    bool has_unsent();
     // Messages that died at or after `since`.
     std::int64_t count_dead_since(std::int64_t since);
 
@@ -107,7 +110,7 @@ private:
     composer composer_;
     totals& totals_;
 
-    diff::account load(std::int64_t user_no);
+    void add_runs(std::vector<std::int64_t>& offered);
 };
 
 }  // namespace traitsync::store

@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_comes_twice_changes_nothing) {
     acknowledge(messages[0].row);
     acknowledge(messages[0].row);
     BOOST_TEST(count(message_state::offered) == 0);
-    BOOST_TEST(s->outbox.count_unsent() == 0);
+    BOOST_TEST(!s->outbox.has_unsent());
 }
 
 BOOST_AUTO_TEST_CASE(a_rolled_back_step_leaves_no_trace) {
@@ -267,6 +267,69 @@ BOOST_AUTO_TEST_CASE(an_offer_and_its_answer_stand_in_the_row_alone_until_the_ro
     wants("ann", trait::email, "\"b\"");
     BOOST_TEST(s->accounts.load(no, "ann", false).open.size() == 1U);
     BOOST_TEST((state() == std::pair{true, false}));
+}
+
+BOOST_AUTO_TEST_CASE(answers_of_repeated_replays_stand_in_rows_and_few_of_them_at_a_time) {
+    wants("ann", trait::email, "\"a\"");
+    auto const no = s->profiles.user_by_id("ann")->no;
+    acknowledge(offer().front().row);
+    std::size_t most = 0, rewritten = 0;
+    for (std::int64_t replay = 1; replay <= 12; ++replay) {
+        {
+            session::transaction tx{*s};
+            BOOST_TEST_REQUIRE(s->outbox.mark(no, replay, profile::trait_set::all(), rules, ++now));
+            tx.commit();
+        }
+        auto const messages = offer();
+        auto const offered_at = now;
+        BOOST_TEST_REQUIRE(messages.size() == 1U);
+        acknowledge(messages.front().row);
+        auto const a = s->accounts.load(no);
+        auto const& email = a[trait::email];
+        BOOST_TEST(email.offered_at == offered_at);
+        BOOST_TEST(email.acknowledged_at == now);
+        BOOST_TEST((email.acknowledged.same(email.wanted) && a.open.empty()));
+        most = std::max(most, a.noted.size());
+        rewritten += a.noted.size() == 1;
+    }
+    BOOST_TEST(most == 5U);
+    BOOST_TEST(rewritten >= 2U);
+    auto const before = s->accounts.load(no);
+    {
+        session::transaction tx{*s};
+        s->outbox.trim_history(now + 1, 0, 100);
+        tx.commit();
+    }
+    BOOST_TEST(s->outbox.history_bytes() == 0);
+    open();
+    auto const after = s->accounts.load(no);
+    BOOST_TEST((after.last_id == before.last_id && after.last_timestamp == before.last_timestamp));
+    BOOST_TEST(after[trait::email].acknowledged_at == before[trait::email].acknowledged_at);
+    BOOST_TEST((after[trait::email].acknowledged_in == before[trait::email].acknowledged_in));
+}
+
+BOOST_AUTO_TEST_CASE(offered_messages_are_found_until_the_last_of_their_batch_is_answered) {
+    for (int i = 0; i < 6; ++i) wants("user" + std::to_string(i), trait::email, "\"a\"");
+    auto const runs = [&] { return s->file().connection().execAndGet("SELECT count(*) FROM offered_runs").getInt(); };
+    auto const messages = offer(4);
+    BOOST_TEST(runs() == 1);
+    for (std::size_t i = 0; i < 3; ++i) acknowledge(messages[i].row);
+    open();
+    BOOST_TEST(runs() == 1);
+    BOOST_TEST(s->outbox.unanswered(0, 10).size() == 1U);
+    BOOST_TEST(count(message_state::offered) == 1);
+    acknowledge(messages[3].row);
+    BOOST_TEST(runs() == 0);
+    // A change between two messages: their numbers are not consecutive.
+    wants("user4", trait::email, "\"b\"");
+    {
+        session::transaction tx{*s};
+        s->outbox.hold_pass(1, 1);
+        tx.commit();
+    }
+    BOOST_TEST(offer().size() == 1U);
+    open();
+    BOOST_TEST(s->outbox.unanswered(0, 10).size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(history_is_trimmed_by_age_and_by_size_and_open_messages_stay) {

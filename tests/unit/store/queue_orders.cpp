@@ -32,10 +32,15 @@ struct short_writer final : message_writer {
     }
 };
 
-// What an observer outside knows: the bytes of each offered row, and how often each was sent.
+// What an observer outside knows: the bytes of each offered row, and of each user the value that was offered and the
+// one that was accepted last.
 struct observer {
     std::map<std::int64_t, std::string> offered;
+    std::map<char, std::uint64_t> sent, taken;
 };
+
+char user_of(std::string const& body) { return body[36]; }
+std::uint64_t value_of(std::string const& body) { return static_cast<std::uint64_t>(body[38]); }
 
 struct explorer {
     test::temp_dir folder;
@@ -78,13 +83,15 @@ struct explorer {
         for (auto& m : s->outbox.offer(1, 475'000, writer, rules, false, now).messages) {
             BOOST_REQUIRE(!o.offered.contains(m.row));
             o.offered[m.row] = m.body;
+            o.sent[user_of(m.body)] = value_of(m.body);
         }
     }
     void answer(observer& o, char user, bool good) {
-        auto const found = std::ranges::find_if(o.offered, [&](auto const& m) { return m.second[36] == user; });
+        auto const found = std::ranges::find_if(o.offered, [&](auto const& m) { return user_of(m.second) == user; });
         if (found == o.offered.end()) return;
         death const dead{.row = found->first, .reason = diff::dead_reason::refused, .answer = "400"};
         if (good) {
+            o.taken[user] = value_of(found->second);
             s->outbox.settle(std::array{found->first}, {}, now);
         } else {
             s->outbox.settle({}, std::array{dead}, now);
@@ -140,8 +147,18 @@ struct explorer {
             BOOST_REQUIRE(offered <= 1);
             auto const& email = a[trait::email];
             BOOST_REQUIRE_MESSAGE((!email.differs() || pending == 1), "a change got lost");
+            auto const letter = user == 1 ? 'a' : 'b';
+            auto const told = [&](std::map<char, std::uint64_t> const& values) {
+                auto const found = values.find(letter);
+                return found == values.end() ? 0 : found->second;
+            };
+            BOOST_REQUIRE_MESSAGE(email.baseline.full == told(o.sent), "what was offered is not what is known of it");
+            BOOST_REQUIRE_MESSAGE(email.acknowledged.full == told(o.taken), "what was accepted is not what is known");
             for (auto const* k : {&email.wanted, &email.baseline, &email.acknowledged})
                 key += std::to_string(k->full) + " ";
+            // What looks alike may stand in the ledger or in rows.
+            key += fmt::format("{}", a.noted.size());
+            for (auto const& m : a.open) key += m.offer_noted ? "+" : "-";
             key += "|";
         }
         for (auto const state :

@@ -42,7 +42,9 @@ BOOST_AUTO_TEST_CASE(a_year_of_passes_and_gone_profiles_keeps_its_size_and_open_
                     i == 0 && today == 1 ? "full" : "incremental", now, now + i));
                 db.exec(fmt::format("INSERT INTO users (user_id, gone_at, seen_at) VALUES ('u{}-{}', {}, 1)", today, i,
                                     now));
-                db.exec("INSERT INTO ledgers VALUES ((SELECT max(no) FROM users), 0, zeroblob(2000))");
+                db.exec(
+                    "INSERT INTO ledgers (no, counted_pass, data) VALUES ((SELECT max(no) FROM users), 0, "
+                    "zeroblob(2000))");
             }
             tx.commit();
         }
@@ -135,7 +137,7 @@ BOOST_AUTO_TEST_CASE(gone_profiles_are_bounded_by_size_but_for_those_with_messag
     for (int i = 1; i <= 100; ++i) {
         db.exec(fmt::format("INSERT INTO users (no, user_id, gone_at, seen_at) VALUES ({0}, 'u{0}', {1}, 1)", i,
                             5 + i / 2));
-        db.exec(fmt::format("INSERT INTO ledgers VALUES ({}, 0, zeroblob(10000))", i));
+        db.exec(fmt::format("INSERT INTO ledgers (no, counted_pass, data) VALUES ({}, 0, zeroblob(10000))", i));
     }
     for (auto const& [user, state] : {std::pair{1, 3}, std::pair{2, 2}}) {
         db.exec(fmt::format(
@@ -190,7 +192,8 @@ BOOST_AUTO_TEST_CASE(a_long_reader_lets_the_log_grow_only_while_it_reads_and_nob
     store::session s{std::move(*store::database::open(path))};
     auto& db = s.file().connection();
     auto const write = [&](int mib) {
-        for (int i = 0; i < mib; ++i) db.exec("INSERT INTO ledgers VALUES (NULL, 0, zeroblob(1048576))");
+        for (int i = 0; i < mib; ++i)
+            db.exec("INSERT INTO ledgers (no, counted_pass, data) VALUES (NULL, 0, zeroblob(1048576))");
     };
     {
         SQLite::Database reader{path, SQLite::OPEN_READONLY};
