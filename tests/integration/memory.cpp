@@ -1,0 +1,43 @@
+// Memory does not grow with the number of profiles.
+#include "operator.hpp"
+#include "traitsync/demo/population.hpp"
+
+namespace {
+using namespace traitsync;
+using namespace std::chrono_literals;
+
+// The most that a first sync and a full pass over so many profiles needed.
+std::uint64_t peak_of(std::size_t users) {
+    test::operated d;
+    demo::population const people{{.users = users, .companies = users / 100, .odd_share = 0.0}};
+    d.moesif.set_generated_users(demo::generated_users(people));
+    d.moesif.set_generated_companies(demo::generated_companies(people));
+    demo::segment_options uncounted;
+    uncounted.record = demo::recording::off;
+    demo::segment_service segment{uncounted};
+    d.environment["TRAITSYNC_SEGMENT_URL"] = segment.url();
+    d.environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "1000";
+    d.start();
+    d.eventually(
+        "all delivered", [&] { return segment.counts().messages == users; }, 180s);
+    d.settle();
+    d.pull("full");
+    auto const peak = d.service->peak_resident_bytes();
+    d.stop();
+    return peak;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(memory)
+
+// Both stores are larger than the page cache, which a sanitizer's program would take too long for.
+BOOST_AUTO_TEST_CASE(memory_does_not_grow_with_the_number_of_profiles,
+                     *boost::unit_test::precondition(test::preloads)) {
+    auto const few = peak_of(25'000), many = peak_of(75'000);
+    BOOST_TEST_MESSAGE(few << " bytes for 25,000 profiles, " << many << " for 75,000");
+    BOOST_TEST(many < few + few / 10);
+    BOOST_TEST(many < 150'000'000U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
