@@ -15,10 +15,11 @@ DROP INDEX messages_closed;
 CREATE INDEX messages_settled ON messages (settled) WHERE settled <> 0;
 
 -- Offered messages are found by the runs of consecutive numbers in which they were offered: a row for a batch, instead of
--- an index entry made and removed for each message. A run goes when none of its messages is on its way any more.
+-- an index entry made and removed for each message. A run goes when none of its messages is on its way any more. Runs do
+-- not overlap: in the order of (run, no) nothing is sorted.
 CREATE TABLE offered_runs (first_no INTEGER PRIMARY KEY, last_no INTEGER NOT NULL) STRICT;
 INSERT INTO offered_runs SELECT no, no FROM messages_aside WHERE state = 1;
-CREATE VIEW messages_offered AS SELECT m.* FROM offered_runs r CROSS JOIN messages m
+CREATE VIEW messages_offered AS SELECT m.*, r.first_no AS run FROM offered_runs r CROSS JOIN messages m
     ON m.no BETWEEN r.first_no AND r.last_no WHERE +m.state = 1;  -- without the plus SQLite reads all messages to index them by state
 
 DROP VIEW messages_aside;

@@ -25,7 +25,7 @@ std::string select(std::string_view rest, std::string_view from = "messages") {
 std::string select_state(int state) {
     auto const place = " AND no < ?1";
     auto const order = " ORDER BY no DESC LIMIT ?2";
-    if (state == 1) return select("no < ?1", "messages_offered") + order;
+    if (state == 1) return select("no < ?1 ORDER BY run DESC, no DESC LIMIT ?2", "messages_offered");
     auto const aside = select("state = " + std::to_string(state) + place, "messages_aside");
     if (state == 2) return select(std::string{"state = 2"} + place + order);  // the bulk: by number
     if (state != 0) return aside + order;
@@ -60,7 +60,7 @@ struct catalogue::statements {
         db,
         "SELECT no, user_no FROM (SELECT no, user_no FROM messages WHERE state = 0 AND wait = 0 AND no > ?1 UNION "
         "ALL SELECT no, user_no FROM messages_aside WHERE state = 0 AND no > ?1) ORDER BY no LIMIT ?2"};
-    statement offered{db, "SELECT no, user_no FROM messages_offered WHERE no > ? ORDER BY no LIMIT ?"};
+    statement offered{db, "SELECT no, user_no FROM messages_offered WHERE no > ? ORDER BY run, no LIMIT ?"};
     statement dead_users{db, "SELECT no, user_no FROM messages_aside WHERE state = 3 AND no > ? ORDER BY no LIMIT ?"};
     statement held{db, "SELECT no, user_no FROM messages_aside WHERE state = 4 AND no > ? ORDER BY no LIMIT ?"};
     statement first{db, "SELECT min(no) FROM messages WHERE user_no = ? AND state = ?"};

@@ -11,9 +11,9 @@ struct outbox::statements {
     explicit statements(SQLite::Database& db) : db{db}, meta{db} {}
     SQLite::Database& db;
     store::meta meta;
-    statement unanswered{
-        db,
-        "SELECT no, first_offered, attempts FROM messages_offered WHERE (wait & 4) = 0 AND no > ? ORDER BY no LIMIT ?"};
+    statement unanswered{db,
+                         "SELECT no, first_offered, attempts FROM messages_offered WHERE (wait & 4) = 0 AND no > ? "
+                         "ORDER BY run, no LIMIT ?"};
     statement attempts{db, "SELECT first_offered, attempts FROM messages WHERE no = ?"};
     statement note{
         db, "UPDATE messages SET attempts = attempts + 1, next_attempt = ?2, answer = ?3 WHERE no = ?1 AND state = 1"};
@@ -45,7 +45,7 @@ struct outbox::statements {
     statement oldest_ready{db, "SELECT created FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT 1"};
     statement oldest_waiting{
         db, "SELECT created FROM messages_aside WHERE state = 0 AND (wait & 1) = 0 ORDER BY no LIMIT 1"};
-    statement oldest_offered{db, "SELECT created FROM messages_offered ORDER BY no LIMIT 1"};
+    statement oldest_offered{db, "SELECT created FROM messages_offered ORDER BY run, no LIMIT 1"};
     statement unsent{db,
                      "SELECT EXISTS (SELECT 1 FROM messages WHERE state = 0 AND wait = 0) OR EXISTS (SELECT 1 FROM "
                      "messages_offered) OR EXISTS (SELECT 1 FROM messages_aside WHERE state = 0 AND (wait & 1) = 0)"};
