@@ -191,18 +191,21 @@ bool brake_view::step(store::reader& r, lens const& l) {
     auto const rows = r.catalogue.users_of_messages(message_state::held, after_, some);
     for (auto const& row : rows) {
         after_ = row.at;
-        auto p = see(r, row.user_no);
-        auto const* m = p ? p->account.pending() : nullptr;
+        // There may be a million: texts are read for the samples alone.
+        auto a = r.accounts.load(row.user_no);
+        auto const* m = a.pending();
         if (m == nullptr || m->state != message_state::held) continue;
         ++held_;
         newest_pass_ = std::max(newest_pass_, m->pass);
-        auto const set = diff::contents(p->account, *m, l.steps);
+        auto const set = diff::contents(a, *m, l.steps);
         for (std::size_t i = 0; i < trait_count; ++i) {
             if (!set.has(trait_at(i))) continue;
             ++traits_[i].all;
-            if (p->account.slots[i].wanted.state != diff::known::form::value) ++traits_[i].nulls;
+            if (a.slots[i].wanted.state != diff::known::form::value) ++traits_[i].nulls;
         }
         if (samples_.size() >= most_samples) continue;
+        auto const p = see(r, row.user_no);
+        if (!p) continue;
         json_writer w;
         w.begin_object()
             .key("user_id")
