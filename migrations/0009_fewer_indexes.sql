@@ -26,3 +26,15 @@ DROP VIEW messages_aside;
 DROP INDEX messages_by_state;
 CREATE INDEX messages_by_state ON messages (state, no) WHERE state > 2 OR (state = 0 AND wait <> 0);
 CREATE VIEW messages_aside AS SELECT * FROM messages WHERE state > 2 OR (state = 0 AND wait <> 0);
+
+-- Users of a company. Of new users (numbers beyond `company_members_to`) the row of `users` alone knows the company, until
+-- there are enough of them to enter them in order: users come in no order of companies, so an index of the users wrote
+-- hundreds of leaves with each page of profiles (docs/decisions.md, "What is entered in order").
+CREATE TABLE company_members (
+    company_id TEXT NOT NULL,
+    user_no INTEGER NOT NULL,
+    PRIMARY KEY (company_id, user_no)
+) STRICT, WITHOUT ROWID;
+INSERT INTO company_members SELECT company_id, no FROM users WHERE company_id IS NOT NULL ORDER BY company_id, no;
+INSERT INTO meta VALUES ('company_members_to', ifnull((SELECT max(no) FROM users), 0));
+DROP INDEX users_company;

@@ -154,9 +154,10 @@ void ingest::parts::store_source(store::session& s, diff::account const& a, stor
 void ingest::parts::retire(store::session& s, store::pass_row const& pass, store::user_row& row, std::int64_t now,
                            bool hold) {
     if (row.doc_id) s.profiles.remove_document(*row.doc_id);
+    auto const before = row;
     row.doc_id.reset();
     row.gone_at = now;
-    s.profiles.update(row);
+    s.profiles.update(row, before);
     auto a = s.accounts.load(row.no, row.user_id, false);
     if (auto const source = s.profiles.source(row.no)) store::set_wanted_texts(a, source->data);
     diff::leave(a, steps, {.now = now, .pass = pass.no, .wait = 0, .hold = hold});

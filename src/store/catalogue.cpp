@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "company_members.hpp"
 #include "statement.hpp"
 #include "traitsync/core/error.hpp"
 #include "traitsync/core/json.hpp"
@@ -48,7 +49,7 @@ struct catalogue::statements {
     }
     SQLite::Database& db;
     statement after{db, "SELECT no FROM users WHERE no > ? ORDER BY no LIMIT ?"};
-    statement of_company{db, "SELECT no FROM users WHERE company_id = ? AND no > ? ORDER BY no LIMIT ?"};
+    statement of_company{db, users_of_company_sql};
     statement by_id_from{db,
                          "SELECT user_id, no FROM users WHERE user_id >= ? AND user_id < ? ORDER BY user_id LIMIT ?"};
     statement by_id_after{db,

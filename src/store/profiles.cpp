@@ -1,8 +1,16 @@
 #include "traitsync/store/profiles.hpp"
 
+#include "company_members.hpp"
 #include "statement.hpp"
 
 namespace traitsync::store {
+namespace {
+
+// At a million users of ten thousand companies some ten of so many fall into each leaf; a question for a company's
+// users looks at so many rows besides.
+constexpr std::int64_t most_new = 16'384;
+
+}  // namespace
 
 struct profiles::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
@@ -38,12 +46,27 @@ struct profiles::statements {
         "INSERT INTO sources (no, rules, data) VALUES (?, ?, ?) ON CONFLICT (no) DO UPDATE SET rules = "
         "excluded.rules, data = excluded.data"};
     statement after{db, "SELECT no FROM users WHERE no > ? ORDER BY no LIMIT ?"};
-    statement of_company{db, "SELECT no FROM users WHERE company_id = ? AND no > ? ORDER BY no LIMIT ?"};
-    statement count_of_company{db, "SELECT count(*) FROM users WHERE company_id = ? AND gone_at IS NULL"};
+    statement of_company{db, users_of_company_sql};
+    statement count_of_company{
+        db,
+        "SELECT (SELECT count(*) FROM company_members m CROSS JOIN users u ON u.no = m.user_no WHERE m.company_id = ?1 "
+        "AND u.gone_at IS NULL) + (SELECT count(*) FROM users WHERE company_id = ?1 AND gone_at IS NULL AND no > "
+        "(SELECT value FROM meta WHERE key = 'company_members_to'))"};
+    statement add_member{db, "INSERT OR IGNORE INTO company_members (company_id, user_no) VALUES (?, ?)"};
+    statement remove_member{db, "DELETE FROM company_members WHERE company_id = ? AND user_no = ?"};
+    statement enter_members{
+        db,
+        "INSERT OR IGNORE INTO company_members (company_id, user_no) SELECT company_id, no FROM users WHERE no > ?1 "
+        "AND no <= ?2 AND company_id IS NOT NULL ORDER BY company_id, no"};
+    statement newest{db, "SELECT ifnull(max(no), 0) FROM users"};
+    statement entered{db, "SELECT value FROM meta WHERE key = 'company_members_to'"};
+    statement set_entered{db, "UPDATE meta SET value = ? WHERE key = 'company_members_to'"};
+    statement remove_user{db, "DELETE FROM users WHERE no = ?"};
     statement total{db, "SELECT count(*) FROM users"};
     statement gone{db, "SELECT count(*) FROM users WHERE gone_at IS NOT NULL"};
 
-    std::int64_t rows = 0;  // of users: counted once, then followed
+    std::int64_t rows = 0;        // of users: counted once, then followed
+    std::int64_t entered_to = 0;  // users up to here stand in company_members
 
     static user_row row_of(statement& s) {
         user_row row{.no = s.integer(0),
@@ -112,7 +135,31 @@ std::int64_t profiles::add(user_row const& row) {
         .with(row.user_id, row.doc_id, row.company_id, row.modified, row.embedded_modified, row.gone_at, row.seen_at)
         .run();
     ++sql_->rows;
-    return sqlite3_last_insert_rowid(sql_->db.getHandle());
+    std::int64_t const no = sqlite3_last_insert_rowid(sql_->db.getHandle());
+    // A number may be given again, after the newest user was removed.
+    if (no <= sql_->entered_to) {
+        if (row.company_id) sql_->add_member.with(*row.company_id, no).run();
+    } else if (no - sql_->entered_to >= most_new) {
+        enter_members(no);
+    }
+    return no;
+}
+
+void profiles::enter_members() {
+    auto const newest = statements::number(sql_->newest.with());
+    if (newest > sql_->entered_to) enter_members(newest);
+}
+
+void profiles::enter_members(std::int64_t to) {
+    sql_->enter_members.with(sql_->entered_to, to).run();
+    sql_->set_entered.with(to).run();
+    sql_->entered_to = to;
+}
+
+void profiles::remove_user(std::int64_t no, std::optional<std::string> const& company_id) {
+    sql_->remove_user.with(no).run();
+    if (company_id) sql_->remove_member.with(*company_id, no).run();
+    recount();
 }
 
 void profiles::update(user_row const& row, user_row const& before) {
@@ -120,10 +167,10 @@ void profiles::update(user_row const& row, user_row const& before) {
         sql_->touch.with(row.no, row.modified, row.embedded_modified, row.seen_at).run();
         return;
     }
-    update(row);
-}
-
-void profiles::update(user_row const& row) {
+    if (row.no <= sql_->entered_to && row.company_id != before.company_id) {
+        if (before.company_id) sql_->remove_member.with(*before.company_id, row.no).run();
+        if (row.company_id) sql_->add_member.with(*row.company_id, row.no).run();
+    }
     sql_->update.with(row.no, row.doc_id, row.company_id, row.modified, row.embedded_modified, row.gone_at, row.seen_at)
         .run();
 }
@@ -153,7 +200,10 @@ std::int64_t profiles::count_of_company(std::string_view company_id) {
 }
 
 std::int64_t profiles::live_users() { return sql_->rows - gone_users(); }
-void profiles::recount() { sql_->rows = statements::number(sql_->total.with()); }
+void profiles::recount() {
+    sql_->rows = statements::number(sql_->total.with());
+    sql_->entered_to = statements::number(sql_->entered.with());
+}
 std::int64_t profiles::gone_users() { return statements::number(sql_->gone.with()); }
 
 }  // namespace traitsync::store

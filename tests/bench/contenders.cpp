@@ -14,6 +14,23 @@ double results::peak_mib() const {
     return static_cast<double>(peak) / 1024;
 }
 
+results median(std::vector<results> const& runs) {
+    auto middle = runs.back();
+    for (auto& [name, m] : middle.stages) {
+        std::vector<measured> all;
+        for (auto const& r : runs) all.push_back(r.stages.at(name));
+        std::ranges::sort(all, {}, &measured::cpu);
+        m = all[all.size() / 2];
+    }
+    for (auto& [name, seconds] : middle.ready) {
+        std::vector<double> all;
+        for (auto const& r : runs) all.push_back(r.ready.at(name));
+        std::ranges::sort(all);
+        seconds = all[all.size() / 2];
+    }
+    return middle;
+}
+
 measured run_stage(results& into, char const* name, std::size_t items, surroundings const& around,
                    std::vector<std::string> const& arguments, std::vector<std::string> const& environment, int code) {
     auto m = run_child(arguments, environment, around.log());

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "measure.hpp"
 #include "surroundings.hpp"
@@ -24,6 +25,9 @@ struct results {
     std::map<std::string, double> ready;     // seconds from start to ready, by what happened before
     double peak_mib() const;
 };
+
+// Of each stage the run with the median CPU time. At least one.
+results median(std::vector<results> const& runs);
 
 // Runs a child that must end with `code` and adds it under its stage.
 measured run_stage(results& into, char const* name, std::size_t items, surroundings const& around,

@@ -22,20 +22,30 @@ struct wishes {
     std::vector<std::size_t> profiles{10'000, 100'000, 1'000'000};
     std::string binary = TS_BINARY, markdown;
     bool quick = false, no_traitsync = false, no_limit = false, no_peer = false, no_api = false;
-    std::size_t peer_up_to = 1'000'000;
+    std::size_t peer_up_to = 1'000'000, rounds = 0;
+
+    // Stages of a second say little once.
+    std::size_t rounds_of(std::size_t size) const { return rounds != 0 ? rounds : size <= 20'000 ? 3 : 1; }
 };
 
 bench::run_of_size measure(wishes const& w, std::size_t profiles, std::filesystem::path const& folder) {
     bench::surroundings around{profiles, folder};
     bench::run_of_size run{.profiles = profiles, .profile_bytes = around.profile_bytes()};
     fmt::print(stderr, "{} profiles\n", profiles);
-    if (!w.no_limit) run.limit = bench::run_limit(TS_LIMIT, around);
-    if (!w.no_traitsync) {
-        run.traitsync = bench::run_traitsync(w.binary, around, w.quick);
-        if (!w.no_api && !w.quick) run.api = bench::ask_under_load(w.binary, around);
-        around.remove_store();
+    std::vector<bench::results> limit, own, peer;
+    auto const rounds = w.rounds_of(profiles);
+    for (std::size_t round = 1; round <= rounds; ++round) {
+        if (!w.no_limit) limit.push_back(bench::run_limit(TS_LIMIT, around));
+        if (!w.no_traitsync) {
+            own.push_back(bench::run_traitsync(w.binary, around, w.quick));
+            if (!w.no_api && !w.quick && round == rounds) run.api = bench::ask_under_load(w.binary, around);
+            around.remove_store();
+        }
+        if (!w.no_peer && profiles <= w.peer_up_to) peer.push_back(bench::run_peer(TS_PEER, around));
     }
-    if (!w.no_peer && profiles <= w.peer_up_to) run.peer = bench::run_peer(TS_PEER, around);
+    if (!limit.empty()) run.limit = bench::median(limit);
+    if (!own.empty()) run.traitsync = bench::median(own);
+    if (!peer.empty()) run.peer = bench::median(peer);
     return run;
 }
 
@@ -53,6 +63,10 @@ int main(int argc, char** argv) {
     options.add_option("--binary", w.binary, "another traitsync");
     options.add_option("--markdown", w.markdown, "write the tables to this file too");
     options.add_option("--peer-up-to", w.peer_up_to, "no peer beyond so many profiles");
+    options
+        .add_option("--rounds", w.rounds,
+                    "the median of so many runs by turns; without: 3 up to 20,000 profiles, else 1")
+        ->check(CLI::PositiveNumber);
     options.add_flag("--quick", w.quick, "of traitsync only the first sync and the unchanged pass");
     options.add_flag("--no-traitsync", w.no_traitsync);
     options.add_flag("--no-limit", w.no_limit);
