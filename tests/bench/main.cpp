@@ -33,7 +33,7 @@ bench::run_of_size measure(wishes const& w, std::size_t profiles, std::filesyste
     bench::run_of_size run{.profiles = profiles, .profile_bytes = around.profile_bytes()};
     fmt::print(stderr, "{} profiles\n", profiles);
     std::vector<bench::results> limit, own, peer;
-    auto const rounds = w.rounds_of(profiles);
+    auto const rounds = run.rounds = w.rounds_of(profiles);
     for (std::size_t round = 1; round <= rounds; ++round) {
         if (!w.no_limit) limit.push_back(bench::run_limit(TS_LIMIT, around));
         if (!w.no_traitsync) {

@@ -112,8 +112,9 @@ std::string markdown_report(std::vector<run_of_size> const& runs) {
 }
 
 std::string text_report(run_of_size const& run) {
-    std::string out = fmt::format("\n{} profiles of {} bytes, one run each\n\n",
-                                  thousands(static_cast<double>(run.profiles)), run.profile_bytes);
+    auto const often = run.rounds > 1 ? fmt::format("medians of {} runs", run.rounds) : std::string{"one run each"};
+    auto const out = fmt::format("\n{} profiles of {} bytes, {}\n\n", thousands(static_cast<double>(run.profiles)),
+                                 run.profile_bytes, often);
     return out + markdown_report({run});
 }
 

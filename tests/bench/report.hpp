@@ -11,7 +11,7 @@
 namespace traitsync::bench {
 
 struct run_of_size {
-    std::size_t profiles = 0, profile_bytes = 0;
+    std::size_t profiles = 0, profile_bytes = 0, rounds = 1;
     std::optional<results> traitsync, limit, peer;
     std::optional<api_results> api;
 };
