@@ -15,9 +15,12 @@ namespace traitsync::store {
 // Slots and ids of an account, without wanted texts (they stand in the source) and without messages.
 //
 //   u8 version (4); u8 flags (1: a last id follows: 16 bytes); varint last timestamp;
-//   version 2: varint row of the sole offered message, 0: none; version 3: varint twice the row of the sole message on
-//   its way, plus one where its offer is in the ledger u8 n, then n references: 16 bytes message id, varint
-//   milliseconds u16 set of traits that have a slot, then per slot in trait order:
+//   in version 2 only: varint row of the sole offered message, 0: none
+//   in version 3 only: varint twice the row of the sole message on its way, 0: none; one more: its offer is in here
+//
+//   u8 n, then n references: 16 bytes message id, varint milliseconds
+//
+//   u16 set of traits that have a slot, then per slot in trait order:
 //     u16 flags: 0-1 wanted form, 2-3 baseline form, 4-5 acknowledged form, 6 baseline same as wanted,
 //                7 acknowledged same as baseline, 8 acknowledged same as wanted, 9 wanted trigger differs,
 //                10 baseline trigger differs, 11 in flight follows, 12 baseline text follows, 13 acknowledged text

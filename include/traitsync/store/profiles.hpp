@@ -57,16 +57,16 @@ public:
     std::optional<user_row> user_by_id(std::string_view user_id);
     std::int64_t add(user_row const& row);                     // the new number
     void update(user_row const& row, user_row const& before);  // `before` as it is stored
+    // A user's number and company; what else carries the number is the caller's.
+    void remove_user(std::int64_t no, std::optional<std::string> const& company_id);
+    // Enters new users among their companies' members. Until then their own rows tell, which takes longer to ask.
+    void enter_members();
 
     std::optional<stored_source> source(std::int64_t no);
     void put_source(std::int64_t no, std::int64_t rules_no, std::string_view data);
 
     // Numbers of users after `after`, at most `limit`; of a company's users where it is given.
     std::vector<std::int64_t> users_after(std::int64_t after, int limit);
-    // A user's number and company; what else carries the number is the caller's.
-    void remove_user(std::int64_t no, std::optional<std::string> const& company_id);
-    // Enters new users among their companies' members. Some are always found by their own rows, which takes longer.
-    void enter_members();
     std::vector<std::int64_t> users_of_company(std::string_view company_id, std::int64_t after, int limit);
     std::int64_t count_of_company(std::string_view company_id);
 
