@@ -25,11 +25,9 @@ delivery_now delivery_of(engine::status const& s) {
 }
 
 std::optional<seen_profile> see(store::reader& r, std::int64_t user_no) {
-    auto user = r.profiles.user(user_no);
-    auto source = r.profiles.source(user_no);
-    if (!user || !source) return std::nullopt;
-    seen_profile p{std::move(*user), std::move(*source), {}};
-    p.account = r.accounts.load(user_no, p.user.user_id, p.user.gone_at.has_value());
+    store::accounts::whole_user stored;
+    if (!r.accounts.load_whole(user_no, stored) || !stored.has_source) return std::nullopt;
+    seen_profile p{std::move(stored.user), std::move(stored.source), std::move(stored.account)};
     store::set_wanted_texts(p.account, p.source.data);
     return p;
 }

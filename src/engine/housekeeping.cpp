@@ -75,13 +75,11 @@ bool enter_lookups(store::session& s) {
     auto const after = s.meta.integer("lookups_after");
     if (!after) return false;
     auto const users = s.profiles.users_after(*after, lookup_chunk);
+    store::accounts::whole_user stored;
     for (auto const no : users) {
-        auto const user = s.profiles.user(no);
-        auto const source = s.profiles.source(no);
-        if (!user || !source) continue;
-        auto a = s.accounts.load(no, user->user_id, user->gone_at.has_value());
-        store::set_wanted_texts(a, source->data);
-        s.lookups.change(no, {}, store::lookup_keys_of(a));
+        if (!s.accounts.load_whole(no, stored) || !stored.has_source) continue;
+        store::set_wanted_texts(stored.account, stored.source.data);
+        s.lookups.change(no, {}, store::lookup_keys_of(stored.account));
     }
     if (users.empty()) {
         s.meta.remove("lookups_after");

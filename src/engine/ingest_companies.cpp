@@ -92,12 +92,10 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
 void ingest::parts::compare_user_with_company(store::session& s, store::pass_row& pass, store::company_row const& row,
                                               store::company_value const& value, std::int64_t user_no,
                                               std::int64_t now) {
-    auto const user_row = s.profiles.user(user_no);
-    auto const source = s.profiles.source(user_no);
-    if (!user_row || user_row->gone_at || !source) return;
-    if (user_row->embedded_modified && is_newer(user_row->embedded_modified, row.modified)) return;
-    auto a = s.accounts.load(user_no, user_row->user_id, false);
-    store::set_wanted_texts(a, source->data);
+    if (!s.accounts.load_whole(user_no, stored) || stored.user.gone_at || !stored.has_source) return;
+    if (stored.user.embedded_modified && is_newer(stored.user.embedded_modified, row.modified)) return;
+    auto& a = stored.account;
+    store::set_wanted_texts(a, stored.source.data);
     mapped_trait found;
     if (value.full != 0) {
         found.state = mapped_trait::form::value;
@@ -110,14 +108,14 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
     auto* const waiting = a.pending();
     if (!changed && !(waiting && (waiting->wait & diff::wait_company))) return;
     auto const queued = diff::refresh(a, steps, moment_of(s, pass, now, false));
-    auto const view = store::decode_source(source->data);
+    auto const view = store::decode_source(stored.source.data);
     // The texts of the account now; context and rest as they were.
     store::source_view next{.texts = {}, .context = view.context, .rest = view.rest};
     for (std::size_t i = 0; i < profile::trait_count; ++i) {
         if (a.slots[i].wanted.state == diff::known::form::value) next.texts[i] = a.slots[i].wanted.text;
     }
     store::encode_source(source_bytes, next);
-    s.profiles.put_source(user_no, source->rules_no, source_bytes);
+    s.profiles.put_source(user_no, stored.source.rules_no, source_bytes);
     a.changed = true;
     save_and_count(s, pass, a, queued);
 }

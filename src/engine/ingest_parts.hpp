@@ -26,6 +26,7 @@ struct ingest::parts {
     // Reused from document to document.
     profile::mapped_user user;
     profile::mapped_company company;
+    store::accounts::whole_user stored;
     std::string source_bytes;
     std::string packed_rest;
 
@@ -51,8 +52,8 @@ struct ingest::parts {
     void user_hit(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now);
     void apply_user(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,
                     std::optional<store::document_row> known, moesif::hit const& hit, std::int64_t now);
-    bool only_riding_changed(store::session& s, store::document_row const& known, std::string_view doc_id,
-                             std::string const& raw, std::int64_t now);
+    bool only_riding_changed(store::session& s, diff::account& a, store::document_row const& known,
+                             std::string_view doc_id, std::string const& raw, std::int64_t now);
     profile::mapped_trait company_trait(store::session& s, bool& unknown);
     // `untouched`: traits whose values a document out of the store may lack; they stay as they are.
     bool want_all(store::session& s, diff::account& a, bool& company_unknown, profile::trait_set untouched = {});

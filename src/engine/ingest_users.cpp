@@ -83,10 +83,10 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
     apply_user(s, pass, doc_id, std::move(raw), std::move(known), hit, now);
 }
 
-// True when the document holds nothing that is compared or due: only riding values and context moved.
-bool ingest::parts::only_riding_changed(store::session& s, store::document_row const& known, std::string_view doc_id,
-                                        std::string const& raw, std::int64_t now) {
-    auto a = s.accounts.load(known.user_no, user.id, false);
+// True when the document holds nothing that is compared or due: only riding values and context moved. The account is
+// not what is stored any more when it is false.
+bool ingest::parts::only_riding_changed(store::session& s, diff::account& a, store::document_row const& known,
+                                        std::string_view doc_id, std::string const& raw, std::int64_t now) {
     bool moved = false;
     for (std::size_t i = 0; i < trait_count; ++i) {
         auto const t = trait_at(i);
@@ -181,38 +181,48 @@ std::string ingest::parts::stored_document(store::session& s, std::int64_t user_
 
 void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,
                                std::optional<store::document_row> known, moesif::hit const& hit, std::int64_t now) {
-    std::optional<store::user_row> row;
-    if (known) {
-        row = s.profiles.user(known->user_no);
-        if (row && row->user_id != user.id) {
+    auto const& row = stored.user;
+    bool is_new = true;
+    if (known && s.accounts.load_whole(known->user_no, stored)) {
+        if (row.user_id != user.id) {
             // Renamed under the same `_id`: the old id counts as gone.
-            retire(s, pass, *row, now, pass.brake_closed);
-            row.reset();
-            known.reset();
-        } else if (known->content == user.content && only_riding_changed(s, *known, doc_id, raw, now)) {
-            return;
+            retire(s, pass, stored.user, now, pass.brake_closed);
+        } else {
+            is_new = false;
+            if (known->content == user.content) {
+                if (only_riding_changed(s, stored.account, *known, doc_id, raw, now)) return;
+                s.accounts.load_whole(known->user_no, stored);
+            }
         }
     }
-    if (!row) {
-        row = s.profiles.user_by_id(user.id);
-        if (row && row->doc_id && *row->doc_id != doc_id) {
+    if (is_new) {
+        auto const same_id = s.profiles.user_by_id(user.id);
+        if (same_id && same_id->doc_id && *same_id->doc_id != doc_id) {
             // Two documents claim one user id: the newest modified_time wins.
-            if (!is_newer(user.modified_millis, row->modified)) {
+            if (!is_newer(user.modified_millis, same_id->modified)) {
                 quarantine(s, pass, profile_kind::user, doc_id, "duplicate_user_id",
-                           fmt::format("another document with the same user id is newer: {}", *row->doc_id), hit.raw,
-                           now);
+                           fmt::format("another document with the same user id is newer: {}", *same_id->doc_id),
+                           hit.raw, now);
                 return;
             }
-            auto const older = *row->doc_id;
+            auto const& older = *same_id->doc_id;
             quarantine(s, pass, profile_kind::user, older, "duplicate_user_id",
                        fmt::format("another document with the same user id is newer: {}", doc_id),
-                       stored_document(s, row->no), now);
+                       stored_document(s, same_id->no), now);
             s.profiles.remove_document(older);
         }
+        is_new = !same_id || !s.accounts.load_whole(same_id->no, stored);
     }
-    auto const is_new = !row;
-    auto const was_gone = row && row->gone_at.has_value();
-    store::user_row next = row.value_or(store::user_row{});
+    auto& a = stored.account;
+    auto mapped_under = rules_number(s);
+    if (is_new) {
+        stored.user = {};
+    } else if (stored.has_source) {
+        store::set_wanted_texts(a, stored.source.data);
+        mapped_under = stored.source.rules_no;
+    }
+    auto const was_gone = row.gone_at.has_value();
+    auto next = row;
     next.user_id = user.id;
     next.doc_id = std::string{doc_id};
     next.company_id = user.company_id;
@@ -224,17 +234,9 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
     if (is_new) {
         next.no = s.profiles.add(next);
         if (live_pass == pass.no) ++live_users;
+        store::accounts::start(a, next.no, user.id);
     } else {
-        s.profiles.update(next, *row);
-    }
-
-    auto a = is_new ? store::accounts::fresh(next.no, user.id) : s.accounts.load(next.no, user.id, was_gone);
-    auto mapped_under = rules_number(s);
-    if (!is_new) {
-        if (auto const source = s.profiles.source(next.no)) {
-            store::set_wanted_texts(a, source->data);
-            mapped_under = source->rules_no;
-        }
+        s.profiles.update(next, row);
     }
     auto const findable = store::lookup_keys_of(a);
     if (was_gone) diff::come_back(a);
@@ -262,18 +264,19 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
 }
 
 bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now) {
-    auto row = s.profiles.user(no);
-    auto const source = s.profiles.source(no);
-    if (!row || !source || source->rules_no == rules_number(s)) return false;
-    auto const& applied = rules_numbered(s, source->rules_no);
+    if (!s.accounts.load_whole(no, stored) || !stored.has_source) return false;
+    auto const& row = stored.user;
+    auto const& source = stored.source;
+    if (source.rules_no == rules_number(s)) return false;
+    auto const& applied = rules_numbered(s, source.rules_no);
     auto const document = stored_document(s, no);
-    auto const doc_id = row->doc_id.value_or(row->user_id);
+    auto const doc_id = row.doc_id.value_or(row.user_id);
     if (mapper.map_user(doc_id, document, user, &applied).what != profile::verdict::mapped) return false;
-    auto a = s.accounts.load(no, row->user_id, row->gone_at.has_value());
-    store::set_wanted_texts(a, source->data);
+    auto& a = stored.account;
+    store::set_wanted_texts(a, source.data);
     auto const findable = store::lookup_keys_of(a);
     diff::refreshed queued;
-    if (row->gone_at) {
+    if (row.gone_at) {
         for (auto const t : {policies.never(), policies.hashed()}) {
             for (std::size_t i = 0; i < trait_count; ++i) {
                 if (t.has(trait_at(i))) diff::exclude(a, trait_at(i));
@@ -286,7 +289,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         queued = diff::refresh(a, steps, moment_of(s, pass, now, false));
         s.profiles.put_document(doc_id, {no, {}, user.content});
     }
-    drop_hidden_texts(s, a, source->rules_no);
+    drop_hidden_texts(s, a, source.rules_no);
     a.changed = true;
     store_source(s, a, findable, user.context, user.rest);
     save_and_count(s, pass, a, queued);

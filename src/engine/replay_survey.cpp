@@ -54,11 +54,12 @@ bool replay_survey::step(store::reader& r) {
 
 void replay_survey::look_at(store::reader& r, std::int64_t no) {
     if (users_.has(no)) return;
-    if (!r.accounts.load_whole(no, seen_)) return;
+    if (!r.accounts.load_whole(no, seen_) || !seen_.has_source) return;
     auto& a = seen_.account;
+    auto const& user = seen_.user;
     if (a.gone) return;
-    if (which_.company_id && seen_.company_id != which_.company_id) return;
-    if (which_.modified_since && seen_.modified.value_or(INT64_MIN) < *which_.modified_since) return;
+    if (which_.company_id && user.company_id != which_.company_id) return;
+    if (which_.modified_since && user.modified.value_or(INT64_MIN) < *which_.modified_since) return;
     if (which_.acknowledged_between) {
         auto const [from, to] = *which_.acknowledged_between;
         if (!acknowledged_in(a, from, to) && !r.catalogue.was_acknowledged(no, from, to)) return;
@@ -68,7 +69,7 @@ void replay_survey::look_at(store::reader& r, std::int64_t no) {
     if (pending == nullptr) return;
     users_.add(no);
     ++profiles_;
-    auto const& draft = r.composer.compose(seen_.user_id, seen_.source, a, *pending, rules_, nested_nulls_);
+    auto const& draft = r.composer.compose(user.user_id, seen_.source.data, a, *pending, rules_, nested_nulls_);
     segment_writer writer;
     for (auto const& part : writer.cut(draft).parts) {
         body_.clear();

@@ -178,6 +178,20 @@ bool accounts::row_tells_offer(diff::account const& a, message const& pending) {
     return !a.changed && a.stored && pending.row != 0;
 }
 
+bool accounts::only_row_changes(diff::account const& a, diff::message const& pending, trait_set offered) {
+    return row_tells_offer(a, pending) && a.open.size() == 1 && pending.wait == 0 &&
+           std::ranges::all_of(pending.marks, [&](diff::mark const& m) {
+               return !m.traits.empty() && (m.traits & offered) == m.traits;
+           });
+}
+
+void accounts::offer_rows(std::span<row_offer const> offers, std::int64_t now) {
+    sql_->offers.write(offers, now);
+    auto const count = static_cast<std::int64_t>(offers.size());
+    sql_->counts[message_state::waiting] -= count;
+    sql_->counts[message_state::offered] += count;
+}
+
 std::optional<std::int64_t> accounts::user_of_message(std::int64_t row) {
     auto& s = sql_->user_of.with(row);
     if (!s.step()) return std::nullopt;

@@ -16,18 +16,24 @@ using diff::message;
 using diff::message_state;
 using profile::trait_set;
 
-// Among `columns`, and what stands behind them where the whole user is read.
+// Behind columns_of(): the user and the ledger, then what each statement reads besides.
 enum : int {
-    column_wait = 3,
-    column_marked = 7,
-    ready_user_no = 14,
-    ready_user_id,
-    ready_gone,
+    user_id = column_count,
+    user_gone,
+    ledger_counted,
+    ledger_horizon,
+    ledger_data,
+    whole_doc_id,
+    whole_company_id,
+    whole_modified,
+    whole_embedded_modified,
+    whole_gone_at,
+    whole_seen_at,
+    whole_rules,
+    whole_source,
+    ready_user_no = ledger_data + 1,
     ready_source,
-    ready_counted,
-    ready_horizon,
-    ready_ledger,
-    ready_rows,
+    ready_others,
 };
 
 // Beyond it the ledger is written anew with the next step, so that a load stays a few rows.
@@ -40,25 +46,13 @@ message_id id_of(std::string_view bytes) {
     return id;
 }
 
-void begin(diff::account& a, std::int64_t user_no, std::string_view user_id) {
-    a.clear();
-    a.user_no = user_no;
-    a.spread = XXH3_64bits(user_id.data(), user_id.size());
-}
+std::uint64_t spread_of(std::string_view user_id) { return XXH3_64bits(user_id.data(), user_id.size()); }
 
-std::optional<earlier_ledger> take_ledger(diff::account& a, std::int64_t counted_pass, std::int64_t horizon,
-                                          std::string_view data) {
-    auto const earlier = decode_ledger(data, a);
-    a.counted_pass = counted_pass;
-    a.horizon = horizon;
+std::optional<earlier_ledger> take_ledger(diff::account& a, statement& s) {
+    auto const earlier = decode_ledger(s.text(ledger_data), a);
+    a.counted_pass = s.integer(ledger_counted);
+    a.horizon = s.integer(ledger_horizon);
     a.stored = true;
-    return earlier;
-}
-
-std::optional<earlier_ledger> find_ledger(diff::account& a, statement& s) {
-    if (!s.step()) return std::nullopt;
-    auto const earlier = take_ledger(a, s.integer(0), s.integer(1), s.text(2));
-    s.reset();
     return earlier;
 }
 
@@ -70,25 +64,25 @@ void take_order(diff::account& a, message_id const& id, std::int64_t timestamp) 
 
 // An open message, or the steps that a row says of its own; rows come in order. The marks of one that has any are the
 // caller's.
-void take_row(diff::account& a, statement& s) {
+void take_row(diff::account& a, statement& s, int at = 0) {
     message m;
-    m.row = s.integer(0);
-    m.id = id_of(s.text(1));
-    m.state = m.stored_state = static_cast<message_state>(s.integer(2));
-    auto const wait = s.integer(column_wait);
+    m.row = s.integer(at);
+    m.id = id_of(s.text(at + 1));
+    m.state = m.stored_state = static_cast<message_state>(s.integer(at + 2));
+    auto const wait = s.integer(at + 3);
     m.wait = static_cast<std::uint8_t>(wait & ~all_notes);
     m.stored_notes = static_cast<std::uint8_t>(wait & all_notes);
     m.offer_noted = (wait & note_offer) != 0;
-    m.traits = trait_set{static_cast<std::uint32_t>(s.integer(4))};
-    m.due = trait_set{static_cast<std::uint32_t>(s.integer(5))};
-    m.remaining = trait_set{static_cast<std::uint32_t>(s.integer(6))};
-    m.had_marks = s.integer(column_marked) != 0;
-    m.created = s.integer(8);
-    m.timestamp = s.integer(9);
-    m.first_offered = s.integer(10);
-    m.settled = s.integer(11);
-    m.pass = s.integer(12);
-    m.reason = static_cast<diff::dead_reason>(s.integer(13));
+    m.traits = trait_set{static_cast<std::uint32_t>(s.integer(at + 4))};
+    m.due = trait_set{static_cast<std::uint32_t>(s.integer(at + 5))};
+    m.remaining = trait_set{static_cast<std::uint32_t>(s.integer(at + 6))};
+    m.had_marks = s.integer(at + 7) != 0;
+    m.created = s.integer(at + 8);
+    m.timestamp = s.integer(at + 9);
+    m.first_offered = s.integer(at + 10);
+    m.settled = s.integer(at + 11);
+    m.pass = s.integer(at + 12);
+    m.reason = static_cast<diff::dead_reason>(s.integer(at + 13));
     m.changed = false;
     take_order(a, m.id, m.timestamp);
     if (m.offer_noted) diff::take_offered(a, m.id, m.traits, m.first_offered);
@@ -104,54 +98,74 @@ void take_row(diff::account& a, statement& s) {
 
 }  // namespace
 
-diff::account accounts::fresh(std::int64_t user_no, std::string_view user_id) {
-    diff::account a;
-    begin(a, user_no, user_id);
-    return a;
+void accounts::start(diff::account& a, std::int64_t user_no, std::string_view user_id) {
+    a.clear();
+    a.user_no = user_no;
+    a.spread = spread_of(user_id);
 }
 
 diff::account accounts::load(std::int64_t user_no, std::string_view user_id, bool gone) {
-    auto a = fresh(user_no, user_id);
+    auto a = load(user_no);
+    a.spread = spread_of(user_id);
     a.gone = gone;
-    auto const earlier = find_ledger(a, sql_->ledger.with(user_no));
-    read_rows(a, earlier);
     return a;
 }
 
 diff::account accounts::load(std::int64_t user_no) {
-    auto a = fresh(user_no, {});
-    std::optional<earlier_ledger> earlier;
-    if (auto& s = sql_->known.with(user_no); s.step()) {
-        begin(a, user_no, s.text(0));
-        a.gone = s.integer(1) != 0;
-        if (!s.is_null(4)) earlier = take_ledger(a, s.integer(2), s.integer(3), s.text(4));
-        s.reset();
-    }
-    read_rows(a, earlier);
+    diff::account a;
+    start(a, user_no, {});
+    read_user(a, user_no, sql_->known.with(user_no), [] {});
     return a;
 }
 
 bool accounts::load_whole(std::int64_t user_no, whole_user& into) {
     auto& s = sql_->whole.with(user_no);
-    if (!s.step()) return false;
-    into.user_id = s.text(0);
-    begin(into.account, user_no, into.user_id);
-    into.account.gone = s.integer(1) != 0;
-    into.company_id = s.maybe_text(2);
-    into.modified = s.maybe_integer(3);
-    into.source = s.text(4);
-    std::optional<earlier_ledger> earlier;
-    if (!s.is_null(7)) earlier = take_ledger(into.account, s.integer(5), s.integer(6), s.text(7));
-    s.reset();
-    read_rows(into.account, earlier);
-    return true;
+    auto& u = into.user;
+    return read_user(into.account, user_no, s, [&] {
+        u.no = user_no;
+        u.user_id = s.text(user_id);
+        u.doc_id = s.maybe_text(whole_doc_id);
+        u.company_id = s.maybe_text(whole_company_id);
+        u.modified = s.maybe_integer(whole_modified);
+        u.embedded_modified = s.maybe_integer(whole_embedded_modified);
+        u.gone_at = s.maybe_integer(whole_gone_at);
+        u.seen_at = s.integer(whole_seen_at);
+        into.has_source = !s.is_null(whole_source);
+        into.source.rules_no = s.integer(whole_rules);
+        into.source.data = s.text(whole_source);
+    });
 }
 
-void accounts::read_rows(diff::account& a, std::optional<earlier_ledger> const& earlier) {
-    auto& s = earlier ? sql_->earlier_open.with(a.user_no) : sql_->rows.with(a.user_no, a.horizon);
+// `first` reads of the first row what is beside the account. False: no such user.
+template <class First>
+bool accounts::read_user(diff::account& a, std::int64_t user_no, statement& s, First first) {
+    bool found = false;
+    while (s.step()) {
+        if (!found) {
+            found = true;
+            start(a, user_no, s.text(user_id));
+            a.gone = s.integer(user_gone) != 0;
+            first();
+            if (!s.is_null(ledger_data)) {
+                if (auto const earlier = take_ledger(a, s)) {
+                    s.reset();
+                    read_earlier(a, *earlier);
+                    return true;
+                }
+            }
+        }
+        if (s.is_null(0)) continue;
+        take_row(a, s);
+    }
+    for (auto& m : a.open) read_marks(m);
+    return found;
+}
+
+void accounts::read_earlier(diff::account& a, earlier_ledger const& earlier) {
+    auto& s = sql_->earlier_open.with(a.user_no);
     while (s.step()) take_row(a, s);
     for (auto& m : a.open) read_marks(m);
-    if (earlier) read_named(a, *earlier);
+    read_named(a, earlier);
 }
 
 void accounts::read_marks(diff::message& m) {
@@ -164,27 +178,36 @@ void accounts::read_marks(diff::message& m) {
 std::size_t accounts::ready(std::int64_t after_row, std::size_t limit, std::vector<ready_user>& users) {
     std::size_t count = 0;
     if (users.size() < limit) users.resize(limit);
-    auto& s = sql_->ready.with(after_row, static_cast<std::int64_t>(limit));
+    auto& s = sql_->ready.with(after_row);
     while (s.step()) {
-        if (s.is_null(ready_user_id) || s.is_null(ready_source) || s.is_null(ready_ledger))
-            throw broken_invariant{"a message of a user that is not stored"};
-        auto& user = users[count++];
-        auto& a = user.account;
-        user.row = s.integer(0);
-        user.user_id = s.text(ready_user_id);
-        user.source = s.text(ready_source);
-        begin(a, s.integer(ready_user_no), user.user_id);
-        a.gone = s.integer(ready_gone) != 0;
-        user.earlier = take_ledger(a, s.integer(ready_counted), s.integer(ready_horizon), s.text(ready_ledger));
-        if (!user.earlier && s.integer(ready_rows) == 1) take_row(a, s);
+        auto const row = s.integer(0);
+        if (count == 0 || users[count - 1].row != row) {
+            if (count == limit) {
+                s.reset();
+                break;
+            }
+            if (s.is_null(user_id) || s.is_null(ready_source) || s.is_null(ledger_data))
+                throw broken_invariant{"a message of a user that is not stored"};
+            auto& user = users[count++];
+            user.row = row;
+            user.user_id = s.text(user_id);
+            user.source = s.text(ready_source);
+            start(user.account, s.integer(ready_user_no), user.user_id);
+            user.account.gone = s.integer(user_gone) != 0;
+            user.earlier = take_ledger(user.account, s);
+            if (!user.earlier) take_row(user.account, s);
+        }
+        auto& user = users[count - 1];
+        if (!user.earlier && !s.is_null(ready_others)) take_row(user.account, s, ready_others);
     }
     for (auto& user : std::span{users}.first(count)) {
-        auto& a = user.account;
-        if (a.open.empty()) {
-            read_rows(a, user.earlier);
-        } else {
-            read_marks(a.open.front());
+        auto& open = user.account.open;
+        if (user.earlier) {
+            read_earlier(user.account, *user.earlier);
+            continue;
         }
+        std::ranges::sort(open, {}, &message::row);
+        for (auto& m : open) read_marks(m);
     }
     return count;
 }

@@ -6,52 +6,56 @@
 #include <string>
 #include <string_view>
 
+#include "row_notes.hpp"
+#include "row_offers.hpp"
 #include "statement.hpp"
 #include "traitsync/store/accounts.hpp"
 
 namespace traitsync::store {
 
-// In `wait` beside diff::wait_reason, what a row says of its own:
-enum row_note : std::uint8_t {
-    note_alone = 16,   // offered, and nothing else of the user is open: its answer may stand in this row alone
-    note_offer = 32,   // its offer stands in this row alone
-    note_answer = 64,  // its acknowledgement stands in this row alone
-};
-inline constexpr int all_notes = note_alone | note_offer | note_answer;
+// What is read of a message, in this order.
+inline std::string columns_of(std::string_view table) {
+    return fmt::format(
+        "{0}.no, {0}.id, {0}.state, {0}.wait, {0}.traits, {0}.due, {0}.remaining, {0}.marked, {0}.created, "
+        "{0}.timestamp, {0}.first_offered, {0}.settled, {0}.pass, {0}.reason",
+        table);
+}
+inline constexpr int column_count = 14;
 
-// Of an open message, in this order.
-inline constexpr std::string_view columns =
-    "m.no, m.id, m.state, m.wait, m.traits, m.due, m.remaining, m.marked, m.created, m.timestamp, m.first_offered, "
-    "m.settled, m.pass, m.reason";
+// The messages of a user that are open or have something to say that the ledger does not know.
+inline std::string messages_of(std::string_view table, std::string_view user_no, std::string_view horizon) {
+    return fmt::format(
+        "LEFT JOIN messages {0} ON {0}.user_no = {1} AND {0}.no >= {2} AND {0}.state < 5 AND ({0}.state <> 2 OR "
+        "({0}.wait & {3}) <> 0)",
+        table, user_no, horizon, int{note_answer});
+}
 
 struct accounts::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
     SQLite::Database& db;
-    statement ledger{db, "SELECT counted_pass, horizon, data FROM ledgers WHERE no = ?"};
     statement add_ledger{db, "INSERT INTO ledgers (no, counted_pass, horizon, data) VALUES (?, ?, ?, ?)"};
     statement change_ledger{db, "UPDATE ledgers SET counted_pass = ?2, horizon = ?3, data = ?4 WHERE no = ?1"};
-    statement known{db,
-                    "SELECT u.user_id, u.gone_at IS NOT NULL, l.counted_pass, l.horizon, l.data FROM users u LEFT JOIN "
-                    "ledgers l ON l.no = u.no WHERE u.no = ?"};
-    statement whole{db,
-                    "SELECT u.user_id, u.gone_at IS NOT NULL, u.company_id, u.modified, s.data, l.counted_pass, "
-                    "l.horizon, l.data FROM users u JOIN sources s ON s.no = u.no LEFT JOIN ledgers l ON l.no = u.no "
-                    "WHERE u.no = ?"};
-    // Open, or with something to say.
-    statement rows{
-        db, fmt::format("SELECT {} FROM messages m WHERE user_no = ? AND no >= ? AND state < 5 AND (state <> 2 OR "
-                        "(wait & {}) <> 0) ORDER BY no",
-                        columns, int{note_answer})
+    // A row for each message that is open or has something to say, in order, the user's before it; at least one.
+    statement known{db, fmt::format("SELECT {}, u.user_id, u.gone_at IS NOT NULL, l.counted_pass, l.horizon, l.data "
+                                    "FROM users u LEFT JOIN ledgers l ON l.no = u.no {} WHERE u.no = ? ORDER BY m.no",
+                                    columns_of("m"), messages_of("m", "u.no", "ifnull(l.horizon, 0)"))
+                            .c_str()};
+    statement whole{
+        db, fmt::format("SELECT {}, u.user_id, u.gone_at IS NOT NULL, l.counted_pass, l.horizon, l.data, u.doc_id, "
+                        "u.company_id, u.modified, u.embedded_modified, u.gone_at, u.seen_at, s.rules, s.data "
+                        "FROM users u LEFT JOIN sources s ON s.no = u.no LEFT JOIN ledgers l ON l.no = u.no {} "
+                        "WHERE u.no = ? ORDER BY m.no",
+                        columns_of("m"), messages_of("m", "u.no", "ifnull(l.horizon, 0)"))
                 .c_str()};
+    // The same of many: behind each waiting message the others of its user.
     statement ready{
-        db, fmt::format(
-                "SELECT {}, m.user_no, u.user_id, u.gone_at IS NOT NULL, s.data, l.counted_pass, l.horizon, l.data, "
-                "(SELECT count(*) FROM messages o WHERE o.user_no = m.user_no AND o.no >= l.horizon) "
-                "FROM messages m LEFT JOIN users u ON u.no = m.user_no LEFT JOIN sources s ON s.no = m.user_no "
-                "LEFT JOIN ledgers l ON l.no = m.user_no "
-                "WHERE m.state = 0 AND m.wait = 0 AND m.no > ?1 ORDER BY m.no LIMIT ?2",
-                columns)
-                .c_str()};
+        db,
+        fmt::format("SELECT {}, u.user_id, u.gone_at IS NOT NULL, l.counted_pass, l.horizon, l.data, m.user_no, "
+                    "s.data, {} FROM messages m LEFT JOIN users u ON u.no = m.user_no LEFT JOIN sources s ON s.no = "
+                    "m.user_no LEFT JOIN ledgers l ON l.no = m.user_no {} AND o.no <> m.no "
+                    "WHERE m.state = 0 AND m.wait = 0 AND m.no > ?1 ORDER BY m.no, o.no",
+                    columns_of("m"), columns_of("o"), messages_of("o", "m.user_no", "l.horizon"))
+            .c_str()};
     statement any_ready{db, "SELECT 1 FROM messages WHERE state = 0 AND wait = 0 AND no > ? LIMIT 1"};
     statement insert{
         db,
@@ -96,10 +100,11 @@ struct accounts::statements {
     statement earlier_open{db,
                            fmt::format("SELECT {} FROM messages m WHERE user_no = ? AND closed = 0 AND state <> 2 AND "
                                        "state < 5 ORDER BY no",
-                                       columns)
+                                       columns_of("m"))
                                .c_str()};
     statement answered{db,
                        "SELECT id, traits, settled, first_offered, timestamp FROM messages WHERE no = ? AND state = 2"};
+    row_offers offers{db};
     message_counts counts;
     std::string buffer;
 };

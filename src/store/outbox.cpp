@@ -22,18 +22,34 @@ outbox::outbox(SQLite::Database& db, accounts& a, profiles& p, companies& c, tot
 }
 outbox::~outbox() = default;
 
+// One call of offer().
+struct outbox::offering {
+    offered result;
+    std::vector<std::int64_t> rows;  // that are offered now
+    std::size_t used = 0;            // bytes
+    std::int64_t now;
+
+    // Offers that are still to be written: row and traits, and which message of the result it is.
+    std::vector<row_offer> in_rows;
+    std::vector<std::size_t> places;
+
+    void take(std::int64_t row, std::string const& body) {
+        used += body.size() + 1;
+        result.messages.push_back({.row = row, .body = body, .first_offered = now, .attempts = 0});
+    }
+};
+
 outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writer& writer,
                               diff::diff_rules const& rules, bool nested_nulls, std::int64_t now) {
-    offered result;
-    std::vector<std::int64_t> rows;
-    std::size_t used = 0;
+    offering o{.result = {}, .rows = {}, .now = now, .in_rows = {}, .places = {}};
     std::string body;
     auto& users = sql_->users;
     std::size_t at = 0, count = 0;
     std::int64_t last = 0;
-    while (result.messages.size() < limit) {
+    while (o.result.messages.size() < limit) {
         if (at == count) {
-            count = accounts_.ready(last, std::min(limit - result.messages.size(), read_at_once), users);
+            write_rows(o);
+            count = accounts_.ready(last, std::min(limit - o.result.messages.size(), read_at_once), users);
             at = 0;
             if (count == 0) break;
             last = users[count - 1].row;
@@ -53,54 +69,78 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
         if (!plan.parts.empty()) {
             body.clear();
             writer.write(body, d, plan.parts.front(), pending->id);
-            if (used > 0 && used + body.size() + 1 > bytes) {
-                result.more = true;
+            if (o.used > 0 && o.used + body.size() + 1 > bytes) {
+                o.result.more = true;
                 break;
             }
         }
-        auto const in_its_row =
-            plan.parts.size() == 1 && plan.too_large.empty() && accounts::row_tells_offer(a, *pending);
-        auto const parts = diff::freeze(a, plan.parts, plan.too_large, now);
-        if (in_its_row) {
-            a.changed = false;
-            a.open[parts.front()].offer_noted = true;
-        }
-        struct written {
-            message_id id;
-            trait_set traits;
-            bool first;
-        };
-        std::vector<written> to_write;
-        for (std::size_t i = 0; i < a.open.size(); ++i) {
-            auto const& m = a.open[i];
-            auto const is_part = std::ranges::find(parts, i) != parts.end();
-            auto const is_dead = m.state == message_state::dead && m.changed &&
-                                 m.reason == diff::dead_reason::too_large && m.settled == now &&
-                                 m.stored_state != message_state::dead;
-            if (is_part || is_dead) to_write.push_back({m.id, m.traits, !parts.empty() && i == parts.front()});
-        }
-        accounts_.save(a);
-        totals_.add(total::dead_too_large, static_cast<std::int64_t>(plan.too_large.size()));
-        for (auto const& w : to_write) {
-            auto const stored = std::ranges::find(a.open, w.id, &diff::message::id);
-            if (stored == a.open.end()) throw broken_invariant{"a frozen message has no row"};
-            auto const row = stored->row;
-            if (stored->state == message_state::offered) rows.push_back(row);
-            if (!w.first) {
-                body.clear();
-                writer.write(body, d, w.traits, w.id);
-            }
-            accounts_.put_body(row, body);
-            sql_->body_bytes += static_cast<std::int64_t>(body.size());
-            if (!w.first) continue;
-            used += body.size() + 1;
-            result.messages.push_back({.row = row, .body = body, .first_offered = now, .attempts = 0});
+        auto const whole = plan.parts.size() == 1 && plan.too_large.empty();
+        if (whole && accounts::only_row_changes(a, *pending, plan.parts.front())) {
+            o.in_rows.push_back({pending->row, plan.parts.front(), {}});
+            o.places.push_back(o.result.messages.size());
+            o.take(pending->row, body);
+        } else {
+            freeze(o, a, d, plan, body, writer);
         }
     }
+    write_rows(o);
     sql_->save_body_bytes();
-    add_runs(rows);
-    result.more = result.more || at < count || accounts_.any_ready(last);
-    return result;
+    add_runs(o.rows);
+    o.result.more = o.result.more || at < count || accounts_.any_ready(last);
+    return std::move(o.result);
+}
+
+void outbox::write_rows(offering& o) {
+    for (std::size_t i = 0; i < o.in_rows.size(); ++i) {
+        auto& offer = o.in_rows[i];
+        offer.body = o.result.messages[o.places[i]].body;
+        sql_->body_bytes += static_cast<std::int64_t>(offer.body.size());
+        o.rows.push_back(offer.row);
+    }
+    accounts_.offer_rows(o.in_rows, o.now);
+    o.in_rows.clear();
+    o.places.clear();
+}
+
+// Writes the user's account too: because the message is cut, or because something else of the user is open.
+void outbox::freeze(offering& o, diff::account& a, draft const& d, message_writer::plan const& plan,
+                    std::string const& first_body, message_writer& writer) {
+    auto const in_its_row =
+        plan.parts.size() == 1 && plan.too_large.empty() && accounts::row_tells_offer(a, *a.pending());
+    auto const parts = diff::freeze(a, plan.parts, plan.too_large, o.now);
+    if (in_its_row) {
+        a.changed = false;
+        a.open[parts.front()].offer_noted = true;
+    }
+    struct written {
+        message_id id;
+        trait_set traits;
+        bool first;
+    };
+    std::vector<written> to_write;
+    for (std::size_t i = 0; i < a.open.size(); ++i) {
+        auto const& m = a.open[i];
+        auto const is_part = std::ranges::find(parts, i) != parts.end();
+        auto const is_dead = m.state == message_state::dead && m.changed && m.reason == diff::dead_reason::too_large &&
+                             m.settled == o.now && m.stored_state != message_state::dead;
+        if (is_part || is_dead) to_write.push_back({m.id, m.traits, !parts.empty() && i == parts.front()});
+    }
+    accounts_.save(a);
+    totals_.add(total::dead_too_large, static_cast<std::int64_t>(plan.too_large.size()));
+    std::string other_body;
+    for (auto const& w : to_write) {
+        auto const stored = std::ranges::find(a.open, w.id, &diff::message::id);
+        if (stored == a.open.end()) throw broken_invariant{"a frozen message has no row"};
+        if (stored->state == message_state::offered) o.rows.push_back(stored->row);
+        if (!w.first) {
+            other_body.clear();
+            writer.write(other_body, d, w.traits, w.id);
+        }
+        auto const& body = w.first ? first_body : other_body;
+        accounts_.put_body(stored->row, body);
+        sql_->body_bytes += static_cast<std::int64_t>(body.size());
+        if (w.first) o.take(stored->row, body);
+    }
 }
 
 void outbox::add_runs(std::vector<std::int64_t>& offered) {
@@ -117,12 +157,12 @@ void outbox::end_runs(std::int64_t first_row, std::int64_t last_row) { sql_->end
 std::vector<frozen> outbox::unanswered(std::int64_t after_row, std::size_t limit) {
     std::vector<frozen> list;
     auto& s = sql_->unanswered.with(after_row, static_cast<std::int64_t>(limit));
-    while (s.step())
-        list.push_back({.row = s.integer(0), .body = {}, .first_offered = s.integer(1), .attempts = s.integer(2)});
-    for (auto& m : list) {
-        auto body = accounts_.body(m.row);
-        if (!body) throw broken_invariant{"an offered message has no bytes"};
-        m.body = std::move(*body);
+    while (s.step()) {
+        if (s.is_null(3)) throw broken_invariant{"an offered message has no bytes"};
+        list.push_back({.row = s.integer(0),
+                        .body = std::string{s.text(3)},
+                        .first_offered = s.integer(1),
+                        .attempts = s.integer(2)});
     }
     return list;
 }
@@ -133,7 +173,7 @@ std::vector<frozen> outbox::settle(std::span<std::int64_t const> acknowledged, s
     auto const step = [&](std::int64_t row, auto&& apply) {
         auto const user_no = accounts_.user_of_message(row);
         if (!user_no) return;
-        auto a = accounts_.load(*user_no, {}, false);
+        auto a = accounts_.load(*user_no);
         auto const found = std::ranges::find(a.open, row, &diff::message::row);
         if (found == a.open.end() || found->state != message_state::offered) return;
         apply(a, *found);

@@ -67,19 +67,25 @@ bool outbox::trim_history(std::int64_t before, std::int64_t max_bytes, std::size
     std::vector<closed> rows;
     auto& s = sql_->closed.with(static_cast<std::int64_t>(limit));
     while (s.step()) rows.push_back({s.integer(0), s.integer(1), s.integer(2), s.integer(3), s.integer(4) != 0});
-    std::size_t removed = 0;
+    std::vector<std::int64_t> removed;
     for (auto const& row : rows) {
         // Oldest first: what is younger and fits ends the walk.
         if (row.settled >= before && sql_->body_bytes <= max_bytes) break;
         if (row.may_answer) accounts_.keep_answers(row.user_no);
-        sql_->remove.with(row.no).run();
-        sql_->remove_body.with(row.no).run();
-        sql_->remove_marks.with(row.no).run();
         sql_->body_bytes -= row.bytes;
-        ++removed;
+        removed.push_back(row.no);
     }
-    if (removed > 0) sql_->save_body_bytes();
-    return removed == limit;
+    // A batch was answered together and has numbers in a row.
+    std::ranges::sort(removed);
+    for (std::size_t begin = 0; begin < removed.size();) {
+        auto const end = end_of_run(removed, begin);
+        for (auto* remove : {&sql_->remove, &sql_->remove_bodies, &sql_->remove_marks}) {
+            remove->with(removed[begin], removed[end - 1]).run();
+        }
+        begin = end;
+    }
+    if (!removed.empty()) sql_->save_body_bytes();
+    return removed.size() == limit;
 }
 
 }  // namespace traitsync::store

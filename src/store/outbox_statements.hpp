@@ -11,9 +11,10 @@ struct outbox::statements {
     explicit statements(SQLite::Database& db) : db{db}, meta{db} {}
     SQLite::Database& db;
     store::meta meta;
-    statement unanswered{db,
-                         "SELECT no, first_offered, attempts FROM messages_offered WHERE (wait & 4) = 0 AND no > ? "
-                         "ORDER BY run, no LIMIT ?"};
+    statement unanswered{
+        db,
+        "SELECT m.no, m.first_offered, m.attempts, b.body FROM messages_offered m LEFT JOIN bodies b ON "
+        "b.no = m.no WHERE (m.wait & 4) = 0 AND m.no > ? ORDER BY m.run, m.no LIMIT ?"};
     statement attempts{db, "SELECT first_offered, attempts FROM messages WHERE no = ?"};
     statement note{
         db, "UPDATE messages SET attempts = attempts + 1, next_attempt = ?2, answer = ?3 WHERE no = ?1 AND state = 1"};
@@ -52,7 +53,8 @@ struct outbox::statements {
     statement dead_since{db, "SELECT count(*) FROM messages_aside WHERE state = 3 AND settled >= ?"};
     statement closed{db,
                      "SELECT m.no, m.settled, length(CAST(b.body AS BLOB)), m.user_no, m.state = 2 AND (m.wait <> 0 OR "
-                     "m.closed = 1) FROM messages m LEFT JOIN bodies b ON b.no = m.no "
+                     "m.closed = 1) AND m.no >= ifnull(l.horizon, 0) FROM messages m LEFT JOIN bodies b ON b.no = m.no "
+                     "LEFT JOIN ledgers l ON l.no = m.user_no "
                      "WHERE m.settled <> 0 AND m.state <> 3 ORDER BY m.settled LIMIT ?"};
     statement oldest_closed{db,
                             "SELECT settled FROM messages WHERE settled <> 0 AND state <> 3 ORDER BY settled LIMIT 1"};
@@ -61,9 +63,9 @@ struct outbox::statements {
         db,
         "DELETE FROM offered_runs WHERE first_no <= ?2 AND last_no >= ?1 AND NOT EXISTS (SELECT 1 FROM messages m "
         "WHERE m.no BETWEEN offered_runs.first_no AND offered_runs.last_no AND m.state = 1)"};
-    statement remove{db, "DELETE FROM messages WHERE no = ?"};
-    statement remove_body{db, "DELETE FROM bodies WHERE no = ?"};
-    statement remove_marks{db, "DELETE FROM marks WHERE message_no = ?"};
+    statement remove{db, "DELETE FROM messages WHERE no BETWEEN ? AND ?"};
+    statement remove_bodies{db, "DELETE FROM bodies WHERE no BETWEEN ? AND ?"};
+    statement remove_marks{db, "DELETE FROM marks WHERE message_no BETWEEN ? AND ?"};
 
     std::int64_t body_bytes = 0;
     std::vector<accounts::ready_user> users;  // of an offer

@@ -14,6 +14,7 @@
 
 #include "traitsync/diff/account.hpp"
 #include "traitsync/store/codec.hpp"
+#include "traitsync/store/profiles.hpp"
 
 namespace SQLite {
 class Database;
@@ -21,11 +22,20 @@ class Database;
 
 namespace traitsync::store {
 
+class statement;
+
 // Messages by state. Kept in memory, read once at the start.
 struct message_counts {
     std::array<std::int64_t, 8> by_state{};
     std::int64_t& operator[](diff::message_state s) { return by_state[static_cast<std::size_t>(s)]; }
     std::int64_t operator[](diff::message_state s) const { return by_state[static_cast<std::size_t>(s)]; }
+};
+
+// An offer that its message's row tells alone.
+struct row_offer {
+    std::int64_t row = 0;
+    profile::trait_set traits;
+    std::string_view body;
 };
 
 struct acknowledged_alone {
@@ -42,17 +52,16 @@ public:
     // empty account.
     diff::account load(std::int64_t user_no, std::string_view user_id, bool gone);
     diff::account load(std::int64_t user_no);  // the same, the user's id and absence read with it
-    // The same with what a message is composed of. False: no such user, or without a source.
+    // The same with all that is stored of the user, read at once. False: no such user.
     struct whole_user {
         diff::account account;
-        std::string user_id;
-        std::optional<std::string> company_id;
-        std::optional<std::int64_t> modified;
-        std::string source;
+        user_row user;
+        bool has_source = false;
+        stored_source source;
     };
     bool load_whole(std::int64_t user_no, whole_user& into);
-    // What a fresh user gets: no look-ups.
-    static diff::account fresh(std::int64_t user_no, std::string_view user_id);
+    // What a new user gets: no look-ups.
+    static void start(diff::account& a, std::int64_t user_no, std::string_view user_id);
 
     // Users whose waiting messages may be offered, in the queue's order after a row, at most `limit`: what load() gives
     // and the user's stored source, with one statement for all. Returns how many; what stands behind them in `users` is
@@ -71,6 +80,10 @@ public:
     void save(diff::account& a);
     // Whether the offer of this waiting message, whole and as the only thing that happens, may stand in its row alone.
     static bool row_tells_offer(diff::account const& a, diff::message const& pending);
+    // Whether, besides, nothing else of the user is open and its claims stay as they are: such offers of many users are
+    // written together, in the order of their rows, without their accounts. The bodies are stored with them.
+    static bool only_row_changes(diff::account const& a, diff::message const& pending, profile::trait_set offered);
+    void offer_rows(std::span<row_offer const> offers, std::int64_t now);
 
     // Acknowledges offered messages by their rows alone, where nothing else of the user is open: load() reads the
     // answers from there. Consecutive numbers, as batches are, go together.
@@ -92,7 +105,9 @@ private:
     struct statements;
     std::unique_ptr<statements> sql_;
 
-    void read_rows(diff::account& a, std::optional<earlier_ledger> const& earlier);
+    template <class First>
+    bool read_user(diff::account& a, std::int64_t user_no, statement& s, First first);
+    void read_earlier(diff::account& a, earlier_ledger const& earlier);
     void read_named(diff::account& a, earlier_ledger const& earlier);
     void read_marks(diff::message& m);
     void save_marks(diff::message& m, bool ended);

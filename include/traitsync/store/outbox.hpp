@@ -110,6 +110,10 @@ private:
     composer composer_;
     totals& totals_;
 
+    struct offering;
+    void write_rows(offering& o);
+    void freeze(offering& o, diff::account& a, draft const& d, message_writer::plan const& plan,
+                std::string const& first_body, message_writer& writer);
     void add_runs(std::vector<std::int64_t>& offered);
 };
 

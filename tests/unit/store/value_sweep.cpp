@@ -46,7 +46,8 @@ struct a_store {
                       std::int64_t in_flight = 0) {
         store::user_row row{.user_id = fmt::format("u{}", ++users_), .seen_at = 1};
         row.no = s.profiles.add(row);
-        auto a = store::accounts::fresh(row.no, row.user_id);
+        diff::account a;
+        store::accounts::start(a, row.no, row.user_id);
         auto& slot = a[trait::company];
         slot.wanted = named(wanted);
         if (baseline != 0) slot.baseline = named(baseline);
