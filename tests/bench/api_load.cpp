@@ -10,8 +10,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "support/api_client.hpp"
-#include "support/process.hpp"
+#include "service.hpp"
 
 namespace traitsync::bench {
 namespace {
@@ -55,14 +54,6 @@ latency of(std::string request, std::vector<double>& times) {
     return {std::move(request), times.size(), at(0.5), at(0.99), times.back()};
 }
 
-std::uint16_t port_of(test::process& service) {
-    if (!service.wait_for_errors("address="))
-        throw std::runtime_error{"the service does not listen: " + service.errors()};
-    auto const log = service.errors();
-    auto const colon = log.find(':', log.find("//", log.find("address=")));
-    return static_cast<std::uint16_t>(std::stoi(log.substr(colon + 1)));
-}
-
 double timed(test::api_client const& api, std::string const& path) {
     auto const begun = std::chrono::steady_clock::now();
     auto const reply = api.get(path);
@@ -73,12 +64,8 @@ double timed(test::api_client const& api, std::string const& path) {
 }  // namespace
 
 api_results ask_under_load(std::string const& binary, surroundings const& around) {
-    test::process_options o{.program = binary, .arguments = {"run"}};
-    for (auto const& pair : around.environment())
-        o.environment[pair.substr(0, pair.find('='))] = pair.substr(pair.find('=') + 1);
-    o.environment["TRAITSYNC_ADMIN_LISTEN"] = "127.0.0.1:0";
-    test::process service{o};
-    test::api_client const api{port_of(service), "bench-token-0123456789"};
+    service traitsync{binary, around.environment()};
+    auto const& api = traitsync.api();
     slow_clients const hanging{api.port(), 300};
     auto const page = api.get("/v1/profiles?limit=500").json();
     std::vector<std::string> users;
@@ -101,8 +88,8 @@ api_results ask_under_load(std::string const& binary, surroundings const& around
     auto const preview = api.post("/v1/replays", R"({"all":true,"dry_run":true})");
     if (preview.status != 200) throw std::runtime_error{"no preview: " + preview.body};
     r.preview = milliseconds{std::chrono::steady_clock::now() - begun}.count() / 1000;
-    r.peak_mib = static_cast<double>(service.peak_resident_bytes()) / 1024 / 1024;
-    service.stop();
+    r.peak_mib = static_cast<double>(traitsync.peak_bytes()) / 1024 / 1024;
+    traitsync.stop();
     return r;
 }
 

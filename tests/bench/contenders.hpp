@@ -23,16 +23,11 @@ struct results {
     std::map<std::string, measured> stages;  // by the names above
     double store_bytes = 0;                  // after the first sync
     std::map<std::string, double> ready;     // seconds from start to ready, by what happened before
-    double peak_mib() const;
+    void add(char const* name, measured const& m);
 };
 
 // Of each stage the run with the median CPU time. At least one.
 results median(std::vector<results> const& runs);
-
-// Runs a child that must end with `code` and adds it under its stage.
-measured run_stage(results& into, char const* name, std::size_t items, surroundings const& around,
-                   std::vector<std::string> const& arguments, std::vector<std::string> const& environment,
-                   int code = 0);
 
 // Quick: only the first sync and the unchanged pass.
 results run_traitsync(std::string const& binary, surroundings& around, bool quick);

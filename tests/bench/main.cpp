@@ -1,6 +1,6 @@
-// Measures the shipped binary from outside: a fast source and receiver in this process, the contender as a child, its
-// CPU time and memory as the kernel counted them. Beside it, in the same run, the bare limit (limit/) and a peer
-// (peer/). docs/performance.md has the recorded tables.
+// Measures the shipped binary from outside: a fast source and receiver in this process, the contender as one child that
+// goes through all stages, its CPU time and memory between two points as the kernel counted them. Beside it, in the
+// same run, the bare limit (limit/) and a peer (peer/). docs/performance.md has the recorded tables.
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -87,7 +87,7 @@ int main(int argc, char** argv) {
             write_markdown(w.markdown, machine, runs);
         }
     } catch (std::exception const& e) {
-        fmt::print(stderr, "bench: {}; see {}\n", e.what(), (folder / "log").string());
+        fmt::print(stderr, "bench: {}\nThe store is left in {}\n", e.what(), folder.string());
         return 1;
     }
     std::filesystem::remove_all(folder);

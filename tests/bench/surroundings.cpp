@@ -1,5 +1,6 @@
 #include "surroundings.hpp"
 
+#include <SQLiteCpp/Database.h>
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -60,27 +61,35 @@ void surroundings::expect(std::string const& stage, std::size_t messages) {
     taken_ = now;
 }
 
+bool surroundings::wait_for(std::size_t messages, std::chrono::milliseconds limit) const {
+    return segment_.wait_for(limit, [due = taken_ + messages](auto const& now) { return now.messages >= due; });
+}
+
 void surroundings::remove_store() const {
     for (auto const* suffix : {"", "-wal", "-shm", ".lock"}) std::filesystem::remove(store() + suffix);
 }
 
-std::size_t surroundings::store_bytes() const { return std::filesystem::file_size(store()); }
+std::int64_t surroundings::store_bytes() const {
+    SQLite::Database file{store(), SQLite::OPEN_READONLY};
+    return file.execAndGet("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").getInt64();
+}
 
-std::vector<std::string> surroundings::environment(std::string segment) const {
-    return {"PATH=/usr/bin:/bin",
-            "TRAITSYNC_MOESIF_URL=" + moesif_.url(),
-            "TRAITSYNC_MOESIF_TOKEN=" + unlimited().token,
-            "TRAITSYNC_MOESIF_PAGE_SIZE=1000",
-            "TRAITSYNC_MOESIF_REQUESTS_PER_MINUTE=0",
-            "TRAITSYNC_MOESIF_INTERVAL=1h",
-            "TRAITSYNC_SEGMENT_URL=" + (segment.empty() ? segment_.url() : segment),
-            "TRAITSYNC_SEGMENT_WRITE_KEY=" + std::string(32, 'a'),
-            "TRAITSYNC_SEGMENT_RATE_LIMIT=0",
-            "TRAITSYNC_SEGMENT_BATCH_SIZE=2500",
-            "TRAITSYNC_TRAITS_BRAKE_PERCENT=0",
-            "TRAITSYNC_STORE_PATH=" + store(),
-            "TRAITSYNC_STORE_MIN_FREE=0",
-            "TRAITSYNC_ADMIN_TOKEN=bench-token-0123456789"};
+std::map<std::string, std::string> surroundings::environment(std::string const& moesif) const {
+    return {{"PATH", "/usr/bin:/bin"},
+            {"TRAITSYNC_MOESIF_URL", moesif.empty() ? moesif_.url() : moesif},
+            {"TRAITSYNC_MOESIF_TOKEN", unlimited().token},
+            {"TRAITSYNC_MOESIF_PAGE_SIZE", "1000"},
+            {"TRAITSYNC_MOESIF_REQUESTS_PER_MINUTE", "0"},
+            {"TRAITSYNC_MOESIF_INTERVAL", "24h"},  // every pass is asked for
+            {"TRAITSYNC_SEGMENT_URL", segment_.url()},
+            {"TRAITSYNC_SEGMENT_WRITE_KEY", std::string(32, 'a')},
+            {"TRAITSYNC_SEGMENT_RATE_LIMIT", "0"},
+            {"TRAITSYNC_SEGMENT_BATCH_SIZE", "2500"},
+            {"TRAITSYNC_TRAITS_BRAKE_PERCENT", "0"},
+            {"TRAITSYNC_STORE_PATH", store()},
+            {"TRAITSYNC_STORE_MIN_FREE", "0"},
+            {"TRAITSYNC_ADMIN_LISTEN", "127.0.0.1:0"},
+            {"TRAITSYNC_ADMIN_TOKEN", admin_token}};
 }
 
 }  // namespace traitsync::bench

@@ -1,11 +1,12 @@
 #pragma once
 // What every contender runs in: a source and a receiver in this process, and a folder for its store.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
-#include <vector>
 
 #include "traitsync/demo/moesif_service.hpp"
 #include "traitsync/demo/population.hpp"
@@ -23,13 +24,16 @@ public:
     std::size_t change(std::size_t every);
     // Throws unless the receiver took exactly so many messages since the last time it was asked.
     void expect(std::string const& stage, std::size_t messages);
+    // Until the receiver has taken so many since then; false at the limit.
+    bool wait_for(std::size_t messages, std::chrono::milliseconds limit) const;
 
     std::string store() const { return (folder_ / "store.db").string(); }
-    std::string log() const { return (folder_ / "log").string(); }
     void remove_store() const;
-    std::size_t store_bytes() const;
-    // For a child. An empty `segment` is the receiver of this process.
-    std::vector<std::string> environment(std::string segment = {}) const;
+    // With what its log has still to write back.
+    std::int64_t store_bytes() const;
+    // For a child. An empty `moesif` is the source of this process.
+    std::map<std::string, std::string> environment(std::string const& moesif = {}) const;
+    static constexpr char const* admin_token = "bench-token-0123456789";
 
 private:
     void show_source();

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -113,14 +114,6 @@ struct child_plan {
     ::_exit(127);
 }
 
-std::uint64_t status_kilobytes(pid_t pid, std::string_view name) {
-    std::ifstream status{"/proc/" + std::to_string(pid) + "/status"};
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with(name)) return std::strtoull(line.c_str() + name.size(), nullptr, 10);
-    }
-    return 0;
-}
-
 }  // namespace
 
 process::process(process_options options)
@@ -137,7 +130,11 @@ process::process(process_options options)
     auto const argument_pointers = pointers_to(arguments);
     auto const environment_pointers = pointers_to(environment);
 
-    descriptor const input{input_file(options.input)};
+    // A socket and no pipe: writing to a program that has ended gives an error and no signal.
+    int ends[2]{-1, -1};
+    if (options.keep_input && ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) fail("socketpair");
+    descriptor ours{ends[0]};
+    descriptor const input{options.keep_input ? ends[1] : input_file(options.input)};
     descriptor const out{::open(output_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
     descriptor const err{::open(errors_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
     if (out.value < 0 || err.value < 0) fail("open");
@@ -169,11 +166,13 @@ process::process(process_options options)
         errno = saved;
         fail("pidfd_open");
     }
+    input_ = std::exchange(ours.value, -1);
 }
 
 process::process(process&& other) noexcept
     : pid_{std::exchange(other.pid_, -1)},
       descriptor_{std::exchange(other.descriptor_, -1)},
+      input_{std::exchange(other.input_, -1)},
       ended_{other.ended_},
       output_{std::move(other.output_)},
       errors_{std::move(other.errors_)},
@@ -183,6 +182,7 @@ process::process(process&& other) noexcept
 process::~process() {
     kill();
     if (descriptor_ >= 0) ::close(descriptor_);
+    end_input();
     std::error_code ignored;
     if (own_output_) std::filesystem::remove(output_, ignored);
     if (own_errors_) std::filesystem::remove(errors_, ignored);
@@ -212,6 +212,18 @@ bool process::running() {
 
 void process::signal(int number) const {
     if (pid_ > 0 && !ended_) ::kill(pid_, number);
+}
+
+void process::write(std::string_view text) const {
+    while (!text.empty()) {
+        auto const count = ::send(input_, text.data(), text.size(), MSG_NOSIGNAL);
+        if (count < 0) fail("send");
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+void process::end_input() {
+    if (input_ >= 0) ::close(std::exchange(input_, -1));
 }
 
 void process::limit_files(std::optional<std::uint64_t> bytes) const {
@@ -258,23 +270,6 @@ bool process::wait_for(std::filesystem::path const& file, std::string_view text,
         pollfd ready{descriptor_, POLLIN, 0};
         ::poll(&ready, 1, static_cast<int>(look_again.count()));
     }
-}
-
-std::uint64_t process::resident_bytes() const { return ended_ ? 0 : status_kilobytes(pid_, "VmRSS:") * 1024; }
-
-std::uint64_t process::peak_resident_bytes() const { return ended_ ? 0 : status_kilobytes(pid_, "VmHWM:") * 1024; }
-
-milliseconds process::cpu_time() const {
-    if (ended_) return milliseconds{0};
-    std::string const line = read_file("/proc/" + std::to_string(pid_) + "/stat");
-    // The name in brackets may hold blanks; user and system time are the 12th and 13th field behind it.
-    std::istringstream fields{line.substr(line.rfind(')') + 1)};
-    std::string skipped;
-    for (int i = 0; i < 11; ++i) fields >> skipped;
-    std::uint64_t user = 0;
-    std::uint64_t system = 0;
-    fields >> user >> system;
-    return milliseconds{(user + system) * 1000 / static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK))};
 }
 
 finished run(process_options options, milliseconds limit) {

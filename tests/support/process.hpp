@@ -26,6 +26,7 @@ struct process_options {
     std::filesystem::path output = {};                    // file for standard output, appended; empty: one of our own
     std::filesystem::path errors = {};                    // the same for standard error
     std::string input = {};                               // standard input; nothing but its end after it
+    bool keep_input = false;                              // instead: open, and what write() gives
     std::optional<std::uint64_t> max_file_bytes = {};     // RLIMIT_FSIZE; SIGXFSZ is ignored, so writes fail with EFBIG
     std::optional<std::uint64_t> max_open_files = {};     // RLIMIT_NOFILE
     std::optional<std::uint64_t> max_address_bytes = {};  // RLIMIT_AS
@@ -55,6 +56,10 @@ public:
     // SIGKILL to the program and all that it started, then waits for it.
     void kill();
 
+    // More standard input, where it was kept open. Throws std::system_error when nobody reads it any more.
+    void write(std::string_view text) const;
+    void end_input();
+
     // Sets RLIMIT_FSIZE of the running program; nothing: no limit. Start it with `max_file_bytes` of unlimited_bytes,
     // so that writes beyond it fail instead of ending it.
     void limit_files(std::optional<std::uint64_t> bytes) const;
@@ -70,11 +75,12 @@ public:
     bool wait_for_output(std::string_view text, std::chrono::milliseconds limit = std::chrono::seconds{30});
     bool wait_for_errors(std::string_view text, std::chrono::milliseconds limit = std::chrono::seconds{30});
 
-    // Memory in use now, and the most so far, from /proc; 0 when it has ended.
+    // Memory in use now, and the most so far or since it was forgotten, from /proc; 0 when it has ended.
     std::uint64_t resident_bytes() const;
     std::uint64_t peak_resident_bytes() const;
-    // CPU time used so far, user and system; 0 when it has ended.
-    std::chrono::milliseconds cpu_time() const;
+    void forget_peak() const;
+    // CPU time of all its threads so far, user and system, as exact as the kernel counts; 0 when it has ended.
+    std::chrono::nanoseconds cpu_time() const;
 
 private:
     bool wait_for(std::filesystem::path const& file, std::string_view text, std::chrono::milliseconds limit);
@@ -82,6 +88,7 @@ private:
 
     pid_t pid_ = -1;
     int descriptor_ = -1;  // a pidfd: becomes readable at the end
+    int input_ = -1;       // our end of its standard input, where that is kept open
     std::optional<exit_state> ended_;
     std::filesystem::path output_;
     std::filesystem::path errors_;

@@ -1,3 +1,5 @@
+import { createInterface } from "node:readline";
+
 import { Pool } from "undici";
 
 import { Delivery } from "./deliver.mjs";
@@ -5,13 +7,8 @@ import { pull, replay } from "./pull.mjs";
 import { open } from "./store.mjs";
 
 const env = (name, otherwise) => process.env[`TRAITSYNC_${name}`] ?? otherwise;
-const mode = process.argv[2] ?? "";
 
 const store = open(env("STORE_PATH"));
-if (mode === "--ready") {
-    store.waiting.all(0, 1);
-    process.exit(0);
-}
 const moesifUrl = new URL(env("MOESIF_URL"));
 const moesif = {
     pool: new Pool(moesifUrl.origin, { connections: 2 }),
@@ -25,12 +22,31 @@ const segment = {
     batchSize: Number(env("SEGMENT_BATCH_SIZE", 500)),
 };
 
-const delivery = new Delivery(store, segment);
-if (mode === "--replay") replay(store);
-if (mode === "" || mode === "--pull-only") await pull(store, moesif, mode === "" ? () => delivery.pump() : () => {});
-if (mode !== "--pull-only") {
+async function deliver(delivery = new Delivery(store, segment)) {
     delivery.finish();
     await delivery.done;
+}
+
+const stages = {
+    pull: () => pull(store, moesif, () => {}),
+    deliver: () => deliver(),
+    async sync() {
+        const delivery = new Delivery(store, segment);
+        await pull(store, moesif, () => delivery.pump());
+        await deliver(delivery);
+    },
+    async replay() {
+        replay(store);
+        await deliver();
+    },
+    ready: () => store.waiting.all(0, 1),
+};
+
+let done = 0;
+console.log(`${done} started`);
+for await (const line of createInterface({ input: process.stdin })) {
+    await stages[line]();
+    console.log(`${++done} ${line}`);
 }
 store.db.close();
 await Promise.all([moesif.pool.close(), segment.pool.close()]);
