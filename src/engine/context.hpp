@@ -67,6 +67,11 @@ struct context {
 
     bool pull_paused() const { return state.pull.paused.has_value(); }
     bool deliver_paused() const { return state.push.paused.has_value(); }
+    // Whether what is in the queue goes, or nothing is in it.
+    bool delivers() const {
+        return !deliver_paused() && !state.store_fault && !state.destination &&
+               (state.push.state == service_state::idle || state.push.state == service_state::working);
+    }
     // Since when, or nothing to go on.
     void pause_pull(std::optional<wall_time> since) {
         state.pull.paused.reset();

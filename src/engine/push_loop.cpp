@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "replay_feed.hpp"
 #include "traitsync/delivery/batch_body.hpp"
 
 namespace traitsync::engine {
@@ -154,8 +155,8 @@ boost::asio::awaitable<void> push_loop::fetch(delivery::fetch order) {
     auto const now = c_.now();
     auto job = [this, order, now](store::session& s) -> result<store::outbox::offered> {
         store::session::transaction tx{s};
-        auto taken = s.outbox.offer(order.messages, order.bytes, writer_, c_.rules.diff_rules(),
-                                    c_.settings.traits.nested_nulls, now);
+        auto taken = take_for_delivery(s, order.messages, order.bytes, writer_,
+                                       {c_.rules.diff_rules(), c_.settings.traits.nested_nulls}, now);
         tx.commit();
         return taken;
     };
@@ -165,6 +166,8 @@ boost::asio::awaitable<void> push_loop::fetch(delivery::fetch order) {
         co_return;
     }
     lane_.give(lane_form(std::move(taken->messages)), taken->more);
+    // Users with nothing to send may have been its last.
+    if (c_.replaying) c_.replay_wake.notify();
     // With nothing more to try, messages refused alone may have become dead letters.
     co_await settle();
 }

@@ -1,10 +1,11 @@
 #include "replay_loop.hpp"
 
+#include <algorithm>
+
 namespace traitsync::engine {
 namespace {
 
-// Messages of a replay in the queue at a time, in batches: enough to keep delivery busy, few enough that an
-// ordinary change waits for no more.
+// Messages of a replay in the queue while nothing can be delivered, in batches: they show what will go first.
 constexpr std::int64_t batches_ahead = 2;
 constexpr int users_a_step = 1000;
 constexpr int stale_a_step = 250;
@@ -14,7 +15,7 @@ constexpr std::chrono::hours idle{1};    // a new replay wakes
 }  // namespace
 
 // One transaction: the marks and how far the replay has come commit together.
-result<replay_loop::step> replay_loop::take(store::session& s, std::int64_t now) {
+result<replay_loop::step> replay_loop::take(store::session& s, bool ahead, std::int64_t now) {
     step done;
     store::session::transaction tx{s};
     auto const stale = s.replays.stale_claims(stale_a_step);
@@ -28,14 +29,18 @@ result<replay_loop::step> replay_loop::take(store::session& s, std::int64_t now)
     done.active = true;
     auto const claims = s.replays.count_claims(replay->no);
     auto const room = batches_ahead * c_.settings.segment.batch_size - claims.moving;
-    auto const wanted = std::max<std::int64_t>(0, std::min<std::int64_t>(room, users_a_step));
-    auto const users = s.replays.next_users(replay->no, replay->after_user_no, static_cast<std::size_t>(wanted));
-    auto const at_end = static_cast<std::int64_t>(users.size()) < wanted;
+    auto const wanted =
+        ahead ? static_cast<std::size_t>(std::clamp<std::int64_t>(room, 0, users_a_step)) : std::size_t{0};
+    auto users = s.replays.next_users(replay->no, replay->after_user_no, wanted + 1);
+    auto const at_end = users.size() <= wanted;
+    if (!at_end) users.pop_back();
+    // Delivery takes the next users itself.
+    done.fed = !ahead && !at_end;
     for (auto const no : users) {
         done.fed = s.outbox.mark(no, replay->no, replay->traits, c_.rules.diff_rules(), now) || done.fed;
     }
     if (!users.empty()) s.replays.advance(replay->no, users.back());
-    done.more = done.more || (!at_end && room > users_a_step);
+    done.more = done.more || (ahead && !at_end && room > users_a_step);
     if (at_end && !done.fed && claims.open == claims.parked) {
         s.replays.end(replay->no, store::replay_state::done, now);
         done.ended = replay->no;
@@ -48,7 +53,8 @@ result<replay_loop::step> replay_loop::take(store::session& s, std::int64_t now)
 boost::asio::awaitable<void> replay_loop::run() {
     while (!c_.stopping) {
         auto const now = c_.now();
-        auto job = [this, now](store::session& s) { return take(s, now); };
+        auto const ahead = !c_.delivers();
+        auto job = [this, ahead, now](store::session& s) { return take(s, ahead, now); };
         auto done = co_await insist(c_, c_.replay_wake, std::move(job));
         if (!done || c_.stopping) continue;
         c_.replaying = done->active;

@@ -1,6 +1,6 @@
 #pragma once
-// Feeds running replays to the queue, a few batches ahead of what is acknowledged, so that ordinary changes are
-// not held up; and takes back the claims of cancelled ones. Private to engine/.
+// Ends replays and takes back the claims of cancelled ones. Their messages are made as delivery takes them, behind all
+// that waits (push_loop); while nothing can be delivered some are put into the queue ahead. Private to engine/.
 
 #include <boost/asio/awaitable.hpp>
 
@@ -23,7 +23,8 @@ private:
         bool fed = false;
         std::int64_t ended = 0;  // a replay's number
     };
-    result<step> take(store::session& s, std::int64_t now);
+    // `ahead`: nothing is delivered now.
+    result<step> take(store::session& s, bool ahead, std::int64_t now);
 
     context& c_;
 };

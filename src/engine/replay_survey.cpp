@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "segment_writer.hpp"
+#include "traitsync/store/number_runs.hpp"
 
 namespace traitsync::engine {
 namespace {
@@ -47,16 +48,21 @@ std::vector<std::int64_t> replay_survey::next_users(store::reader& r) {
 
 bool replay_survey::step(store::reader& r) {
     auto const users = next_users(r);
-    for (auto const no : users) look_at(r, no);
+    for (std::size_t begin = 0; begin < users.size();) {
+        auto const end = store::end_of_run(users, begin);
+        auto const count = r.accounts.load_whole(users[begin], users[end - 1], seen_);
+        for (std::size_t i = 0; i < count; ++i) look_at(r, seen_[i]);
+        begin = end;
+    }
     if (!which_.user_ids.empty()) return next_id_ < which_.user_ids.size();
     return static_cast<int>(users.size()) == users_a_step;
 }
 
-void replay_survey::look_at(store::reader& r, std::int64_t no) {
-    if (users_.has(no)) return;
-    if (!r.accounts.load_whole(no, seen_) || !seen_.has_source) return;
-    auto& a = seen_.account;
-    auto const& user = seen_.user;
+void replay_survey::look_at(store::reader& r, store::accounts::whole_user& seen) {
+    auto const no = seen.user.no;
+    if (users_.has(no) || !seen.has_source) return;
+    auto& a = seen.account;
+    auto const& user = seen.user;
     if (a.gone) return;
     if (which_.company_id && user.company_id != which_.company_id) return;
     if (which_.modified_since && user.modified.value_or(INT64_MIN) < *which_.modified_since) return;
@@ -69,7 +75,7 @@ void replay_survey::look_at(store::reader& r, std::int64_t no) {
     if (pending == nullptr) return;
     users_.add(no);
     ++profiles_;
-    auto const& draft = r.composer.compose(user.user_id, seen_.source.data, a, *pending, rules_, nested_nulls_);
+    auto const& draft = r.composer.compose(user.user_id, seen.source.data, a, *pending, rules_, nested_nulls_);
     segment_writer writer;
     for (auto const& part : writer.cut(draft).parts) {
         body_.clear();

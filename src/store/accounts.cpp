@@ -6,6 +6,7 @@
 #include "accounts_statements.hpp"
 #include "traitsync/core/error.hpp"
 #include "traitsync/diff/life.hpp"
+#include "traitsync/store/number_runs.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -174,12 +175,10 @@ void accounts::write_ledger(diff::account& a) {
     a.changed = false;
 }
 
-bool accounts::row_tells_offer(diff::account const& a, message const& pending) {
-    return !a.changed && a.stored && pending.row != 0;
-}
+bool accounts::row_tells_offer(diff::account const& a) { return !a.changed && a.stored; }
 
 bool accounts::only_row_changes(diff::account const& a, diff::message const& pending, trait_set offered) {
-    return row_tells_offer(a, pending) && a.open.size() == 1 && pending.wait == 0 &&
+    return row_tells_offer(a) && pending.row != 0 && a.open.size() == 1 && pending.wait == 0 &&
            std::ranges::all_of(pending.marks, [&](diff::mark const& m) {
                return !m.traits.empty() && (m.traits & offered) == m.traits;
            });

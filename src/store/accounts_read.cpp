@@ -23,6 +23,7 @@ enum : int {
     ledger_counted,
     ledger_horizon,
     ledger_data,
+    whole_no,
     whole_doc_id,
     whole_company_id,
     whole_modified,
@@ -114,51 +115,74 @@ diff::account accounts::load(std::int64_t user_no, std::string_view user_id, boo
 diff::account accounts::load(std::int64_t user_no) {
     diff::account a;
     start(a, user_no, {});
-    read_user(a, user_no, sql_->known.with(user_no), [] {});
+    std::optional<earlier_ledger> earlier;
+    bool begun = false;
+    auto& s = sql_->known.with(user_no);
+    for (; s.step(); begun = true) {
+        if (!begun) earlier = begin_user(a, user_no, s);
+        if (!earlier && !s.is_null(0)) take_row(a, s);
+    }
+    finish(a, earlier);
     return a;
 }
 
 bool accounts::load_whole(std::int64_t user_no, whole_user& into) {
-    auto& s = sql_->whole.with(user_no);
-    auto& u = into.user;
-    return read_user(into.account, user_no, s, [&] {
-        u.no = user_no;
-        u.user_id = s.text(user_id);
-        u.doc_id = s.maybe_text(whole_doc_id);
-        u.company_id = s.maybe_text(whole_company_id);
-        u.modified = s.maybe_integer(whole_modified);
-        u.embedded_modified = s.maybe_integer(whole_embedded_modified);
-        u.gone_at = s.maybe_integer(whole_gone_at);
-        u.seen_at = s.integer(whole_seen_at);
-        into.has_source = !s.is_null(whole_source);
-        into.source.rules_no = s.integer(whole_rules);
-        into.source.data = s.text(whole_source);
+    return read_whole(user_no, user_no, [&](std::size_t) -> whole_user& { return into; }) == 1;
+}
+
+std::size_t accounts::load_whole(std::int64_t first_no, std::int64_t last_no, std::vector<whole_user>& users) {
+    return read_whole(first_no, last_no, [&](std::size_t i) -> whole_user& {
+        if (i == users.size()) users.emplace_back();
+        return users[i];
     });
 }
 
-// `first` reads of the first row what is beside the account. False: no such user.
-template <class First>
-bool accounts::read_user(diff::account& a, std::int64_t user_no, statement& s, First first) {
-    bool found = false;
+// `place` says where the i-th user goes.
+template <class Place>
+std::size_t accounts::read_whole(std::int64_t first_no, std::int64_t last_no, Place place) {
+    std::size_t count = 0;
+    std::int64_t last_read = 0;
+    auto& s = sql_->whole.with(first_no, last_no);
     while (s.step()) {
-        if (!found) {
-            found = true;
-            start(a, user_no, s.text(user_id));
-            a.gone = s.integer(user_gone) != 0;
-            first();
-            if (!s.is_null(ledger_data)) {
-                if (auto const earlier = take_ledger(a, s)) {
-                    s.reset();
-                    read_earlier(a, *earlier);
-                    return true;
-                }
-            }
+        auto const no = s.integer(whole_no);
+        if (count == 0 || last_read != no) {
+            last_read = no;
+            auto& into = place(count++);
+            auto& u = into.user;
+            u.no = no;
+            u.user_id = s.text(user_id);
+            u.doc_id = s.maybe_text(whole_doc_id);
+            u.company_id = s.maybe_text(whole_company_id);
+            u.modified = s.maybe_integer(whole_modified);
+            u.embedded_modified = s.maybe_integer(whole_embedded_modified);
+            u.gone_at = s.maybe_integer(whole_gone_at);
+            u.seen_at = s.integer(whole_seen_at);
+            into.has_source = !s.is_null(whole_source);
+            into.source.rules_no = s.integer(whole_rules);
+            into.source.data = s.text(whole_source);
+            into.earlier = begin_user(into.account, no, s);
         }
-        if (s.is_null(0)) continue;
-        take_row(a, s);
+        auto& into = place(count - 1);
+        if (!into.earlier && !s.is_null(0)) take_row(into.account, s);
     }
-    for (auto& m : a.open) read_marks(m);
-    return found;
+    for (std::size_t i = 0; i < count; ++i) finish(place(i).account, place(i).earlier);
+    return count;
+}
+
+// What a ledger of an earlier form means is found out behind the statement.
+std::optional<earlier_ledger> accounts::begin_user(diff::account& a, std::int64_t user_no, statement& s) {
+    start(a, user_no, s.text(user_id));
+    a.gone = s.integer(user_gone) != 0;
+    if (s.is_null(ledger_data)) return std::nullopt;
+    return take_ledger(a, s);
+}
+
+void accounts::finish(diff::account& a, std::optional<earlier_ledger> const& earlier) {
+    if (earlier) {
+        read_earlier(a, *earlier);
+    } else {
+        for (auto& m : a.open) read_marks(m);
+    }
 }
 
 void accounts::read_earlier(diff::account& a, earlier_ledger const& earlier) {
@@ -192,22 +216,15 @@ std::size_t accounts::ready(std::int64_t after_row, std::size_t limit, std::vect
             user.row = row;
             user.user_id = s.text(user_id);
             user.source = s.text(ready_source);
-            start(user.account, s.integer(ready_user_no), user.user_id);
-            user.account.gone = s.integer(user_gone) != 0;
-            user.earlier = take_ledger(user.account, s);
+            user.earlier = begin_user(user.account, s.integer(ready_user_no), s);
             if (!user.earlier) take_row(user.account, s);
         }
         auto& user = users[count - 1];
         if (!user.earlier && !s.is_null(ready_others)) take_row(user.account, s, ready_others);
     }
     for (auto& user : std::span{users}.first(count)) {
-        auto& open = user.account.open;
-        if (user.earlier) {
-            read_earlier(user.account, *user.earlier);
-            continue;
-        }
-        std::ranges::sort(open, {}, &message::row);
-        for (auto& m : open) read_marks(m);
+        std::ranges::sort(user.account.open, {}, &message::row);
+        finish(user.account, user.earlier);
     }
     return count;
 }

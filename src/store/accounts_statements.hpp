@@ -41,12 +41,13 @@ struct accounts::statements {
                                     columns_of("m"), messages_of("m", "u.no", "ifnull(l.horizon, 0)"))
                             .c_str()};
     statement whole{
-        db, fmt::format("SELECT {}, u.user_id, u.gone_at IS NOT NULL, l.counted_pass, l.horizon, l.data, u.doc_id, "
-                        "u.company_id, u.modified, u.embedded_modified, u.gone_at, u.seen_at, s.rules, s.data "
-                        "FROM users u LEFT JOIN sources s ON s.no = u.no LEFT JOIN ledgers l ON l.no = u.no {} "
-                        "WHERE u.no = ? ORDER BY m.no",
-                        columns_of("m"), messages_of("m", "u.no", "ifnull(l.horizon, 0)"))
-                .c_str()};
+        db,
+        fmt::format("SELECT {}, u.user_id, u.gone_at IS NOT NULL, l.counted_pass, l.horizon, l.data, u.no, u.doc_id, "
+                    "u.company_id, u.modified, u.embedded_modified, u.gone_at, u.seen_at, s.rules, s.data "
+                    "FROM users u LEFT JOIN sources s ON s.no = u.no LEFT JOIN ledgers l ON l.no = u.no {} "
+                    "WHERE u.no BETWEEN ? AND ? ORDER BY u.no, m.no",
+                    columns_of("m"), messages_of("m", "u.no", "ifnull(l.horizon, 0)"))
+            .c_str()};
     // The same of many: behind each waiting message the others of its user.
     statement ready{
         db,

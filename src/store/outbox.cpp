@@ -4,6 +4,7 @@
 
 #include "outbox_statements.hpp"
 #include "traitsync/core/error.hpp"
+#include "traitsync/store/number_runs.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -13,6 +14,8 @@ using profile::trait_set;
 
 // Users read with one statement: their sources and ledgers, some hundred KB.
 constexpr std::size_t read_at_once = 64;
+// The last ones may find no room and are read again.
+constexpr std::size_t replayed_at_once = 16;
 
 }  // namespace
 
@@ -24,29 +27,35 @@ outbox::~outbox() = default;
 
 // One call of offer().
 struct outbox::offering {
-    offered result;
-    std::vector<std::int64_t> rows;  // that are offered now
-    std::size_t used = 0;            // bytes
+    std::size_t limit, bytes;
+    message_writer& writer;
+    offer_rules const& rules;
     std::int64_t now;
 
-    // Offers that are still to be written: row and traits, and which message of the result it is.
-    std::vector<row_offer> in_rows;
-    std::vector<std::size_t> places;
+    offered result = {};
+    std::vector<std::int64_t> rows = {};  // that are offered now
+    std::size_t used = 0;                 // bytes
+    std::string body = {};
 
-    void take(std::int64_t row, std::string const& body) {
-        used += body.size() + 1;
-        result.messages.push_back({.row = row, .body = body, .first_offered = now, .attempts = 0});
+    // Offers that are still to be written: row and traits, and which message of the result it is.
+    std::vector<row_offer> in_rows = {};
+    std::vector<std::size_t> places = {};
+
+    bool full() const { return result.messages.size() >= limit; }
+    void take(std::int64_t row, std::string const& text) {
+        used += text.size() + 1;
+        result.messages.push_back({.row = row, .body = text, .first_offered = now, .attempts = 0});
     }
 };
 
-outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writer& writer,
-                              diff::diff_rules const& rules, bool nested_nulls, std::int64_t now) {
-    offering o{.result = {}, .rows = {}, .now = now, .in_rows = {}, .places = {}};
-    std::string body;
+outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writer& writer, offer_rules const& rules,
+                              std::int64_t now, replay_feed* feed) {
+    offering o{.limit = limit, .bytes = bytes, .writer = writer, .rules = rules, .now = now};
     auto& users = sql_->users;
     std::size_t at = 0, count = 0;
     std::int64_t last = 0;
-    while (o.result.messages.size() < limit) {
+    bool room = true;
+    while (room && !o.full()) {
         if (at == count) {
             write_rows(o);
             count = accounts_.ready(last, std::min(limit - o.result.messages.size(), read_at_once), users);
@@ -56,38 +65,85 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
         }
         auto& user = users[at++];
         auto& a = user.account;
-        auto* const pending = a.pending();
-        if (!pending) throw broken_invariant{"a waiting message that its user does not know"};
-        auto const& d = composer_.compose(user.user_id, user.source, a, *pending, rules, nested_nulls);
-        if (d.traits.empty()) {
-            pending->removed = true;
-            pending->changed = true;
-            accounts_.save(a);
-            continue;
-        }
-        auto const plan = writer.cut(d);
-        if (!plan.parts.empty()) {
-            body.clear();
-            writer.write(body, d, plan.parts.front(), pending->id);
-            if (o.used > 0 && o.used + body.size() + 1 > bytes) {
-                o.result.more = true;
+        switch (take(o, a, user.user_id, user.source)) {
+            case outcome::taken:
                 break;
-            }
-        }
-        auto const whole = plan.parts.size() == 1 && plan.too_large.empty();
-        if (whole && accounts::only_row_changes(a, *pending, plan.parts.front())) {
-            o.in_rows.push_back({pending->row, plan.parts.front(), {}});
-            o.places.push_back(o.result.messages.size());
-            o.take(pending->row, body);
-        } else {
-            freeze(o, a, d, plan, body, writer);
+            case outcome::nothing_to_send:
+                a.pending()->removed = true;
+                a.pending()->changed = true;
+                accounts_.save(a);
+                break;
+            case outcome::no_room:
+                room = false;
+                break;
         }
     }
     write_rows(o);
+    if (feed && room) room = feed_replay(o, *feed);
     sql_->save_body_bytes();
     add_runs(o.rows);
-    o.result.more = o.result.more || at < count || accounts_.any_ready(last);
+    o.result.more = !room || at < count || (feed && feed->done < feed->users.size()) || accounts_.any_ready(last);
     return std::move(o.result);
+}
+
+// Freezes the user's waiting message as it is now.
+outbox::outcome outbox::take(offering& o, diff::account& a, std::string_view user_id, std::string_view source) {
+    auto const* const pending = a.pending();
+    if (!pending) throw broken_invariant{"a waiting message that its user does not know"};
+    auto const& d = composer_.compose(user_id, source, a, *pending, o.rules.diff, o.rules.nested_nulls);
+    if (d.traits.empty()) return outcome::nothing_to_send;
+    auto const plan = o.writer.cut(d);
+    if (!plan.parts.empty()) {
+        o.body.clear();
+        o.writer.write(o.body, d, plan.parts.front(), pending->id);
+        if (o.used > 0 && o.used + o.body.size() + 1 > o.bytes) return outcome::no_room;
+    }
+    auto const whole = plan.parts.size() == 1 && plan.too_large.empty();
+    if (whole && accounts::only_row_changes(a, *pending, plan.parts.front())) {
+        o.in_rows.push_back({pending->row, plan.parts.front(), {}});
+        o.places.push_back(o.result.messages.size());
+        o.take(pending->row, o.body);
+    } else {
+        freeze(o, a, d, plan, o.body);
+    }
+    return outcome::taken;
+}
+
+// Of the feed's next users whose numbers follow each other, some. Those of whom nothing is stored are left out.
+std::span<accounts::whole_user> outbox::load_replayed(replay_feed const& feed) {
+    auto const next = std::span{feed.users}.subspan(feed.done);
+    auto const run = next.first(std::min(end_of_run(next, 0), replayed_at_once));
+    auto const count = accounts_.load_whole(run.front(), run.back(), sql_->replayed);
+    return std::span{sql_->replayed}.first(count);
+}
+
+// Offers to the users of the feed while there is room; false where there is none any more.
+bool outbox::feed_replay(offering& o, replay_feed& feed) {
+    std::span<accounts::whole_user> loaded;
+    std::size_t at = 0;
+    for (; feed.done < feed.users.size() && !o.full(); ++feed.done) {
+        auto const user_no = feed.users[feed.done];
+        if (at == loaded.size()) {
+            loaded = load_replayed(feed);
+            at = 0;
+        }
+        if (at == loaded.size() || loaded[at].user.no != user_no) continue;
+        if (!make_replayed(o, feed, loaded[at++])) return false;
+    }
+    return true;
+}
+
+bool outbox::make_replayed(offering& o, replay_feed const& feed, accounts::whole_user& u) {
+    if (!u.has_source || u.account.gone || !u.account.open.empty()) {
+        mark(u.user.no, feed.replay, feed.traits, o.rules.diff, o.now);
+    } else if (!diff::mark_for_replay(u.account, feed.replay, feed.traits, o.rules.diff, {.now = o.now}) ||
+               u.account.pending()->wait != 0) {
+        accounts_.save(u.account);
+    } else {
+        // Without room nothing of it is stored, and it is made again; one without contents needs no removal either.
+        return take(o, u.account, u.user.user_id, u.source.data) != outcome::no_room;
+    }
+    return true;
 }
 
 void outbox::write_rows(offering& o) {
@@ -102,11 +158,10 @@ void outbox::write_rows(offering& o) {
     o.places.clear();
 }
 
-// Writes the user's account too: because the message is cut, or because something else of the user is open.
+// Writes the user's account too: because the message is new or cut, or because something else of the user is open.
 void outbox::freeze(offering& o, diff::account& a, draft const& d, message_writer::plan const& plan,
-                    std::string const& first_body, message_writer& writer) {
-    auto const in_its_row =
-        plan.parts.size() == 1 && plan.too_large.empty() && accounts::row_tells_offer(a, *a.pending());
+                    std::string const& first_body) {
+    auto const in_its_row = plan.parts.size() == 1 && plan.too_large.empty() && accounts::row_tells_offer(a);
     auto const parts = diff::freeze(a, plan.parts, plan.too_large, o.now);
     if (in_its_row) {
         a.changed = false;
@@ -134,7 +189,7 @@ void outbox::freeze(offering& o, diff::account& a, draft const& d, message_write
         if (stored->state == message_state::offered) o.rows.push_back(stored->row);
         if (!w.first) {
             other_body.clear();
-            writer.write(other_body, d, w.traits, w.id);
+            o.writer.write(other_body, d, w.traits, w.id);
         }
         auto const& body = w.first ? first_body : other_body;
         accounts_.put_body(stored->row, body);

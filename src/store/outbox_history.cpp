@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "outbox_statements.hpp"
+#include "traitsync/store/number_runs.hpp"
 
 namespace traitsync::store {
 

@@ -68,7 +68,9 @@ struct outbox::statements {
     statement remove_marks{db, "DELETE FROM marks WHERE message_no BETWEEN ? AND ?"};
 
     std::int64_t body_bytes = 0;
-    std::vector<accounts::ready_user> users;  // of an offer
+    // Of an offer; their room is used again.
+    std::vector<accounts::ready_user> users;
+    std::vector<accounts::whole_user> replayed;
 
     static std::vector<std::int64_t> numbers(statement& s) {
         std::vector<std::int64_t> list;

@@ -150,6 +150,11 @@ std::vector<std::int64_t> replays::next_users(std::int64_t no, std::int64_t afte
     return list;
 }
 
+bool replays::has_users_left() {
+    auto const running = oldest_running();
+    return running && !next_users(running->no, running->after_user_no, 1).empty();
+}
+
 std::int64_t replays::count_open() {
     auto& s = sql_->open.with();
     s.step();

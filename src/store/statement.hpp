@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,13 +18,6 @@ namespace traitsync::store {
 struct blob {
     std::string_view bytes;
 };
-
-// Behind the last of the consecutive numbers that begin here.
-inline std::size_t end_of_run(std::span<std::int64_t const> numbers, std::size_t begin) {
-    auto end = begin + 1;
-    while (end < numbers.size() && numbers[end] == numbers[end - 1] + 1) ++end;
-    return end;
-}
 
 class statement {
 public:

@@ -43,7 +43,7 @@ public:
 
 private:
     std::vector<std::int64_t> next_users(store::reader& r);
-    void look_at(store::reader& r, std::int64_t no);
+    void look_at(store::reader& r, store::accounts::whole_user& seen);
 
     replay_selector which_;
     diff::diff_rules rules_;
@@ -54,7 +54,7 @@ private:
     store::user_set users_;
     std::int64_t profiles_ = 0, messages_ = 0, bytes_ = 0;
     std::vector<std::string> sample_;
-    store::accounts::whole_user seen_;
+    std::vector<store::accounts::whole_user> seen_;  // its room is used again
     std::string body_;
 };
 

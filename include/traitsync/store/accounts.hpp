@@ -58,8 +58,12 @@ public:
         user_row user;
         bool has_source = false;
         stored_source source;
+        std::optional<earlier_ledger> earlier;
     };
     bool load_whole(std::int64_t user_no, whole_user& into);
+    // Of all users between these numbers, with one statement. Returns how many there are; what stands behind them in
+    // `users` is of an earlier call, whose room is used again.
+    std::size_t load_whole(std::int64_t first_no, std::int64_t last_no, std::vector<whole_user>& users);
     // What a new user gets: no look-ups.
     static void start(diff::account& a, std::int64_t user_no, std::string_view user_id);
 
@@ -78,10 +82,11 @@ public:
 
     // Writes what changed and counts it; rows of new messages are set.
     void save(diff::account& a);
-    // Whether the offer of this waiting message, whole and as the only thing that happens, may stand in its row alone.
-    static bool row_tells_offer(diff::account const& a, diff::message const& pending);
-    // Whether, besides, nothing else of the user is open and its claims stay as they are: such offers of many users are
-    // written together, in the order of their rows, without their accounts. The bodies are stored with them.
+    // Whether the offer of the waiting message, whole and as the only thing that happens, may stand in its row alone.
+    static bool row_tells_offer(diff::account const& a);
+    // Whether, besides, the row is stored, nothing else of the user is open and its claims stay as they are: such
+    // offers of many users are written together, in the order of their rows, without their accounts. The bodies are
+    // stored with them.
     static bool only_row_changes(diff::account const& a, diff::message const& pending, profile::trait_set offered);
     void offer_rows(std::span<row_offer const> offers, std::int64_t now);
 
@@ -105,8 +110,10 @@ private:
     struct statements;
     std::unique_ptr<statements> sql_;
 
-    template <class First>
-    bool read_user(diff::account& a, std::int64_t user_no, statement& s, First first);
+    template <class Place>
+    std::size_t read_whole(std::int64_t first_no, std::int64_t last_no, Place place);
+    static std::optional<earlier_ledger> begin_user(diff::account& a, std::int64_t user_no, statement& s);
+    void finish(diff::account& a, std::optional<earlier_ledger> const& earlier);
     void read_earlier(diff::account& a, earlier_ledger const& earlier);
     void read_named(diff::account& a, earlier_ledger const& earlier);
     void read_marks(diff::message& m);

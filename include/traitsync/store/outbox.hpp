@@ -44,8 +44,20 @@ public:
         std::vector<frozen> messages;
         bool more = false;
     };
-    offered offer(std::size_t limit, std::size_t bytes, message_writer& writer, diff::diff_rules const& rules,
-                  bool nested_nulls, std::int64_t now);
+    // What a replay claims of its next users. Their messages are made where nothing waits any more and there is room,
+    // and offered in the same step; `done` says of how many.
+    struct replay_feed {
+        std::int64_t replay = 0;
+        profile::trait_set traits;
+        std::vector<std::int64_t> users;
+        std::size_t done = 0;
+    };
+    struct offer_rules {
+        diff::diff_rules const& diff;
+        bool nested_nulls = false;
+    };
+    offered offer(std::size_t limit, std::size_t bytes, message_writer& writer, offer_rules const& rules,
+                  std::int64_t now, replay_feed* feed = nullptr);
 
     // What was offered and has no answer yet, each user's first; for the start. In the queue's order.
     std::vector<frozen> unanswered(std::int64_t after_row, std::size_t limit);
@@ -76,7 +88,8 @@ public:
     // False when the row is no dead letter any more.
     bool retry_dead(std::int64_t row, diff::diff_rules const& rules, std::int64_t now);
     bool discard_dead(std::int64_t row, std::int64_t now);
-    // A replay's claim on a user's waiting message, made where there is none. False when there is nothing to send.
+    // A replay's claim on a user's waiting message, made where there is none: for messages that cannot go now. False
+    // when there is nothing to send.
     bool mark(std::int64_t user_no, std::int64_t replay, profile::trait_set traits, diff::diff_rules const& rules,
               std::int64_t now);
     void unmark(std::int64_t user_no, std::int64_t replay, diff::diff_rules const& rules, std::int64_t now);
@@ -111,9 +124,14 @@ private:
     totals& totals_;
 
     struct offering;
+    enum class outcome : std::uint8_t { taken, nothing_to_send, no_room };
+    outcome take(offering& o, diff::account& a, std::string_view user_id, std::string_view source);
     void write_rows(offering& o);
     void freeze(offering& o, diff::account& a, draft const& d, message_writer::plan const& plan,
-                std::string const& first_body, message_writer& writer);
+                std::string const& first_body);
+    bool feed_replay(offering& o, replay_feed& feed);
+    std::span<accounts::whole_user> load_replayed(replay_feed const& feed);
+    bool make_replayed(offering& o, replay_feed const& feed, accounts::whole_user& u);
     void add_runs(std::vector<std::int64_t>& offered);
 };
 

@@ -61,8 +61,10 @@ public:
     void advance(std::int64_t no, std::int64_t after_user_no);
     void end(std::int64_t no, replay_state state, std::int64_t now);  // its set goes
 
-    // The smallest user number of the set after `after`.
+    // The smallest user numbers of the set after `after`.
     std::vector<std::int64_t> next_users(std::int64_t no, std::int64_t after, std::size_t limit);
+    // Whether the oldest running one has not reached all of its users.
+    bool has_users_left();
 
     // Messages that still carry the replay's claim: all, those that wait for a gone profile, and those on their way.
     struct claims {

@@ -92,7 +92,7 @@ struct fixture {
     }
     std::vector<frozen> offer(std::size_t limit = 100, std::size_t bytes = 475'000) {
         session::transaction tx{*s};
-        auto taken = s->outbox.offer(limit, bytes, writer, rules, false, ++now);
+        auto taken = s->outbox.offer(limit, bytes, writer, {rules, false}, ++now);
         tx.commit();
         return taken.messages;
     }
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_rolled_back_step_leaves_no_trace) {
     wants("ada", trait::email, "\"a\"");
     {
         session::transaction tx{*s};
-        BOOST_TEST(s->outbox.offer(10, 1000, writer, rules, false, now).messages.size() == 1U);
+        BOOST_TEST(s->outbox.offer(10, 1000, writer, {rules, false}, now).messages.size() == 1U);
     }
     BOOST_TEST(count(message_state::waiting) == 1);
     BOOST_TEST(count(message_state::offered) == 0);

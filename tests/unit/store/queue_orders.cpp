@@ -1,5 +1,5 @@
 // Every order of events for two users up to a depth, through the real queue on a real store: change, offer, acceptance,
-// refusal, replay, retry, hold, release, trimming of the history, and a crash, after which only the store says what was
+// refusal, replay marked ahead and made as it is offered, retry, hold, release, trimming of the history, and a crash, after which only the store says what was
 // offered. Each step is a savepoint that is taken back; states that look alike are visited once.
 #include <SQLiteCpp/Database.h>
 #include <fmt/core.h>
@@ -79,8 +79,8 @@ struct explorer {
         s->profiles.put_source(user, 1, bytes);
         s->accounts.save(a);
     }
-    void offer(observer& o) {
-        for (auto& m : s->outbox.offer(1, 475'000, writer, rules, false, now).messages) {
+    void offer(observer& o, std::size_t limit = 1, outbox::replay_feed* feed = nullptr) {
+        for (auto& m : s->outbox.offer(limit, 475'000, writer, {rules, false}, now, feed).messages) {
             BOOST_REQUIRE(!o.offered.contains(m.row));
             o.offered[m.row] = m.body;
             o.sent[user_of(m.body)] = value_of(m.body);
@@ -121,6 +121,10 @@ struct explorer {
                              [=, this](observer&) { s->outbox.mark(user, 1, profile::trait_set::all(), rules, now); });
         }
         all.emplace_back("offer", [this](observer& o) { offer(o); });
+        all.emplace_back("offer with a replay's", [this](observer& o) {
+            outbox::replay_feed feed{.replay = 2, .traits = profile::trait_set::all(), .users = {1, 2}};
+            offer(o, 2, &feed);
+        });
         all.emplace_back("crash", [this](observer& o) { crash(o); });
         all.emplace_back("retry", [this](observer&) { retry_the_dead(); });
         all.emplace_back("hold", [this](observer&) { s->outbox.hold_pass(1, 10); });

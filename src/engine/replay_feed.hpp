@@ -1,0 +1,15 @@
+#pragma once
+// What delivery takes out of the store: what waits, and then what a running replay asks for. A replay's messages are
+// made as they are offered, so they are composed once, hold up no ordinary change, and the values in them are the
+// newest. Private to engine/.
+
+#include "traitsync/store/session.hpp"
+
+namespace traitsync::engine {
+
+// Part of the caller's transaction: how far the replay has come commits with its messages.
+store::outbox::offered take_for_delivery(store::session& s, std::size_t messages, std::size_t bytes,
+                                         store::message_writer& writer, store::outbox::offer_rules const& rules,
+                                         std::int64_t now);
+
+}  // namespace traitsync::engine

@@ -1,0 +1,202 @@
+// What a replay puts into the queue and what it gives to delivery.
+#include "../../../src/engine/replay_loop.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "operated.hpp"
+
+namespace {
+
+using namespace traitsync;
+using namespace traitsync::test;
+
+struct replayed : operated {
+    engine::replay_loop feeding{*context};
+    bool ended = false;
+
+    replayed() {
+        want(30, "a");
+        BOOST_REQUIRE(deliver(100) == 30U);
+        boost::asio::co_spawn(loop, feeding.run(), [this](std::exception_ptr thrown) {
+            ended = true;
+            if (thrown) std::rethrow_exception(thrown);
+        });
+    }
+    ~replayed() {
+        context->stopping = true;
+        context->replay_wake.notify();
+        loop.restart();
+        while (!ended) loop.run_one();
+    }
+};
+
+// Nothing goes meanwhile.
+struct replayed_aside : replayed {
+    replayed_aside() { context->pause_deliver(time.wall()); }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(while_nothing_is_delivered_a_replay_feeds_the_queue, replayed_aside)
+
+BOOST_AUTO_TEST_CASE(two_batches_ahead_of_what_is_acknowledged) {
+    replay(30);
+    eventually([&] { return count(message_state::waiting) == 10; });
+    want(30, "c");
+    BOOST_TEST(count(message_state::waiting) == 30, "a change and what a replay asks of the user are one message");
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_one_takes_back_what_waits_and_no_ordinary_change) {
+    auto const started = replay(30);
+    eventually([&] { return count(message_state::waiting) == 10; });
+    want(2, "b");
+    BOOST_TEST((outcome_of(operate->cancel_replay(started.no)).value().state == replay_state::cancelled));
+    eventually([&] { return count(message_state::waiting) == 2; });
+    BOOST_TEST(deliver(100) == 2U);
+    BOOST_TEST(count(message_state::waiting) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_goes_first_when_delivery_goes_on_and_each_once) {
+    auto const started = replay(30);
+    eventually([&] { return count(message_state::waiting) == 10; });
+    context->pause_deliver({});
+    std::vector<std::string> sent;
+    eventually([&] {
+        std::ranges::copy(delivered(7), std::back_inserter(sent));
+        return row_of(started.no).state == replay_state::done;
+    });
+    BOOST_TEST(sent.size() == 30U);
+    BOOST_TEST(std::ranges::is_sorted(sent), "in the order of the replay's users");
+    std::ranges::sort(sent);
+    BOOST_TEST((std::ranges::unique(sent).begin() == sent.end()), "nobody twice");
+    BOOST_TEST(row_of(started.no).done == 30);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(delivery_takes_a_replays_messages_as_it_goes, replayed)
+
+BOOST_AUTO_TEST_CASE(each_once_and_none_waits) {
+    auto const started = replay(30);
+    std::set<std::string> users;
+    std::size_t sent = 0;
+    for (std::size_t const expected : {7, 7, 7, 7, 2, 0}) {
+        auto const now = delivered(7);
+        BOOST_TEST(now.size() == expected);
+        BOOST_TEST(count(message_state::waiting) == 0);
+        users.insert(now.begin(), now.end());
+        sent += now.size();
+    }
+    BOOST_TEST(users.size() == 30U);
+    eventually([&] { return row_of(started.no).state == replay_state::done; });
+    BOOST_TEST(row_of(started.no).done == 30);
+    BOOST_TEST(row_of(started.no).messages == 30);
+    BOOST_TEST(deliver(100) == 0U, "nobody twice");
+}
+
+BOOST_AUTO_TEST_CASE(an_ordinary_change_goes_before_all_of_them) {
+    auto const started = replay(30);
+    BOOST_REQUIRE(deliver(5) == 5U);
+    want(30, "c");
+    auto const next = delivered(3);
+    BOOST_TEST(next == (std::vector<std::string>{"user000", "user001", "user002"}), boost::test_tools::per_element());
+    BOOST_TEST(deliver(27) == 27U, "the others that changed");
+    std::size_t again = 0;
+    eventually([&] {
+        again += deliver(100);
+        return row_of(started.no).state == replay_state::done;
+    });
+    BOOST_TEST(again == 25U, "whom the replay had not reached is sent again, as it asks");
+    BOOST_TEST(row_of(started.no).done == 30);
+}
+
+BOOST_AUTO_TEST_CASE(one_whose_change_is_on_its_way_follows_its_answer) {
+    replay(30);
+    want(3, "b");
+    in_store([this](store::session& s) -> result<bool> {
+        store::session::transaction tx{s};
+        struct whole final : store::message_writer {
+            plan cut(store::draft const&) override { return {{profile::trait_set::all()}, {}}; }
+            void write(std::string& out, store::draft const& d, profile::trait_set, message_id const&) override {
+                out += d.user;
+            }
+        } writer;
+        auto const taken =
+            engine::take_for_delivery(s, 4, 475'000, writer, {context->rules.diff_rules(), false}, context->now());
+        BOOST_TEST(taken.messages.size() == 4U, "three changes, and the first of the replay whom nothing holds up");
+        BOOST_TEST(taken.messages.back().body == "user003");
+        tx.commit();
+        return true;
+    });
+    BOOST_TEST(count(message_state::waiting) == 3, "behind those that are offered");
+    BOOST_TEST(count(message_state::offered) == 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_one_gives_no_more) {
+    auto const started = replay(30);
+    BOOST_REQUIRE(deliver(5) == 5U);
+    BOOST_REQUIRE(outcome_of(operate->cancel_replay(started.no)).has_value());
+    BOOST_TEST(deliver(100) == 0U);
+    BOOST_TEST(count(message_state::waiting) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(those_who_asked_first_are_served_first) {
+    auto const first = replay(30);
+    auto const second = replay(10);
+    std::size_t sent = 0;
+    eventually([&] {
+        sent += deliver(5);
+        return row_of(first.no).state == replay_state::done;
+    });
+    BOOST_TEST(sent >= 30U);
+    eventually([&] {
+        sent += deliver(5);
+        return row_of(second.no).state == replay_state::done;
+    });
+    BOOST_TEST(sent == 40U);
+}
+
+BOOST_AUTO_TEST_CASE(one_without_room_in_the_batch_comes_with_the_next) {
+    auto const started = replay(30);
+    // Each body is a name of seven bytes and its comma.
+    auto const begun = delivered(100, 3 * 8);
+    BOOST_TEST(begun == (std::vector<std::string>{"user000", "user001", "user002"}), boost::test_tools::per_element());
+    BOOST_TEST(more);
+    auto const next = delivered(100, 2 * 8);
+    BOOST_TEST(next == (std::vector<std::string>{"user003", "user004"}), boost::test_tools::per_element());
+    BOOST_TEST(deliver(100) == 25U);
+    eventually([&] { return row_of(started.no).state == replay_state::done; });
+    BOOST_TEST(row_of(started.no).done == 30);
+}
+
+BOOST_AUTO_TEST_CASE(who_is_gone_or_unknown_is_passed_over_and_the_replay_ends) {
+    in_store([](store::session& s) -> result<bool> {
+        store::session::transaction tx{s};
+        for (std::int64_t const no : {1, 4, 30}) {
+            auto const before = *s.profiles.user(no);
+            auto gone = before;
+            gone.gone_at = 5;
+            s.profiles.update(gone, before);
+        }
+        tx.commit();
+        return true;
+    });
+    auto const started = replay(33);  // three more than there are
+    auto const sent = delivered(100);
+    BOOST_TEST(sent.size() == 27U);
+    BOOST_TEST(sent.front() == "user001");
+    eventually([&] { return row_of(started.no).state == replay_state::done; });
+    BOOST_TEST(row_of(started.no).done == 27);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_one_is_a_dead_letter_and_counts_as_done) {
+    auto const started = replay(10);
+    BOOST_TEST(deliver(100, "no") == 10U);
+    BOOST_TEST(count(message_state::dead) == 10);
+    eventually([&] { return row_of(started.no).state == replay_state::done; });
+    BOOST_TEST(row_of(started.no).done == 10);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
