@@ -244,6 +244,7 @@ std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts, st
             copy.row = 0;
             copy.had_marks = false;
             copy.stored_marks.clear();
+            copy.row_claim = 0;
             copy.id = next_id(a, now);
             a.open.push_back(std::move(copy));
             index = a.open.size() - 1;

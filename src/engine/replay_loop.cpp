@@ -27,10 +27,9 @@ result<replay_loop::step> replay_loop::take(store::session& s, bool ahead, std::
         return done;
     }
     done.active = true;
-    auto const claims = s.replays.count_claims(replay->no);
-    auto const room = batches_ahead * c_.settings.segment.batch_size - claims.moving;
-    auto const wanted =
-        ahead ? static_cast<std::size_t>(std::clamp<std::int64_t>(room, 0, users_a_step)) : std::size_t{0};
+    auto const room =
+        ahead ? batches_ahead * c_.settings.segment.batch_size - s.replays.count_claims(replay->no).moving : 0;
+    auto const wanted = static_cast<std::size_t>(std::clamp<std::int64_t>(room, 0, users_a_step));
     auto users = s.replays.next_users(replay->no, replay->after_user_no, wanted + 1);
     auto const at_end = users.size() <= wanted;
     if (!at_end) users.pop_back();
@@ -40,11 +39,14 @@ result<replay_loop::step> replay_loop::take(store::session& s, bool ahead, std::
         done.fed = s.outbox.mark(no, replay->no, replay->traits, c_.rules.diff_rules(), now) || done.fed;
     }
     if (!users.empty()) s.replays.advance(replay->no, users.back());
-    done.more = done.more || (ahead && !at_end && room > users_a_step);
-    if (at_end && !done.fed && claims.open == claims.parked) {
-        s.replays.end(replay->no, store::replay_state::done, now);
-        done.ended = replay->no;
-        done.more = true;
+    done.more = done.more || (!at_end && room > users_a_step);
+    if (at_end && !done.fed) {
+        auto const claims = s.replays.count_claims(replay->no);
+        if (claims.open == claims.parked) {
+            s.replays.end(replay->no, store::replay_state::done, now);
+            done.ended = replay->no;
+            done.more = true;
+        }
     }
     tx.commit();
     return done;

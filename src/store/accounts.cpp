@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "accounts_statements.hpp"
 #include "traitsync/core/error.hpp"
@@ -47,6 +48,15 @@ std::int64_t horizon_of(diff::account const& a) {
 
 std::int64_t bits(trait_set s) { return static_cast<std::int64_t>(s.bits()); }
 
+// The replay that made an offered message and claims all it carries, which its row can say of its own; else 0. What
+// stands among the marks already stays there.
+std::int64_t claim_in_row(message const& m) {
+    if (m.state != message_state::offered || m.marks.size() != 1) return 0;
+    auto const& only = m.marks.front();
+    if (only.replay <= 0 || only.traits != m.traits || (m.row != 0 && m.row_claim == 0)) return 0;
+    return only.replay;
+}
+
 }  // namespace
 
 accounts::accounts(SQLite::Database& db) : sql_{std::make_unique<statements>(db)} {
@@ -59,6 +69,7 @@ accounts::~accounts() = default;
 acknowledged_alone accounts::acknowledge_alone(std::span<std::int64_t const> rows, std::int64_t now) {
     acknowledged_alone done;
     std::vector<std::int64_t> alone;
+    std::map<std::int64_t, std::int64_t> claims;  // that end in their rows, by replay
     for (std::size_t begin = 0; begin < rows.size();) {
         auto const end = end_of_run(rows, begin);
         alone.clear();
@@ -67,7 +78,9 @@ acknowledged_alone accounts::acknowledge_alone(std::span<std::int64_t const> row
         while (s.step()) {
             alone.push_back(s.integer(0));
             done.traits += trait_set{static_cast<std::uint32_t>(s.integer(1))}.size();
-            marked = marked || s.integer(2) != 0;
+            auto const mark = s.integer(2);
+            if (mark < 0) ++claims[-mark];
+            marked = marked || mark > 0;
         }
         for (std::size_t i = 0; i < alone.size();) {
             auto const last = end_of_run(alone, i) - 1;
@@ -79,6 +92,7 @@ acknowledged_alone accounts::acknowledge_alone(std::span<std::int64_t const> row
         std::ranges::set_difference(run, alone, std::back_inserter(done.others));
         begin = end;
     }
+    for (auto const& [replay, count] : claims) sql_->count_done.with(replay, count).run();
     auto const taken = static_cast<std::int64_t>(rows.size() - done.others.size());
     sql_->counts[message_state::offered] -= taken;
     sql_->counts[message_state::acknowledged] += taken;
@@ -114,7 +128,8 @@ void accounts::save(diff::account& a) {
         // A claim ends with its message's way to Segment; `marked` in the row remembers that there was one.
         auto const ended =
             m.state != message_state::waiting && m.state != message_state::offered && m.state != message_state::held;
-        auto const marked = !m.marks.empty() || (ended && m.had_marks);
+        auto const claim = claim_in_row(m);
+        auto const marked = claim != 0 ? -claim : std::int64_t{!m.marks.empty() || (ended && m.had_marks)};
         auto const wait = static_cast<int>(m.wait) | notes;
         if (m.row == 0) {
             sql_->insert
@@ -137,8 +152,8 @@ void accounts::save(diff::account& a) {
             }
             if (!m.answer.empty()) sql_->set_answer.with(m.row, m.answer).run();
         }
-        save_marks(m, ended);
-        m.had_marks = marked;
+        save_marks(m, ended, claim);
+        m.had_marks = marked != 0;
         ++sql_->counts[m.state];
         m.stored_state = m.state;
         m.stored_notes = static_cast<std::uint8_t>(notes);
@@ -148,16 +163,19 @@ void accounts::save(diff::account& a) {
     std::erase_if(a.open, [](message const& m) { return m.removed || !is_open(m.state); });
 }
 
-void accounts::save_marks(message& m, bool ended) {
+void accounts::save_marks(message& m, bool ended, std::int64_t claim) {
     if (ended) {
-        for (auto const& claim : m.marks) {
-            if (claim.replay > 0) sql_->count_done.with(claim.replay, 1).run();
+        for (auto const& one : m.marks) {
+            if (one.replay > 0) sql_->count_done.with(one.replay, 1).run();
         }
         m.marks.clear();
     }
-    if (m.marks == m.stored_marks) return;
-    if (!m.stored_marks.empty()) sql_->remove_marks.with(m.row).run();
-    for (auto const& claim : m.marks) sql_->put_mark.with(m.row, claim.replay, bits(claim.traits)).run();
+    if (m.row_claim != 0) m.stored_marks.clear();
+    m.row_claim = claim;
+    if (claim == 0 && m.marks != m.stored_marks) {
+        if (!m.stored_marks.empty()) sql_->remove_marks.with(m.row).run();
+        for (auto const& one : m.marks) sql_->put_mark.with(m.row, one.replay, bits(one.traits)).run();
+    }
     m.stored_marks = m.marks;
 }
 

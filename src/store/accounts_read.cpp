@@ -77,7 +77,12 @@ void take_row(diff::account& a, statement& s, int at = 0) {
     m.traits = trait_set{static_cast<std::uint32_t>(s.integer(at + 4))};
     m.due = trait_set{static_cast<std::uint32_t>(s.integer(at + 5))};
     m.remaining = trait_set{static_cast<std::uint32_t>(s.integer(at + 6))};
-    m.had_marks = s.integer(at + 7) != 0;
+    auto const marked = s.integer(at + 7);
+    m.had_marks = marked != 0;
+    if (marked < 0 && m.state == message_state::offered) {
+        m.row_claim = -marked;
+        m.marks = m.stored_marks = {{m.row_claim, m.traits}};
+    }
     m.created = s.integer(at + 8);
     m.timestamp = s.integer(at + 9);
     m.first_offered = s.integer(at + 10);
@@ -193,7 +198,7 @@ void accounts::read_earlier(diff::account& a, earlier_ledger const& earlier) {
 }
 
 void accounts::read_marks(diff::message& m) {
-    if (!m.had_marks) return;
+    if (!m.had_marks || m.row_claim != 0) return;
     auto& marks = sql_->marks.with(m.row);
     while (marks.step()) m.marks.push_back({marks.integer(0), trait_set{static_cast<std::uint32_t>(marks.integer(1))}});
     m.stored_marks = m.marks;

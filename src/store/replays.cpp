@@ -43,6 +43,9 @@ struct replays::statements {
         "UPDATE replays SET state = ?2, ended = ?3, messages = CASE ?2 WHEN 1 THEN done ELSE messages END WHERE no = "
         "?1 AND state = 0"};
     statement claims{db, "SELECT count(*) FROM marks WHERE replay_no = ? AND replay_no > 0"};
+    // Offered messages whose rows say it themselves: `marked` is then the replay's number, negative. `+`: SQLite would
+    // make an index of all messages for it.
+    statement claims_in_rows{db, "SELECT count(*) FROM messages_offered WHERE +marked = -?"};
     // Held, or waiting for more than their turn.
     statement any_aside{db,
                         "SELECT EXISTS (SELECT 1 FROM messages_aside WHERE state = 4) OR EXISTS (SELECT 1 FROM "
@@ -52,7 +55,9 @@ struct replays::statements {
         "SELECT count(*), ifnull(sum(m.state = 0 AND (m.wait & 1) <> 0), 0), "
         "ifnull(sum((m.state = 0 AND (m.wait & 1) = 0) OR m.state = 1), 0) FROM marks k JOIN messages m ON m.no = "
         "k.message_no WHERE k.replay_no = ? AND k.replay_no > 0"};
-    statement open{db, "SELECT count(*) FROM marks WHERE replay_no > 0"};
+    statement open{db,
+                   "SELECT (SELECT count(*) FROM marks WHERE replay_no > 0) + (SELECT count(*) FROM messages_offered "
+                   "WHERE marked < 0)"};
     statement next_claimed{db, "SELECT min(replay_no) FROM marks WHERE replay_no > ? AND replay_no > 0"};
     statement claims_of{
         db,
@@ -170,14 +175,15 @@ replays::claims replays::count_claims(std::int64_t no) {
         s.reset();
         return n;
     };
-    // Asked for with every step of a replay: messages are looked at only where some may not move.
+    auto const in_rows = number(sql_->claims_in_rows.with(no));
+    // Other messages are looked at only where some may not move.
     if (number(sql_->any_aside.with()) == 0) {
-        auto const open = number(sql_->claims.with(no));
+        auto const open = number(sql_->claims.with(no)) + in_rows;
         return {.open = open, .parked = 0, .moving = open};
     }
     auto& s = sql_->claims_by_state.with(no);
     s.step();
-    claims found{.open = s.integer(0), .parked = s.integer(1), .moving = s.integer(2)};
+    claims found{.open = s.integer(0) + in_rows, .parked = s.integer(1), .moving = s.integer(2) + in_rows};
     s.reset();
     return found;
 }

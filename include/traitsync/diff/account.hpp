@@ -116,6 +116,7 @@ struct message {
     message_state stored_state = message_state::waiting;
     bool had_marks = false;
     std::vector<mark> stored_marks;
+    std::int64_t row_claim = 0;  // the replay whose claim, its only mark, stands in the row itself
     std::uint8_t stored_notes = 0;
     bool offer_noted = false;  // in the message's row alone: the ledger does not know of the offer
     bool changed = true;       // to be written

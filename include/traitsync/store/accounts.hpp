@@ -117,7 +117,7 @@ private:
     void read_earlier(diff::account& a, earlier_ledger const& earlier);
     void read_named(diff::account& a, earlier_ledger const& earlier);
     void read_marks(diff::message& m);
-    void save_marks(diff::message& m, bool ended);
+    void save_marks(diff::message& m, bool ended, std::int64_t claim);
     void write_ledger(diff::account& a);
     void end_claims(std::int64_t first_row, std::int64_t last_row);
 };

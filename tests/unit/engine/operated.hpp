@@ -150,7 +150,7 @@ struct operated {
         BOOST_TEST((outcome.error().kind == kind), outcome.error().what);
     }
 
-private:
+    // Each message is its user's id.
     struct one_part final : store::message_writer {
         plan cut(store::draft const& d) override {
             plan p;

@@ -2,6 +2,7 @@
 #include "../../../src/engine/replay_loop.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <set>
 
@@ -117,12 +118,7 @@ BOOST_AUTO_TEST_CASE(one_whose_change_is_on_its_way_follows_its_answer) {
     want(3, "b");
     in_store([this](store::session& s) -> result<bool> {
         store::session::transaction tx{s};
-        struct whole final : store::message_writer {
-            plan cut(store::draft const&) override { return {{profile::trait_set::all()}, {}}; }
-            void write(std::string& out, store::draft const& d, profile::trait_set, message_id const&) override {
-                out += d.user;
-            }
-        } writer;
+        one_part writer;
         auto const taken =
             engine::take_for_delivery(s, 4, 475'000, writer, {context->rules.diff_rules(), false}, context->now());
         BOOST_TEST(taken.messages.size() == 4U, "three changes, and the first of the replay whom nothing holds up");
@@ -189,6 +185,54 @@ BOOST_AUTO_TEST_CASE(who_is_gone_or_unknown_is_passed_over_and_the_replay_ends) 
     BOOST_TEST(sent.front() == "user001");
     eventually([&] { return row_of(started.no).state == replay_state::done; });
     BOOST_TEST(row_of(started.no).done == 27);
+}
+
+BOOST_AUTO_TEST_CASE(its_claim_on_a_message_is_known_until_the_answer_whatever_comes_meanwhile) {
+    auto const started = replay(3);
+    auto const offered = in_store([this](store::session& s) -> result<std::vector<std::int64_t>> {
+        store::session::transaction tx{s};
+        one_part writer;
+        auto const taken =
+            engine::take_for_delivery(s, 100, 475'000, writer, {context->rules.diff_rules(), false}, context->now());
+        tx.commit();
+        std::vector<std::int64_t> rows;
+        for (auto const& m : taken.messages) rows.push_back(m.row);
+        return rows;
+    });
+    BOOST_REQUIRE(offered.size() == 3U);
+    auto const open = [&] {
+        return in_store([no = started.no](store::session& s) -> result<std::array<std::int64_t, 3>> {
+            auto const claims = s.replays.count_claims(no);
+            return std::array{s.replays.count_open(), claims.open, claims.moving};
+        });
+    };
+    BOOST_TEST(open() == (std::array<std::int64_t, 3>{3, 3, 3}), boost::test_tools::per_element());
+    want(1, "b");  // the first user's next message waits for the answer
+    in_store([&](store::session& s) -> result<bool> {
+        auto const a = s.accounts.load(1);
+        BOOST_REQUIRE(a.open.size() == 2U);
+        BOOST_REQUIRE(a.open.front().marks.size() == 1U);
+        BOOST_TEST(a.open.front().marks.front().replay == started.no);
+        BOOST_TEST((a.open.front().marks.front().traits == a.open.front().traits));
+        BOOST_TEST(a.open.back().marks.empty());
+        return true;
+    });
+    BOOST_TEST(open() == (std::array<std::int64_t, 3>{3, 3, 3}), boost::test_tools::per_element());
+    in_store([&](store::session& s) -> result<bool> {
+        store::session::transaction tx{s};
+        store::death const dead{.row = offered[1], .reason = diff::dead_reason::refused, .answer = "400"};
+        s.outbox.settle(std::array{offered[0], offered[2]}, std::array{dead}, context->now());
+        tx.commit();
+        return true;
+    });
+    BOOST_TEST(open() == (std::array<std::int64_t, 3>{0, 0, 0}), boost::test_tools::per_element());
+    BOOST_TEST(row_of(started.no).done == 3);
+    // A dead letter that is sent again is the operator's, not the replay's.
+    BOOST_TEST(outcome_of(operate->retry_dead({.all = true})).value() == 1);
+    BOOST_TEST(deliver(100) == 2U, "it and the change that waited");
+    BOOST_TEST(row_of(started.no).done == 3);
+    context->replay_wake.notify();
+    eventually([&] { return row_of(started.no).state == replay_state::done; });
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_one_is_a_dead_letter_and_counts_as_done) {

@@ -1,6 +1,7 @@
 // Every order of events for two users up to a depth, through the real queue on a real store: change, offer, acceptance,
-// refusal, replay marked ahead and made as it is offered, retry, hold, release, trimming of the history, and a crash, after which only the store says what was
-// offered. Each step is a savepoint that is taken back; states that look alike are visited once.
+// refusal, replay marked ahead and made as it is offered, retry, hold, release, trimming of the history, and a crash,
+// after which only the store says what was offered. Each step is a savepoint that is taken back; states that look alike
+// are visited once.
 #include <SQLiteCpp/Database.h>
 #include <fmt/core.h>
 #include <boost/test/unit_test.hpp>
