@@ -14,7 +14,7 @@ void keep_memory_at_hand() {
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_TOP_PAD, mebibyte);
     mallopt(M_MMAP_THRESHOLD, 4 * mebibyte);
-    mallopt(M_TRIM_THRESHOLD, 16 * mebibyte);
+    mallopt(M_TRIM_THRESHOLD, 4 * mebibyte);
 }
 
 }  // namespace
