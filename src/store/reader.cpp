@@ -10,7 +10,7 @@ namespace traitsync::store {
 namespace {
 
 // In KiB. The upper levels of the trees; the rest is in the kernel's cache.
-constexpr int cache_kib = 8 * 1024;
+constexpr int cache_kib = 4 * 1024;
 
 }  // namespace
 
