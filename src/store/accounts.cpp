@@ -125,8 +125,8 @@ void accounts::save(diff::account& a) {
             sql_->remove.with(m.row).run();
             continue;
         }
-        // A claim ends with its message's way to Segment; `marked` in the row remembers that there was one: 1 where it stood
-        // among the marks, the replay's number, negative, where it stands in the row itself.
+        // A claim ends with its message's way to Segment; `marked` in the row remembers that there was one: 1 where it
+        // stood among the marks, the replay's number, negative, where it stands in the row itself.
         auto const ended =
             m.state != message_state::waiting && m.state != message_state::offered && m.state != message_state::held;
         auto const claim = claim_in_row(m);
