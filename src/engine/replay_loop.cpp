@@ -5,7 +5,7 @@
 namespace traitsync::engine {
 namespace {
 
-// Messages of a replay in the queue while nothing can be delivered, in batches: they show what will go first.
+// Messages of a replay in the queue at a time, in batches, while others wait or nothing can be delivered.
 constexpr std::int64_t batches_ahead = 2;
 constexpr int users_a_step = 1000;
 constexpr int stale_a_step = 250;
@@ -15,7 +15,7 @@ constexpr std::chrono::hours idle{1};    // a new replay wakes
 }  // namespace
 
 // One transaction: the marks and how far the replay has come commit together.
-result<replay_loop::step> replay_loop::take(store::session& s, bool ahead, std::int64_t now) {
+result<replay_loop::step> replay_loop::take(store::session& s, bool delivers, std::int64_t now) {
     step done;
     store::session::transaction tx{s};
     auto const stale = s.replays.stale_claims(stale_a_step);
@@ -27,6 +27,7 @@ result<replay_loop::step> replay_loop::take(store::session& s, bool ahead, std::
         return done;
     }
     done.active = true;
+    auto const ahead = !delivers || s.replays.may_join();
     auto const room =
         ahead ? batches_ahead * c_.settings.segment.batch_size - s.replays.count_claims(replay->no).moving : 0;
     auto const wanted = static_cast<std::size_t>(std::clamp<std::int64_t>(room, 0, users_a_step));
@@ -55,8 +56,8 @@ result<replay_loop::step> replay_loop::take(store::session& s, bool ahead, std::
 boost::asio::awaitable<void> replay_loop::run() {
     while (!c_.stopping) {
         auto const now = c_.now();
-        auto const ahead = !c_.delivers();
-        auto job = [this, ahead, now](store::session& s) { return take(s, ahead, now); };
+        auto const delivers = c_.delivers();
+        auto job = [this, delivers, now](store::session& s) { return take(s, delivers, now); };
         auto done = co_await insist(c_, c_.replay_wake, std::move(job));
         if (!done || c_.stopping) continue;
         c_.replaying = done->active;

@@ -1,6 +1,7 @@
 #pragma once
-// Ends replays and takes back the claims of cancelled ones. Their messages are made as delivery takes them, behind all
-// that waits (push_loop); while nothing can be delivered some are put into the queue ahead. Private to engine/.
+// Ends replays and takes back the claims of cancelled ones. While messages wait or are held that a replay may join, or
+// nothing can be delivered, it is put into the queue some batches ahead of what is acknowledged; else its messages are
+// made as delivery takes them (replay_feed). Private to engine/.
 
 #include <boost/asio/awaitable.hpp>
 
@@ -23,8 +24,7 @@ private:
         bool fed = false;
         std::int64_t ended = 0;  // a replay's number
     };
-    // `ahead`: nothing is delivered now.
-    result<step> take(store::session& s, bool ahead, std::int64_t now);
+    result<step> take(store::session& s, bool delivers, std::int64_t now);
 
     context& c_;
 };

@@ -50,6 +50,12 @@ struct replays::statements {
     statement any_aside{db,
                         "SELECT EXISTS (SELECT 1 FROM messages_aside WHERE state = 4) OR EXISTS (SELECT 1 FROM "
                         "messages_aside WHERE state = 0)"};
+    statement unclaimed{
+        db,
+        "SELECT EXISTS (SELECT 1 FROM messages WHERE state = 0 AND wait = 0 AND marked = 0) OR "
+        "EXISTS (SELECT 1 FROM (SELECT marked FROM messages_aside WHERE state = 4 LIMIT 5000) WHERE marked = 0) OR "
+        "EXISTS (SELECT 1 FROM (SELECT wait, marked FROM messages_aside WHERE state = 0 LIMIT 5000) WHERE (wait & 1) "
+        "= 0 AND marked = 0)"};
     statement claims_by_state{
         db,
         "SELECT count(*), ifnull(sum(m.state = 0 AND (m.wait & 1) <> 0), 0), "
@@ -158,6 +164,13 @@ std::vector<std::int64_t> replays::next_users(std::int64_t no, std::int64_t afte
 bool replays::has_users_left() {
     auto const running = oldest_running();
     return running && !next_users(running->no, running->after_user_no, 1).empty();
+}
+
+bool replays::may_join() {
+    sql_->unclaimed.with().step();
+    auto const found = sql_->unclaimed.integer(0) != 0;
+    sql_->unclaimed.reset();
+    return found;
 }
 
 std::int64_t replays::count_open() {

@@ -65,6 +65,9 @@ public:
     std::vector<std::int64_t> next_users(std::int64_t no, std::int64_t after, std::size_t limit);
     // Whether the oldest running one has not reached all of its users.
     bool has_users_left();
+    // Whether a message waits or is held, and may go one day, that no replay has claimed: it and what a replay asks of
+    // its user are to be one message. Looked for among the first thousands.
+    bool may_join();
 
     // Messages that still carry the replay's claim: all, those that wait for a gone profile, and those on their way.
     struct claims {
