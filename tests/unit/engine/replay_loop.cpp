@@ -264,6 +264,22 @@ BOOST_AUTO_TEST_CASE(its_claim_on_a_message_is_known_until_the_answer_whatever_c
     eventually([&] { return row_of(started.no).state == replay_state::done; });
 }
 
+BOOST_AUTO_TEST_CASE(again_and_again_few_answers_stand_in_rows_at_a_time) {
+    std::size_t most = 0;
+    for (int i = 0; i < 12; ++i) {
+        auto const started = replay(3);
+        BOOST_REQUIRE(deliver(100) == 3U);
+        eventually([&] { return row_of(started.no).state == replay_state::done; });
+        BOOST_TEST(row_of(started.no).done == 3);
+        auto const a = in_store([](store::session& s) -> result<diff::account> { return s.accounts.load(1); });
+        auto const& email = a[profile::trait::email];
+        BOOST_TEST(a.open.empty());
+        BOOST_TEST((email.acknowledged.same(email.wanted) && email.baseline.same(email.wanted)));
+        most = std::max(most, a.noted.size());
+    }
+    BOOST_TEST(most == 5U);
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_one_is_a_dead_letter_and_counts_as_done) {
     auto const started = replay(10);
     BOOST_TEST(deliver(100, "no") == 10U);
