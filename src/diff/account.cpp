@@ -57,7 +57,7 @@ void slot::own_texts() {
 }
 
 void slot::own_text(known& k) {
-    if (k.state == known::form::value && k.text.empty()) k.text = std::string{text_of(k)};
+    if (k.state == known::form::value && k.text.empty()) k.text = text_of(k);
 }
 
 void slot::share_texts() {
@@ -84,7 +84,13 @@ void slot::set_wanted(known next) {
         wanted.trigger = next.trigger;
         return;
     }
-    own_texts();
+    // Who reads a text from the present `wanted` keeps it. What is the same as the baseline reads it there, whatever is
+    // wanted.
+    if (baseline.state == known::form::value && baseline.text.empty() && baseline.same(wanted)) {
+        baseline.text.swap(wanted.text);
+    }
+    if (!acknowledged.same(baseline)) own_text(acknowledged);
+    if (in_flight && !in_flight->same(baseline)) own_text(*in_flight);
     wanted = std::move(next);
     share_texts();
 }

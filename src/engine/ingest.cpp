@@ -178,6 +178,7 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
     auto next = pass;
     {
         store::session::transaction tx{s};
+        store::accounts::together rows{s.accounts};
         auto& newest = users ? next.newest_users : next.newest_companies;
         for (auto const& hit : page.hits) {
             if (!full) keep_largest(newest, sort_millis(hit.sort));
@@ -187,6 +188,7 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
                 parts_->company_hit(s, next, hit, now);
             }
         }
+        rows.end();
         if (full) {
             // The gone ones show by merging the page with the store: both are in byte order of `_id`.
             auto const kind = users ? store::profile_kind::user : store::profile_kind::company;
@@ -313,7 +315,9 @@ result<bool> ingest::compare_company_users(store::session& s, store::pass_row& p
     } else {
         auto const value = s.companies.value(company->value_no);
         auto const users = s.profiles.users_of_company(company->company_id, rediff->after_user_no, chunk);
+        store::accounts::together rows{s.accounts};
         for (auto const no : users) parts_->compare_user_with_company(s, next, *company, *value, no, now);
+        rows.end();
         if (static_cast<int>(users.size()) < chunk) {
             s.companies.finish_rediff(company->no);
         } else {
@@ -347,11 +351,13 @@ result<bool> ingest::apply_rules(store::session& s, store::pass_row& pass, std::
         }
     } else {
         auto const users = s.profiles.users_after(after, chunk);
+        store::accounts::together rows{s.accounts};
         for (auto const no : users) {
             if (parts_->apply_rules_to_user(s, next, no, now)) ++next.changed;
             ++next.read;
             done = no;
         }
+        rows.end();
         if (users.empty()) next.stage = store::pass_stage::done;
     }
     ++next.pages;

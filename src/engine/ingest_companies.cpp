@@ -115,7 +115,7 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
         if (a.slots[i].wanted.state == diff::known::form::value) next.texts[i] = a.slots[i].wanted.text;
     }
     store::encode_source(source_bytes, next);
-    s.profiles.put_source(user_no, stored.source.rules_no, source_bytes);
+    s.profiles.put_source(stored.user, stored.source.rules_no, source_bytes, true);
     a.changed = true;
     save_and_count(s, pass, a, queued);
 }

@@ -57,8 +57,8 @@ struct ingest::parts {
     profile::mapped_trait company_trait(store::session& s, bool& unknown);
     // `untouched`: traits whose values a document out of the store may lack; they stay as they are.
     bool want_all(store::session& s, diff::account& a, bool& company_unknown, profile::trait_set untouched = {});
-    void store_source(store::session& s, diff::account const& a, store::lookup_keys const& before,
-                      std::string_view context, std::string_view rest);
+    // What `user` and the account say, into source_bytes, and what the user is found by, where it was `before`.
+    void encode_source(store::session& s, diff::account const& a, store::lookup_keys const& before);
     void retire(store::session& s, store::pass_row const& pass, store::user_row& user, std::int64_t now, bool hold);
     void quarantine(store::session& s, store::pass_row& pass, store::profile_kind kind, std::string_view doc_id,
                     std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now);

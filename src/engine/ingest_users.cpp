@@ -138,16 +138,14 @@ bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_
     return changed;
 }
 
-void ingest::parts::store_source(store::session& s, diff::account const& a, store::lookup_keys const& before,
-                                 std::string_view context, std::string_view rest) {
+void ingest::parts::encode_source(store::session& s, diff::account const& a, store::lookup_keys const& before) {
     s.lookups.change(a.user_no, before, store::lookup_keys_of(a));
-    store::pack_rest(packed_rest, rest);
-    store::source_view view{.texts = {}, .context = context, .rest = packed_rest};
+    store::pack_rest(packed_rest, user.rest);
+    store::source_view view{.texts = {}, .context = user.context, .rest = packed_rest};
     for (std::size_t i = 0; i < trait_count; ++i) {
         if (a.slots[i].wanted.state == diff::known::form::value) view.texts[i] = a.slots[i].wanted.text;
     }
     store::encode_source(source_bytes, view);
-    s.profiles.put_source(a.user_no, rules_number(s), source_bytes);
 }
 
 // The user is gone from Moesif, or lives on under another id.
@@ -256,8 +254,9 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
             if (a.slots[i].differs()) raw.clear();
         }
     }
-    s.profiles.put_document(doc_id, {next.no, std::move(raw), user.content});
-    store_source(s, a, findable, user.context, user.rest);
+    s.profiles.put_document(doc_id, {next.no, std::move(raw), user.content}, known.has_value());
+    encode_source(s, a, findable);
+    s.profiles.put_source(next, rules_number(s), source_bytes, !is_new);
     ++pass.changed;
     save_and_count(s, pass, a, queued);
     note_odd_values();
@@ -287,11 +286,12 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         // What the old policies kept out of the store is not gone from Moesif: the full pass brings it.
         want_all(s, a, company_unknown, policies.lacking(applied));
         queued = diff::refresh(a, steps, moment_of(s, pass, now, false));
-        s.profiles.put_document(doc_id, {no, {}, user.content});
+        s.profiles.put_document(doc_id, {no, {}, user.content}, true);
     }
     drop_hidden_texts(s, a, source.rules_no);
     a.changed = true;
-    store_source(s, a, findable, user.context, user.rest);
+    encode_source(s, a, findable);
+    s.profiles.put_source(row, rules_number(s), source_bytes, true);
     save_and_count(s, pass, a, queued);
     return queued.queued;
 }

@@ -36,9 +36,11 @@ result<replay_loop::step> replay_loop::take(store::session& s, bool delivers, st
     if (!at_end) users.pop_back();
     // Delivery takes the next users itself.
     done.fed = !ahead && !at_end;
+    store::accounts::together rows{s.accounts};
     for (auto const no : users) {
         done.fed = s.outbox.mark(no, replay->no, replay->traits, c_.rules.diff_rules(), now) || done.fed;
     }
+    rows.end();
     if (!users.empty()) s.replays.advance(replay->no, users.back());
     done.more = done.more || (!at_end && room > users_a_step);
     if (at_end && !done.fed) {

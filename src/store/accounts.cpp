@@ -67,6 +67,7 @@ accounts::accounts(SQLite::Database& db) : sql_{std::make_unique<statements>(db)
 accounts::~accounts() = default;
 
 acknowledged_alone accounts::acknowledge_alone(std::span<std::int64_t const> rows, std::int64_t now) {
+    write_new();
     acknowledged_alone done;
     std::vector<std::int64_t> alone;
     std::map<std::int64_t, std::int64_t> claims;  // that end in their rows, by replay
@@ -108,11 +109,22 @@ void accounts::end_claims(std::int64_t first_row, std::int64_t last_row) {
     sql_->remove_claims.with(first_row, last_row).run();
 }
 
+accounts::together::together(accounts& a) : accounts_{a} { accounts_.sql_->rows.collect(); }
+accounts::together::~together() { accounts_.sql_->rows.give_up(); }
+void accounts::together::end() {
+    accounts_.write_new();
+    accounts_.sql_->rows.give_up();
+}
+void accounts::write_new() {
+    if (!sql_->rows.is_empty()) sql_->rows.write();
+}
+
 void accounts::save(diff::account& a) {
     auto const* const alone = answerable_alone(a);
     for (auto& m : a.open) {
         if (a.changed) m.offer_noted = false;
         auto const notes = (m.offer_noted ? note_offer : 0) | (&m == alone ? note_alone : 0);
+        if (sql_->rows.has_row(m.row)) write_new();
         if (!m.changed) {
             if ((m.stored_notes & ~notes) != 0) sql_->set_notes.with(m.row, notes).run();
             m.stored_notes = static_cast<std::uint8_t>(m.stored_notes & notes);
@@ -133,12 +145,11 @@ void accounts::save(diff::account& a) {
         auto const marked = claim != 0 ? -claim : std::int64_t{!m.marks.empty() || (ended && m.had_marks)};
         auto const wait = static_cast<int>(m.wait) | notes;
         if (m.row == 0) {
-            sql_->insert
-                .with(blob_of(m.id), a.user_no, static_cast<int>(m.state), wait, bits(m.traits), bits(m.due),
-                      bits(m.remaining), marked, m.created, m.timestamp, m.first_offered, m.settled, m.pass,
-                      static_cast<int>(m.reason), m.answer)
-                .run();
-            m.row = sqlite3_last_insert_rowid(sql_->db.getHandle());
+            m.row = sql_->rows.add(
+                {.id = m.id,
+                 .user_no = a.user_no,
+                 .values = {static_cast<int>(m.state), wait, bits(m.traits), bits(m.due), bits(m.remaining), marked,
+                            m.created, m.timestamp, m.first_offered, m.settled, m.pass, static_cast<int>(m.reason)}});
         } else {
             auto const state = static_cast<int>(m.state);
             if (m.settled == 0) {
@@ -151,7 +162,10 @@ void accounts::save(diff::account& a) {
                           m.first_offered, m.settled, m.pass, static_cast<int>(m.reason))
                     .run();
             }
-            if (!m.answer.empty()) sql_->set_answer.with(m.row, m.answer).run();
+        }
+        if (!m.answer.empty()) {
+            write_new();
+            sql_->set_answer.with(m.row, m.answer).run();
         }
         save_marks(m, ended, claim);
         m.had_marks = marked != 0;
@@ -204,6 +218,7 @@ bool accounts::only_row_changes(diff::account const& a, diff::message const& pen
 }
 
 void accounts::offer_rows(std::span<row_offer const> offers, std::int64_t now) {
+    write_new();
     sql_->offers.write(offers, now);
     auto const count = static_cast<std::int64_t>(offers.size());
     sql_->counts[message_state::waiting] -= count;
@@ -211,6 +226,7 @@ void accounts::offer_rows(std::span<row_offer const> offers, std::int64_t now) {
 }
 
 std::optional<std::int64_t> accounts::user_of_message(std::int64_t row) {
+    write_new();
     auto& s = sql_->user_of.with(row);
     if (!s.step()) return std::nullopt;
     auto const no = s.integer(0);
@@ -219,6 +235,7 @@ std::optional<std::int64_t> accounts::user_of_message(std::int64_t row) {
 }
 
 std::optional<std::int64_t> accounts::row_of_message(message_id const& id) {
+    write_new();
     auto& s = sql_->row_of.with(blob_of(id));
     if (!s.step()) return std::nullopt;
     auto const no = s.integer(0);

@@ -32,6 +32,9 @@ enum : int {
     whole_seen_at,
     whole_rules,
     whole_source,
+    source_modified,
+    source_embedded_modified,
+    source_seen_at,
     ready_user_no = ledger_data + 1,
     ready_source,
     ready_others,
@@ -122,6 +125,7 @@ diff::account accounts::load(std::int64_t user_no) {
     start(a, user_no, {});
     std::optional<earlier_ledger> earlier;
     bool begun = false;
+    if (sql_->rows.has_user(user_no)) write_new();
     auto& s = sql_->known.with(user_no);
     for (; s.step(); begun = true) {
         if (!begun) earlier = begin_user(a, user_no, s);
@@ -132,10 +136,12 @@ diff::account accounts::load(std::int64_t user_no) {
 }
 
 bool accounts::load_whole(std::int64_t user_no, whole_user& into) {
+    if (sql_->rows.has_user(user_no)) write_new();
     return read_whole(user_no, user_no, [&](std::size_t) -> whole_user& { return into; }) == 1;
 }
 
 std::size_t accounts::load_whole(std::int64_t first_no, std::int64_t last_no, std::vector<whole_user>& users) {
+    write_new();
     return read_whole(first_no, last_no, [&](std::size_t i) -> whole_user& {
         if (i == users.size()) users.emplace_back();
         return users[i];
@@ -158,10 +164,11 @@ std::size_t accounts::read_whole(std::int64_t first_no, std::int64_t last_no, Pl
             u.user_id = s.text(user_id);
             u.doc_id = s.maybe_text(whole_doc_id);
             u.company_id = s.maybe_text(whole_company_id);
-            u.modified = s.maybe_integer(whole_modified);
-            u.embedded_modified = s.maybe_integer(whole_embedded_modified);
+            auto const renewed = !s.is_null(source_seen_at);
+            u.modified = s.maybe_integer(renewed ? source_modified : whole_modified);
+            u.embedded_modified = s.maybe_integer(renewed ? source_embedded_modified : whole_embedded_modified);
             u.gone_at = s.maybe_integer(whole_gone_at);
-            u.seen_at = s.integer(whole_seen_at);
+            u.seen_at = s.integer(renewed ? source_seen_at : whole_seen_at);
             into.has_source = !s.is_null(whole_source);
             into.source.rules_no = s.integer(whole_rules);
             into.source.data = s.text(whole_source);
@@ -205,6 +212,7 @@ void accounts::read_marks(diff::message& m) {
 }
 
 std::size_t accounts::ready(std::int64_t after_row, std::size_t limit, std::vector<ready_user>& users) {
+    write_new();
     std::size_t count = 0;
     if (users.size() < limit) users.resize(limit);
     auto& s = sql_->ready.with(after_row);
@@ -235,6 +243,7 @@ std::size_t accounts::ready(std::int64_t after_row, std::size_t limit, std::vect
 }
 
 bool accounts::any_ready(std::int64_t after_row) {
+    write_new();
     auto& s = sql_->any_ready.with(after_row);
     auto const found = s.step();
     s.reset();
@@ -272,7 +281,7 @@ void accounts::keep_answers(std::int64_t user_no) {
 void set_wanted_texts(diff::account& a, std::string_view source_data) {
     auto const source = decode_source(source_data);
     for (std::size_t i = 0; i < profile::trait_count; ++i) {
-        if (a.slots[i].wanted.state == diff::known::form::value) a.slots[i].wanted.text = std::string{source.texts[i]};
+        if (a.slots[i].wanted.state == diff::known::form::value) a.slots[i].wanted.text = source.texts[i];
     }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "new_rows.hpp"
 #include "row_notes.hpp"
 #include "row_offers.hpp"
 #include "statement.hpp"
@@ -43,7 +44,8 @@ struct accounts::statements {
     statement whole{
         db,
         fmt::format("SELECT {}, u.user_id, u.gone_at IS NOT NULL, l.counted_pass, l.horizon, l.data, u.no, u.doc_id, "
-                    "u.company_id, u.modified, u.embedded_modified, u.gone_at, u.seen_at, s.rules, s.data "
+                    "u.company_id, u.modified, u.embedded_modified, u.gone_at, u.seen_at, s.rules, s.data, s.modified, "
+                    "s.embedded_modified, s.seen_at "
                     "FROM users u LEFT JOIN sources s ON s.no = u.no LEFT JOIN ledgers l ON l.no = u.no {} "
                     "WHERE u.no BETWEEN ? AND ? ORDER BY u.no, m.no",
                     columns_of("m"), messages_of("m", "u.no", "ifnull(l.horizon, 0)"))
@@ -58,11 +60,6 @@ struct accounts::statements {
                     columns_of("m"), columns_of("o"), messages_of("o", "m.user_no", "l.horizon"))
             .c_str()};
     statement any_ready{db, "SELECT 1 FROM messages WHERE state = 0 AND wait = 0 AND no > ? LIMIT 1"};
-    statement insert{
-        db,
-        "INSERT INTO messages (id, user_no, state, wait, traits, due, remaining, marked, created, timestamp, "
-        "first_offered, settled, pass, attempts, next_attempt, reason, answer) VALUES (?, ?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)"};
     // Two, because SQLite looks at each index that a named column may concern: most steps are on the way to an answer.
     statement update{db,
                      "UPDATE messages SET state = ?2, wait = ?3, traits = ?4, due = ?5, marked = ?6, timestamp = ?7, "
@@ -92,11 +89,12 @@ struct accounts::statements {
                                 "(wait & {}) <> 0 ORDER BY no",
                                 int{note_alone})
                         .c_str()};
-    statement acknowledge{db,
-                          fmt::format("UPDATE messages SET state = 2, wait = (wait & {}) | {}, settled = ?3 WHERE no "
-                                      "BETWEEN ?1 AND ?2",
-                                      int{note_offer}, int{note_answer})
-                              .c_str()};
+    // OR FAIL as in new_rows.
+    statement acknowledge{
+        db, fmt::format("UPDATE OR FAIL messages SET state = 2, wait = (wait & {}) | {}, settled = ?3 WHERE no "
+                        "BETWEEN ?1 AND ?2",
+                        int{note_offer}, int{note_answer})
+                .c_str()};
     // Of ledgers of earlier forms.
     statement earlier_open{db,
                            fmt::format("SELECT {} FROM messages m WHERE user_no = ? AND closed = 0 AND state <> 2 AND "
@@ -106,6 +104,7 @@ struct accounts::statements {
     statement answered{db,
                        "SELECT id, traits, settled, first_offered, timestamp FROM messages WHERE no = ? AND state = 2"};
     row_offers offers{db};
+    new_rows rows{db};
     message_counts counts;
     std::string buffer;
 };

@@ -79,7 +79,11 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
         }
     }
     write_rows(o);
-    if (feed && room) room = feed_replay(o, *feed);
+    if (feed && room) {
+        accounts::together rows{accounts_};
+        room = feed_replay(o, *feed);
+        rows.end();
+    }
     sql_->save_body_bytes();
     add_runs(o.rows);
     o.result.more = !room || at < count || (feed && feed->done < feed->users.size()) || accounts_.any_ready(last);

@@ -18,6 +18,7 @@ bool outbox::give_up_on_companies(std::size_t limit) {
 }
 
 bool outbox::hold_pass(std::int64_t pass, std::size_t limit) {
+    accounts_.write_new();
     bool more = false;
     std::int64_t held = 0;
     for (auto* s : {&sql_->hold_ready, &sql_->hold_waiting}) {

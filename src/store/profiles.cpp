@@ -10,12 +10,20 @@ namespace {
 // users looks at so many rows besides.
 constexpr std::int64_t most_new = 16'384;
 
+// As of when a source is, rows of earlier forms tell in `users` (migration 0010).
+std::string const user_sql =
+    "SELECT u.no, u.user_id, u.doc_id, u.company_id, iif(s.seen_at IS NULL, u.modified, s.modified), "
+    "iif(s.seen_at IS NULL, u.embedded_modified, s.embedded_modified), u.gone_at, ifnull(s.seen_at, u.seen_at) "
+    "FROM users u LEFT JOIN sources s ON s.no = u.no WHERE ";
+
 }  // namespace
 
 struct profiles::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
     SQLite::Database& db;
     statement document{db, "SELECT user_no, raw, content FROM documents WHERE doc_id = ?"};
+    // Two, because one that may insert or change costs half as much again as a change.
+    statement change_document{db, "UPDATE documents SET user_no = ?2, raw = ?3, content = ?4 WHERE doc_id = ?1"};
     statement put_document{
         db,
         "INSERT INTO documents (doc_id, user_no, raw, content) VALUES (?, ?, ?, ?) ON CONFLICT (doc_id) DO "
@@ -24,27 +32,17 @@ struct profiles::statements {
     statement remove_document{db, "DELETE FROM documents WHERE doc_id = ?"};
     statement documents_to_end{db, "SELECT doc_id FROM documents WHERE doc_id > ? ORDER BY doc_id"};
     statement documents_between{db, "SELECT doc_id FROM documents WHERE doc_id > ? AND doc_id <= ? ORDER BY doc_id"};
-    statement user{db,
-                   "SELECT no, user_id, doc_id, company_id, modified, embedded_modified, gone_at, seen_at FROM users "
-                   "WHERE no = ?"};
-    statement user_by_id{db,
-                         "SELECT no, user_id, doc_id, company_id, modified, embedded_modified, gone_at, seen_at FROM "
-                         "users WHERE user_id = ?"};
-    statement add{
-        db,
-        "INSERT INTO users (user_id, doc_id, company_id, modified, embedded_modified, gone_at, seen_at) VALUES "
-        "(?, ?, ?, ?, ?, ?, ?)"};
-    statement update{
-        db,
-        "UPDATE users SET doc_id = ?2, company_id = ?3, modified = ?4, embedded_modified = ?5, gone_at = ?6, "
-        "seen_at = ?7 WHERE no = ?1"};
-    // What changes with each change of a profile, apart: no index looks at it.
-    statement touch{db, "UPDATE users SET modified = ?2, embedded_modified = ?3, seen_at = ?4 WHERE no = ?1"};
+    statement user{db, (user_sql + "u.no = ?").c_str()};
+    statement user_by_id{db, (user_sql + "u.user_id = ?").c_str()};
+    statement add{db, "INSERT INTO users (user_id, doc_id, company_id, gone_at, seen_at) VALUES (?, ?, ?, ?, 0)"};
+    statement update{db, "UPDATE users SET doc_id = ?2, company_id = ?3, gone_at = ?4 WHERE no = ?1"};
     statement source{db, "SELECT rules, data FROM sources WHERE no = ?"};
-    statement put_source{
+    statement change_source{
         db,
-        "INSERT INTO sources (no, rules, data) VALUES (?, ?, ?) ON CONFLICT (no) DO UPDATE SET rules = "
-        "excluded.rules, data = excluded.data"};
+        "UPDATE sources SET rules = ?2, data = ?3, modified = ?4, embedded_modified = ?5, seen_at = ?6 WHERE no = ?1"};
+    statement put_source{db,
+                         "INSERT INTO sources (no, rules, data, modified, embedded_modified, seen_at) VALUES "
+                         "(?, ?, ?, ?, ?, ?)"};
     statement after{db, "SELECT no FROM users WHERE no > ? ORDER BY no LIMIT ?"};
     statement of_company{db, users_of_company_sql};
     statement count_of_company{
@@ -104,7 +102,11 @@ std::optional<document_row> profiles::document(std::string_view doc_id) {
     return row;
 }
 
-void profiles::put_document(std::string_view doc_id, document_row const& row) {
+void profiles::put_document(std::string_view doc_id, document_row const& row, bool is_known) {
+    if (is_known) {
+        sql_->change_document.with(doc_id, row.user_no, blob{row.raw}, row.content).run();
+        if (sqlite3_changes(sql_->db.getHandle()) == 1) return;
+    }
     sql_->put_document.with(doc_id, row.user_no, blob{row.raw}, row.content).run();
 }
 
@@ -131,9 +133,7 @@ std::optional<user_row> profiles::user_by_id(std::string_view user_id) {
 }
 
 std::int64_t profiles::add(user_row const& row) {
-    sql_->add
-        .with(row.user_id, row.doc_id, row.company_id, row.modified, row.embedded_modified, row.gone_at, row.seen_at)
-        .run();
+    sql_->add.with(row.user_id, row.doc_id, row.company_id, row.gone_at).run();
     ++sql_->rows;
     std::int64_t const no = sqlite3_last_insert_rowid(sql_->db.getHandle());
     // A number may be given again, after the newest user was removed.
@@ -163,16 +163,12 @@ void profiles::remove_user(std::int64_t no, std::optional<std::string> const& co
 }
 
 void profiles::update(user_row const& row, user_row const& before) {
-    if (row.doc_id == before.doc_id && row.company_id == before.company_id && row.gone_at == before.gone_at) {
-        sql_->touch.with(row.no, row.modified, row.embedded_modified, row.seen_at).run();
-        return;
-    }
+    if (row.doc_id == before.doc_id && row.company_id == before.company_id && row.gone_at == before.gone_at) return;
     if (row.no <= sql_->entered_to && row.company_id != before.company_id) {
         if (before.company_id) sql_->remove_member.with(*before.company_id, row.no).run();
         if (row.company_id) sql_->add_member.with(*row.company_id, row.no).run();
     }
-    sql_->update.with(row.no, row.doc_id, row.company_id, row.modified, row.embedded_modified, row.gone_at, row.seen_at)
-        .run();
+    sql_->update.with(row.no, row.doc_id, row.company_id, row.gone_at).run();
 }
 
 std::optional<stored_source> profiles::source(std::int64_t no) {
@@ -183,8 +179,12 @@ std::optional<stored_source> profiles::source(std::int64_t no) {
     return found;
 }
 
-void profiles::put_source(std::int64_t no, std::int64_t rules_no, std::string_view data) {
-    sql_->put_source.with(no, rules_no, blob{data}).run();
+void profiles::put_source(user_row const& of, std::int64_t rules_no, std::string_view data, bool is_known) {
+    auto const put = [&](statement& s) {
+        s.with(of.no, rules_no, blob{data}, of.modified, of.embedded_modified, of.seen_at).run();
+        return sqlite3_changes(sql_->db.getHandle()) == 1;
+    };
+    if (!is_known || !put(sql_->change_source)) put(sql_->put_source);
 }
 
 std::vector<std::int64_t> profiles::users_after(std::int64_t after, int limit) {

@@ -28,6 +28,7 @@ row_offer const* row_offers::asked(sqlite3_context* context, sqlite3_value** arg
     return nullptr;
 }
 
+// OR FAIL as in new_rows.
 row_offers::row_offers(SQLite::Database& db)
     : offer_{with_function(
                  db, "offered_traits",
@@ -35,20 +36,21 @@ row_offers::row_offers(SQLite::Database& db)
                      if (auto const* o = asked(context, arguments)) sqlite3_result_int64(context, o->traits.bits());
                  },
                  this),
-             fmt::format("UPDATE messages SET state = 1, wait = {}, traits = offered_traits(no), due = 0, "
+             fmt::format("UPDATE OR FAIL messages SET state = 1, wait = {}, traits = offered_traits(no), due = 0, "
                          "first_offered = ?3 WHERE no BETWEEN ?1 AND ?2",
                          note_alone | note_offer)
                  .c_str()},
-      put_bodies_{
-          with_function(
-              db, "offered_body",
-              [](sqlite3_context* context, int, sqlite3_value** arguments) {
-                  if (auto const* o = asked(context, arguments)) {
-                      sqlite3_result_text(context, o->body.data(), static_cast<int>(o->body.size()), SQLITE_STATIC);
-                  }
-              },
-              this),
-          "INSERT INTO bodies (no, body) SELECT no, offered_body(no) FROM messages WHERE no BETWEEN ?1 AND ?2"} {}
+      put_bodies_{with_function(
+                      db, "offered_body",
+                      [](sqlite3_context* context, int, sqlite3_value** arguments) {
+                          if (auto const* o = asked(context, arguments)) {
+                              sqlite3_result_text(context, o->body.data(), static_cast<int>(o->body.size()),
+                                                  SQLITE_STATIC);
+                          }
+                      },
+                      this),
+                  "INSERT OR FAIL INTO bodies (no, body) SELECT no, offered_body(no) FROM messages WHERE no BETWEEN ?1 "
+                  "AND ?2"} {}
 
 void row_offers::write(std::span<row_offer const> offers, std::int64_t now) {
     for (std::size_t begin = 0; begin < offers.size();) {

@@ -36,6 +36,11 @@ public:
         (bind(++index, values), ...);
         return *this;
     }
+    // One parameter, behind with() without any: for statements of many equal rows.
+    template <class Value>
+    void set(int index, Value const& value) {
+        bind(index, value);
+    }
     // True while there is a row. At the end, and on an error, the statement is reset so that it holds no lock.
     bool step() {
         auto const code = sqlite3_step(handle_);

@@ -82,6 +82,21 @@ public:
 
     // Writes what changed and counts it; rows of new messages are set.
     void save(diff::account& a);
+    // While one lives, in an open transaction, rows of new messages are written some at a time. All of accounts sees
+    // them at once; who asks the store for messages by another way calls write_new() before. end() writes the last;
+    // without it the transaction must not be committed.
+    class together {
+    public:
+        explicit together(accounts& a);
+        together(together const&) = delete;
+        together& operator=(together const&) = delete;
+        ~together();
+        void end();
+
+    private:
+        accounts& accounts_;
+    };
+    void write_new();
     // Whether the offer of the waiting message, whole and as the only thing that happens, may stand in its row alone.
     static bool row_tells_offer(diff::account const& a);
     // Whether, besides, the row is stored, nothing else of the user is open and its claims stay as they are: such

@@ -23,10 +23,10 @@ struct user_row {
     std::string user_id;
     std::optional<std::string> doc_id;  // none: gone from Moesif, or taken over by another id
     std::optional<std::string> company_id;
-    std::optional<std::int64_t> modified;
-    std::optional<std::int64_t> embedded_modified;
+    std::optional<std::int64_t> modified;           // milliseconds, as Moesif stated it in the stored source
+    std::optional<std::int64_t> embedded_modified;  // of the company embedded there; 0: without a time of its own
     std::optional<std::int64_t> gone_at;
-    std::int64_t seen_at = 0;
+    std::int64_t seen_at = 0;  // when the stored source was read
 };
 
 struct document_row {
@@ -46,7 +46,8 @@ public:
     ~profiles();
 
     std::optional<document_row> document(std::string_view doc_id);
-    void put_document(std::string_view doc_id, document_row const& row);
+    // `is_known`: it is there most probably, and only changes.
+    void put_document(std::string_view doc_id, document_row const& row, bool is_known = false);
     void set_raw(std::string_view doc_id, std::string_view raw);
     void remove_document(std::string_view doc_id);
     // Live documents with after < id <= last (last empty: to the end), in byte order.
@@ -55,6 +56,7 @@ public:
 
     std::optional<user_row> user(std::int64_t no);
     std::optional<user_row> user_by_id(std::string_view user_id);
+    // What a row says of the source, put_source writes.
     std::int64_t add(user_row const& row);                     // the new number
     void update(user_row const& row, user_row const& before);  // `before` as it is stored
     // A user's number and company; what else carries the number is the caller's.
@@ -63,7 +65,8 @@ public:
     void enter_members();
 
     std::optional<stored_source> source(std::int64_t no);
-    void put_source(std::int64_t no, std::int64_t rules_no, std::string_view data);
+    // With modified, embedded_modified and seen_at of `of`. `is_known`: there is one most probably, and it changes.
+    void put_source(user_row const& of, std::int64_t rules_no, std::string_view data, bool is_known);
 
     // Numbers of users after `after`, at most `limit`; of a company's users where it is given.
     std::vector<std::int64_t> users_after(std::int64_t after, int limit);

@@ -81,7 +81,7 @@ struct operated {
                 for (std::size_t t = 0; t < profile::trait_count; ++t) view.texts[t] = a.slots[t].wanted.text;
                 std::string bytes;
                 encode_source(bytes, view);
-                s.profiles.put_source(row->no, 1, bytes);
+                s.profiles.put_source(*row, 1, bytes, true);
                 s.accounts.save(a);
             }
             tx.commit();

@@ -85,7 +85,7 @@ struct queue_fixture {
         for (std::size_t i = 0; i < profile::trait_count; ++i) view.texts[i] = a.slots[i].wanted.text;
         std::string bytes;
         encode_source(bytes, view);
-        s->profiles.put_source(row->no, 1, bytes);
+        s->profiles.put_source(*row, 1, bytes, true);
         s->accounts.save(a);
         tx.commit();
     }

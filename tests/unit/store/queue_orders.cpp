@@ -77,7 +77,7 @@ struct explorer {
         for (std::size_t i = 0; i < profile::trait_count; ++i) view.texts[i] = a.slots[i].wanted.text;
         std::string bytes;
         encode_source(bytes, view);
-        s->profiles.put_source(user, 1, bytes);
+        s->profiles.put_source({.no = user, .seen_at = now}, 1, bytes, true);
         s->accounts.save(a);
     }
     void offer(observer& o, std::size_t limit = 1, outbox::replay_feed* feed = nullptr) {

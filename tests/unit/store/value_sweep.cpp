@@ -64,7 +64,7 @@ struct a_store {
         view.texts[profile::index_of(trait::company)] = text;
         std::string bytes;
         store::encode_source(bytes, view);
-        s.profiles.put_source(user_no, 1, bytes);
+        s.profiles.put_source({.no = user_no, .seen_at = 1}, 1, bytes, true);
     }
     bool is_there(std::int64_t value) { return s.companies.value(value).has_value(); }
     void go_on(int users = 2, int rows = 100) {
