@@ -121,7 +121,7 @@ struct engine::parts {
     // Asked for after each batch: nothing is counted.
     boost::asio::awaitable<result<bool>> has_work() {
         auto job = [](store::session& s) -> result<bool> {
-            return s.outbox.has_unsent() || s.passes.count_missing() > 0 || s.replays.has_users_left();
+            return s.outbox.has_unsent() || s.passes.count_missing() > 0 || s.replays.feeding().has_value();
         };
         auto found = co_await c.store.run(std::move(job));
         co_return found;

@@ -5,7 +5,7 @@ namespace traitsync::engine {
 store::outbox::offered take_for_delivery(store::session& s, std::size_t messages, std::size_t bytes,
                                          store::message_writer& writer, store::outbox::offer_rules const& rules,
                                          std::int64_t now) {
-    auto const replay = s.replays.oldest_running();
+    auto const replay = s.replays.feeding();
     if (!replay) return s.outbox.offer(messages, bytes, writer, rules, now);
     store::outbox::replay_feed feed{
         .replay = replay->no,

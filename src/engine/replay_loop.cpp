@@ -21,38 +21,47 @@ result<replay_loop::step> replay_loop::take(store::session& s, bool delivers, st
     auto const stale = s.replays.stale_claims(stale_a_step);
     for (auto const& claim : stale) s.outbox.unmark(claim.user_no, claim.replay_no, c_.rules.diff_rules(), now);
     done.more = !stale.empty();
-    auto const replay = s.replays.oldest_running();
-    if (!replay) {
-        tx.commit();
-        return done;
+    auto const running = s.replays.running();
+    done.active = !running.empty();
+    auto const feeding = s.replays.feeding();
+    for (auto const& replay : running) {
+        if (feeding && replay.no == feeding->no) break;
+        end_if_done(s, replay.no, now, done);
     }
-    done.active = true;
-    auto const ahead = !delivers || s.replays.may_join();
-    auto const room =
-        ahead ? batches_ahead * c_.settings.segment.batch_size - s.replays.count_claims(replay->no).moving : 0;
-    auto const wanted = static_cast<std::size_t>(std::clamp<std::int64_t>(room, 0, users_a_step));
-    auto users = s.replays.next_users(replay->no, replay->after_user_no, wanted + 1);
-    auto const at_end = users.size() <= wanted;
-    if (!at_end) users.pop_back();
-    // Delivery takes the next users itself.
-    done.fed = !ahead && !at_end;
-    store::accounts::together rows{s.accounts};
-    for (auto const no : users) {
-        done.fed = s.outbox.mark(no, replay->no, replay->traits, c_.rules.diff_rules(), now) || done.fed;
-    }
-    rows.end();
-    if (!users.empty()) s.replays.advance(replay->no, users.back());
-    done.more = done.more || (!at_end && room > users_a_step);
-    if (at_end && !done.fed) {
-        auto const claims = s.replays.count_claims(replay->no);
-        if (claims.open == claims.parked) {
-            s.replays.end(replay->no, store::replay_state::done, now);
-            done.ended = replay->no;
-            done.more = true;
-        }
-    }
+    if (feeding) feed(s, *feeding, delivers, now, done);
     tx.commit();
     return done;
+}
+
+// All its users were reached: it is done when none of its messages can go any more.
+void replay_loop::end_if_done(store::session& s, std::int64_t replay, std::int64_t now, step& done) {
+    auto const claims = s.replays.count_claims(replay);
+    if (claims.open != claims.parked) return;
+    s.replays.end(replay, store::replay_state::done, now, claims.parked);
+    done.ended.push_back(replay);
+    done.more = true;
+}
+
+void replay_loop::feed(store::session& s, store::replays::progress const& replay, bool delivers, std::int64_t now,
+                       step& done) {
+    auto const ahead = !delivers || s.replays.may_join();
+    if (!ahead) {
+        // Delivery takes the next users itself.
+        done.fed = true;
+        return;
+    }
+    auto const room = batches_ahead * c_.settings.segment.batch_size - s.replays.count_claims(replay.no).moving;
+    auto const wanted = static_cast<std::size_t>(std::clamp<std::int64_t>(room, 0, users_a_step));
+    auto users = s.replays.next_users(replay.no, replay.after_user_no, wanted + 1);
+    auto const at_end = users.size() <= wanted;
+    if (!at_end) users.pop_back();
+    store::accounts::together rows{s.accounts};
+    for (auto const no : users) {
+        done.fed = s.outbox.mark(no, replay.no, replay.traits, c_.rules.diff_rules(), now) || done.fed;
+    }
+    rows.end();
+    if (!users.empty()) s.replays.advance(replay.no, users.back());
+    done.more = done.more || at_end || room > users_a_step;
 }
 
 boost::asio::awaitable<void> replay_loop::run() {
@@ -64,10 +73,8 @@ boost::asio::awaitable<void> replay_loop::run() {
         if (!done || c_.stopping) continue;
         c_.replaying = done->active;
         if (done->fed) c_.queue_grew();
-        if (done->ended != 0) {
-            c_.log.info("replay_done", "A replay is done", {{"replay", done->ended}});
-            c_.changed();
-        }
+        for (auto const replay : done->ended) c_.log.info("replay_done", "A replay is done", {{"replay", replay}});
+        if (!done->ended.empty()) c_.changed();
         if (done->more) continue;
         auto wait = c_.time.steady() + idle;
         if (done->active) wait = c_.time.steady() + poll;

@@ -36,12 +36,12 @@ struct replays::statements {
         "VALUES (0, ?, ?, ?, 0, ?, ?, ?, 0)"};
     statement find{db, select("WHERE no = ?").c_str()};
     statement list{db, select("WHERE no < ? ORDER BY no DESC LIMIT ?").c_str()};
-    statement running{db, select("WHERE state = 0 ORDER BY no LIMIT 1").c_str()};
+    statement running{db, "SELECT no, traits, after_user_no FROM replays WHERE state = 0 ORDER BY no"};
     statement advance{db, "UPDATE replays SET after_user_no = ?2 WHERE no = ?1"};
     statement end{
         db,
-        "UPDATE replays SET state = ?2, ended = ?3, messages = CASE ?2 WHEN 1 THEN done ELSE messages END WHERE no = "
-        "?1 AND state = 0"};
+        "UPDATE replays SET state = ?2, ended = ?3, messages = CASE ?2 WHEN 1 THEN done + ?4 ELSE messages END, done = "
+        "done + ?4 WHERE no = ?1 AND state = 0"};
     statement claims{db, "SELECT count(*) FROM marks WHERE replay_no = ? AND replay_no > 0"};
     // Offered messages whose rows say it themselves: `marked` is then the replay's number, negative. `+`: SQLite would
     // make an index of all messages for it.
@@ -136,12 +136,28 @@ std::vector<replay_row> replays::before(std::int64_t no, int limit) {
     return rows;
 }
 
-std::optional<replay_row> replays::oldest_running() { return statements::one(sql_->running.with()); }
+std::vector<replays::progress> replays::running() {
+    std::vector<progress> list;
+    auto& s = sql_->running.with();
+    while (s.step()) {
+        list.push_back({.no = s.integer(0),
+                        .traits = profile::trait_set{static_cast<std::uint32_t>(s.integer(1))},
+                        .after_user_no = s.integer(2)});
+    }
+    return list;
+}
+
+std::optional<replays::progress> replays::feeding() {
+    for (auto const& one : running()) {
+        if (!next_users(one.no, one.after_user_no, 1).empty()) return one;
+    }
+    return std::nullopt;
+}
 
 void replays::advance(std::int64_t no, std::int64_t after_user_no) { sql_->advance.with(no, after_user_no).run(); }
 
-void replays::end(std::int64_t no, replay_state state, std::int64_t now) {
-    sql_->end.with(no, static_cast<int>(state), now).run();
+void replays::end(std::int64_t no, replay_state state, std::int64_t now, std::int64_t gone) {
+    sql_->end.with(no, static_cast<int>(state), now, gone).run();
     sql_->drop_set.with(owner_of(no)).run();
 }
 
@@ -159,11 +175,6 @@ std::vector<std::int64_t> replays::next_users(std::int64_t no, std::int64_t afte
     }
     s.reset();
     return list;
-}
-
-bool replays::has_users_left() {
-    auto const running = oldest_running();
-    return running && !next_users(running->no, running->after_user_no, 1).empty();
 }
 
 bool replays::may_join() {

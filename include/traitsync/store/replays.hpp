@@ -57,14 +57,22 @@ public:
     std::int64_t add(replay_row const& row, user_set const& users);
     std::optional<replay_row> find(std::int64_t no);
     std::vector<replay_row> before(std::int64_t no, int limit);  // newest first; 0: from the newest
-    std::optional<replay_row> oldest_running();
+    // How far a running replay has come.
+    struct progress {
+        std::int64_t no = 0;
+        profile::trait_set traits;
+        std::int64_t after_user_no = 0;
+    };
+    std::vector<progress> running();  // the oldest first
+    // The oldest running one that has not reached all of its users. One that only waits, for the brake perhaps, keeps
+    // no other from going.
+    std::optional<progress> feeding();
     void advance(std::int64_t no, std::int64_t after_user_no);
-    void end(std::int64_t no, replay_state state, std::int64_t now);  // its set goes
+    // Its set goes. Claims whose profiles are gone count as done: nothing of them goes any more.
+    void end(std::int64_t no, replay_state state, std::int64_t now, std::int64_t gone = 0);
 
     // The smallest user numbers of the set after `after`.
     std::vector<std::int64_t> next_users(std::int64_t no, std::int64_t after, std::size_t limit);
-    // Whether the oldest running one has not reached all of its users.
-    bool has_users_left();
     // Whether a message waits or is held, and may go one day, that no replay has claimed: it and what a replay asks of
     // its user are to be one message. Looked for among the first thousands.
     bool may_join();
