@@ -92,29 +92,33 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_dead(dead_select
     struct step {
         std::int64_t count = 0;
         std::int64_t after = 0;
+        std::int64_t last = 0;
         bool more = false;
     };
     if (which.ids.empty() && !which.reason && !which.all)
         co_return error{fault::invalid, "nothing says which dead letters are meant"};
     std::int64_t total = 0;
     std::int64_t after = 0;
+    // Those that are there now. What is sent again can die again while others are still being asked for.
+    std::int64_t last = 0;
     std::size_t at = 0;
     for (bool more = true; more;) {
         std::vector<message_id> ids;
         auto const by_id = !which.ids.empty();
         for (; by_id && ids.size() < chunk && at < which.ids.size(); ++at) ids.push_back(which.ids[at]);
         auto const now = c_.now();
-        auto job = [this, ids, by_id, reason = which.reason, after, retry, now](store::session& s) -> result<step> {
+        auto job = [this, ids, by_id, reason = which.reason, after, last, retry,
+                    now](store::session& s) -> result<step> {
             store::session::transaction tx{s};
             std::vector<std::int64_t> rows;
+            step done{.last = last != 0 ? last : s.outbox.newest_dead_row()};
             if (by_id) {
                 for (auto const& id : ids) {
                     if (auto const row = s.accounts.row_of_message(id)) rows.push_back(*row);
                 }
             } else {
-                rows = s.outbox.dead_rows(reason, after, chunk);
+                rows = s.outbox.dead_rows(reason, after, done.last, chunk);
             }
-            step done;
             for (auto const row : rows) {
                 auto const settled =
                     retry ? s.outbox.retry_dead(row, c_.rules.diff_rules(), now) : s.outbox.discard_dead(row, now);
@@ -129,6 +133,7 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_dead(dead_select
         if (!done) co_return done.error();
         total += done->count;
         after = done->after;
+        last = done->last;
         more = done->more || (by_id && at < which.ids.size());
         if (retry) c_.queue_grew();
     }

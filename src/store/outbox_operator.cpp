@@ -34,9 +34,14 @@ bool outbox::hold_pass(std::int64_t pass, std::size_t limit) {
 }
 
 std::vector<std::int64_t> outbox::dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after,
-                                            std::size_t limit) {
+                                            std::int64_t last, std::size_t limit) {
     auto const wanted = reason ? static_cast<int>(*reason) : -1;
-    return statements::numbers(sql_->dead.with(after, wanted, static_cast<std::int64_t>(limit)));
+    return statements::numbers(sql_->dead.with(after, last, wanted, static_cast<std::int64_t>(limit)));
+}
+
+std::int64_t outbox::newest_dead_row() {
+    auto const rows = statements::numbers(sql_->newest_dead.with());
+    return rows.empty() ? 0 : rows.front();
 }
 
 bool outbox::retry_dead(std::int64_t row, diff::diff_rules const& rules, std::int64_t now) {

@@ -35,9 +35,10 @@ struct outbox::statements {
         "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages_aside WHERE "
         "state = 0 AND pass = ? ORDER BY no LIMIT ?)"};
     statement held{db, "SELECT user_no FROM messages_aside WHERE state = 4 ORDER BY no LIMIT ?"};
-    statement dead{
-        db,
-        "SELECT no FROM messages_aside WHERE state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3"};
+    statement dead{db,
+                   "SELECT no FROM messages_aside WHERE state = 3 AND no > ?1 AND no <= ?2 AND (?3 < 0 OR reason = ?3) "
+                   "ORDER BY no LIMIT ?4"};
+    statement newest_dead{db, "SELECT no FROM messages_aside WHERE state = 3 ORDER BY no DESC LIMIT 1"};
     statement offered_bytes{db,
                             "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM "
                             "messages_offered LIMIT 1000) m JOIN bodies b ON b.no = m.no"};

@@ -84,7 +84,10 @@ public:
     bool discard_held(std::size_t limit, diff::diff_rules const& rules, std::int64_t now);
 
     // Rows of dead letters after `after`, oldest first; of one reason where it is given.
-    std::vector<std::int64_t> dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after, std::size_t limit);
+    // Rows of dead letters with after < row <= last, at most `limit`.
+    std::vector<std::int64_t> dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after, std::int64_t last,
+                                        std::size_t limit);
+    std::int64_t newest_dead_row();  // 0: there is none
     // False when the row is no dead letter any more.
     bool retry_dead(std::int64_t row, diff::diff_rules const& rules, std::int64_t now);
     bool discard_dead(std::int64_t row, std::int64_t now);
