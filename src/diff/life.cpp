@@ -86,12 +86,14 @@ message& make_pending(account& a, std::int64_t now) {
     return a.open.back();
 }
 
-void touch(account& a, message& p, moment const& m) {
+void touch(account& a, message& p, moment const& m, bool caused) {
     p.timestamp = next_timestamp(a, m.now);
     p.changed = true;
     if (m.pass == 0) return;
+    auto const added = caused ? m.wait : m.wait & wait_company;
+    p.wait = static_cast<std::uint8_t>((p.wait & ~wait_company) | added);
+    if (!caused) return;
     p.pass = m.pass;
-    p.wait = static_cast<std::uint8_t>((p.wait & ~wait_company) | m.wait);
     if (m.hold) p.state = message_state::held;
 }
 
@@ -209,13 +211,15 @@ refreshed refresh(account& a, diff_rules const& r, moment const& m) {
         if (p) remove_pending(*p);
         return {};
     }
-    if (!p) p = &make_pending(a, m.now);
+    auto const is_new = p == nullptr;
+    if (is_new) p = &make_pending(a, m.now);
     p->due = due;
     // A message that is due by its interval alone is no sign that something went wrong upstream.
     auto step = m;
     if (reasons.empty()) step.pass = 0;
-    touch(a, *p, step);
-    return {.queued = true, .caused = !reasons.empty()};
+    auto const caused = !reasons.empty() && (is_new || m.causes);
+    touch(a, *p, step, caused);
+    return {.queued = is_new || m.causes, .caused = caused};
 }
 
 void adopt(account& a, std::int64_t now) {

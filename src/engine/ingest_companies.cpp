@@ -103,11 +103,14 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
         found.full = value.full;
         found.trigger = value.trigger;
     }
+    trigger_watch const watch{a[trait::company]};
     auto const changed = policies.never().has(trait::company) ? diff::exclude(a, trait::company)
                                                               : diff::want(a, trait::company, found, steps);
     auto* const waiting = a.pending();
     if (!changed && !(waiting && (waiting->wait & diff::wait_company))) return;
-    auto const queued = diff::refresh(a, steps, moment_of(s, pass, now, false));
+    auto moment = moment_of(s, pass, now, false);
+    moment.causes = watch.saw_cause() && !steps.riding.has(trait::company);
+    auto const queued = diff::refresh(a, steps, moment);
     auto const view = store::decode_source(stored.source.data);
     // The texts of the account now; context and rest as they were.
     store::source_view next{.texts = {}, .context = view.context, .rest = view.rest};

@@ -11,6 +11,20 @@
 
 namespace traitsync::engine {
 
+// Whether what happens to a trait while it lives is a reason to send it.
+class trigger_watch {
+public:
+    explicit trigger_watch(diff::slot const& s) : slot_{s}, state_{s.wanted.state}, trigger_{s.wanted.trigger} {}
+    bool saw_cause() const {
+        return (slot_.wanted.state != state_ || slot_.wanted.trigger != trigger_) && slot_.triggers();
+    }
+
+private:
+    diff::slot const& slot_;
+    diff::known::form state_;
+    std::uint64_t trigger_;
+};
+
 struct ingest::parts {
     explicit parts(config::trait_settings s);
 
@@ -55,7 +69,8 @@ struct ingest::parts {
     bool only_riding_changed(store::session& s, diff::account& a, store::document_row const& known,
                              std::string_view doc_id, std::string const& raw, std::int64_t now);
     profile::mapped_trait company_trait(store::session& s, bool& unknown);
-    // `untouched`: traits whose values a document out of the store may lack; they stay as they are.
+    // True when a trait that causes messages is to be sent because of it. `untouched`: traits whose values a document
+    // out of the store may lack; they stay as they are.
     bool want_all(store::session& s, diff::account& a, bool& company_unknown, profile::trait_set untouched = {});
     // What `user` and the account say, into source_bytes, and what the user is found by, where it was `before`.
     void encode_source(store::session& s, diff::account const& a, store::lookup_keys const& before);

@@ -123,19 +123,21 @@ profile::mapped_trait ingest::parts::company_trait(store::session& s, bool& unkn
 
 bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_unknown, profile::trait_set untouched) {
     auto const excluded = policies.never();
-    bool changed = false;
+    bool causes = false;
     for (std::size_t i = 0; i < trait_count; ++i) {
         auto const t = trait_at(i);
         if (untouched.has(t)) continue;
+        trigger_watch const watch{a[t]};
         if (excluded.has(t)) {
-            changed = diff::exclude(a, t) || changed;
+            diff::exclude(a, t);
         } else if (t == trait::company) {
-            changed = diff::want(a, t, company_trait(s, company_unknown), steps) || changed;
+            diff::want(a, t, company_trait(s, company_unknown), steps);
         } else {
-            changed = diff::want(a, t, user.traits[i], steps) || changed;
+            diff::want(a, t, user.traits[i], steps);
         }
+        causes = causes || (!steps.riding.has(t) && watch.saw_cause());
     }
-    return changed;
+    return causes;
 }
 
 void ingest::parts::encode_source(store::session& s, diff::account const& a, store::lookup_keys const& before) {
@@ -239,14 +241,16 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
     auto const findable = store::lookup_keys_of(a);
     if (was_gone) diff::come_back(a);
     bool company_unknown = false;
-    want_all(s, a, company_unknown);
+    auto const causes = want_all(s, a, company_unknown);
     drop_hidden_texts(s, a, mapped_under);
     a.changed = true;
     diff::refreshed queued;
     if (pass.first_sync && settings.first_sync == config::first_sync::adopt) {
         diff::adopt(a, now);
     } else {
-        queued = diff::refresh(a, steps, moment_of(s, pass, now, company_unknown));
+        auto moment = moment_of(s, pass, now, company_unknown);
+        moment.causes = causes;
+        queued = diff::refresh(a, steps, moment);
     }
     // Riding values that wait for their time must be looked at again at the next reading.
     if (!a.pending()) {
@@ -284,8 +288,9 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
     } else {
         bool company_unknown = false;
         // What the old policies kept out of the store is not gone from Moesif: the full pass brings it.
-        want_all(s, a, company_unknown, policies.lacking(applied));
-        queued = diff::refresh(a, steps, moment_of(s, pass, now, false));
+        auto moment = moment_of(s, pass, now, false);
+        moment.causes = want_all(s, a, company_unknown, policies.lacking(applied));
+        queued = diff::refresh(a, steps, moment);
         s.profiles.put_document(doc_id, {no, {}, user.content}, true);
     }
     drop_hidden_texts(s, a, source.rules_no);

@@ -30,6 +30,9 @@ struct moment {
     std::int64_t pass = 0;  // the pass that causes it, 0 for an operator's request
     std::uint8_t wait = 0;  // wait_reason bits for a message that this step makes or changes
     bool hold = false;      // the pass's brake is closed: a message made or changed is held
+    // Whether the step changed what causes a message. Where it did not, a message that waited before is none of the
+    // pass's: neither held nor counted with it.
+    bool causes = true;
 };
 
 // Sets what is wanted of one trait from what the mapper found; what absence means is decided here. True
@@ -51,7 +54,7 @@ trait_set contents(account const& a, message const& pending, diff_rules const& r
 // number of want().
 struct refreshed {
     bool queued = false;  // a message was made or changed
-    bool caused = false;  // by a trait that causes messages, not only by a riding one that was due
+    bool caused = false;  // by this step, in a trait that causes messages: not only by a riding one that was due
 };
 refreshed refresh(account& a, diff_rules const& r, moment const& m);
 

@@ -229,6 +229,43 @@ BOOST_AUTO_TEST_CASE(held_messages_take_newer_changes_and_go_after_release) {
     BOOST_TEST(u.waiting().size() == 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_pass_neither_holds_nor_counts_what_waited_before_and_did_not_change) {
+    user u;
+    u.synced(trait::email, "\"a\"");
+    u.wants(trait::email, value("\"b\""));
+    auto const step = [&](std::int64_t pass, bool causes) {
+        return refresh(u.a, u.r, {.now = ++u.now, .pass = pass, .wait = wait_gate, .hold = true, .causes = causes});
+    };
+    auto met = step(2, false);
+    BOOST_TEST((!met.queued && !met.caused));
+    BOOST_TEST((u.a.pending()->state == message_state::waiting));
+    BOOST_TEST(u.a.pending()->pass == 1);
+    BOOST_TEST(u.a.pending()->wait == 0);
+    met = step(3, true);
+    BOOST_TEST((met.queued && met.caused));
+    BOOST_TEST((u.a.pending()->state == message_state::held));
+    BOOST_TEST(u.a.pending()->pass == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_a_pass_makes_is_the_pass_s_whatever_made_it_due) {
+    user u;
+    u.synced(trait::email, "\"a\"");
+    ++u.now;
+    want(u.a, trait::email, value("\"b\""), u.r);
+    auto const made = refresh(u.a, u.r, {.now = u.now, .pass = 2, .hold = true, .causes = false});
+    BOOST_TEST((made.queued && made.caused));
+    BOOST_TEST((u.a.pending()->state == message_state::held));
+}
+
+BOOST_AUTO_TEST_CASE(a_company_that_came_lets_a_message_go_that_nothing_else_changes) {
+    user u;
+    want(u.a, trait::email, value("\"a\""), u.r);
+    refresh(u.a, u.r, {.now = u.now, .pass = 1, .wait = wait_company});
+    BOOST_TEST(u.a.pending()->wait == wait_company);
+    refresh(u.a, u.r, {.now = u.now, .pass = 1, .causes = false});
+    BOOST_TEST(u.a.pending()->wait == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_discarded_held_message_moves_the_baseline) {
     user u;
     u.synced(trait::email, "\"a\"");
