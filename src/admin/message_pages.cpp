@@ -45,8 +45,7 @@ contents contents_of(store::reader& r, lens const& l, store::message_row const& 
 }
 
 std::int64_t attempts_of(store::message_row const& m) {
-    auto const answered = m.state == message_state::acknowledged || m.reason == dead_reason::refused;
-    return m.attempts + (answered ? 1 : 0);
+    return m.attempts + (m.state == message_state::acknowledged ? 1 : 0);
 }
 
 void write_members(json_writer& w, store::reader& r, store::message_row const& m, trait_set traits) {
@@ -196,7 +195,7 @@ bool brake_view::step(store::reader& r, lens const& l) {
         auto const* m = a.pending();
         if (m == nullptr || m->state != message_state::held) continue;
         ++held_;
-        newest_pass_ = std::max(newest_pass_, m->pass);
+        if (m->pass != 0) passes_.insert(m->pass);
         auto const set = diff::contents(a, *m, l.steps);
         for (std::size_t i = 0; i < trait_count; ++i) {
             if (!set.has(trait_at(i))) continue;
@@ -236,7 +235,11 @@ std::string brake_view::finish(store::reader& r) {
     w.key("state").text(held_ > 0 ? "closed" : "open");
     w.key("held").number(held_);
     w.key("run");
-    auto const pass = held_ > 0 && newest_pass_ > 0 ? r.passes.find(newest_pass_) : std::nullopt;
+    // The one on which the brake closed; later passes may have changed what it holds.
+    std::optional<store::pass_row> pass;
+    for (auto no = passes_.rbegin(); no != passes_.rend() && !(pass && pass->brake_closed); ++no) {
+        if (auto found = r.passes.find(*no); found && (found->brake_closed || !pass)) pass = std::move(found);
+    }
     if (pass) {
         write_run(w, *pass);
     } else {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,7 @@ public:
 private:
     std::int64_t after_ = 0;
     std::int64_t held_ = 0;
-    std::int64_t newest_pass_ = 0;
+    std::set<std::int64_t> passes_;  // that made or changed held messages
     struct count {
         std::int64_t all = 0, nulls = 0;
     };

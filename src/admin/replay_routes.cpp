@@ -120,14 +120,15 @@ boost::asio::awaitable<answer> api::start_replay(call c) {
         }
         preview = std::move(known->first);
         *previewed = std::move(known->second);
-        if (!order->has_selector) {
-            auto again = order_of(preview->selector);
-            if (!again) co_return answer_of(again.error());
-            auto const limited = order->limits_traits;
-            auto const traits = order->which.traits;
-            order->which = std::move(again->which);
-            if (limited) order->which.traits = traits;
+        auto again = order_of(preview->selector);
+        if (!again) co_return answer_of(again.error());
+        // What was looked at, or a part of it.
+        auto const traits = order->limits_traits ? order->which.traits : again->which.traits;
+        if (!(traits - again->which.traits).empty()) {
+            co_return answer_of(bad_field("/traits", "the preview was made without some of these: make another one"));
         }
+        if (!order->has_selector) order->which = std::move(again->which);
+        order->which.traits = traits;
     }
     auto kept = co_await without_forgotten(order->which);
     if (!kept) co_return answer_of(problem_of(kept.error()));

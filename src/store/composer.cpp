@@ -40,11 +40,15 @@ draft const& composer::compose(std::string_view user_id, std::string_view source
             continue;
         }
         auto text = resolved(stored.texts[i], texts_[i]);
-        if (nested_nulls && s.baseline.state == known::form::value && (t == trait::company || t == trait::metadata)) {
-            auto const before = s.baseline.same(s.wanted) ? stored.texts[i] : s.text_of(s.baseline);
-            std::string buffer;
-            texts_[i] = profile::with_nested_nulls(text, resolved(before, buffer));
-            text = texts_[i];
+        if (nested_nulls && (t == trait::company || t == trait::metadata)) {
+            // Both: a message that died carried its nulls to the baseline, not to Segment.
+            for (auto const* before : {&s.baseline, &s.acknowledged}) {
+                if (before->state != known::form::value || before->same(s.wanted)) continue;
+                if (before == &s.acknowledged && before->same(s.baseline)) continue;
+                std::string buffer;
+                texts_[i] = profile::with_nested_nulls(text, resolved(s.text_of(*before), buffer));
+                text = texts_[i];
+            }
         }
         draft_.traits.emplace_back(t, text);
     }
