@@ -149,6 +149,10 @@ load_result load(sources const& from) {
     bool const readable = found.problems.empty() || !layers[0].empty();
 
     for (auto const& layer : layers) assign_plain(out, layer, where, found);
+    // A batch goes at once: where nobody asked for a size, it is no more than a second's messages.
+    if (auto& s = out.values.segment; out.origins["segment.batch_size"] == "default" && s.rate_limit > 0) {
+        s.batch_size = std::min(s.batch_size, s.rate_limit);
+    }
     assign_policies(out, layers, found);
     assign_secrets(out, layers, where, found, from.for_client);
     check_addresses(out, where, found);

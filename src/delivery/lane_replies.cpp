@@ -104,11 +104,14 @@ void lane::throttle(batch const& b, judged const& j, steady_time now) {
 
 void lane::give_up(batch& b, judged const& j, wall_time wall_now) {
     if (options_.give_up_after.count() <= 0) return;
-    std::erase_if(b.messages, [&](item const& it) {
-        if (wall_now - it.message.first_offered < options_.give_up_after) return false;
-        bury(it, diff::dead_reason::gave_up, j.words, j.http_status);
-        return true;
-    });
+    auto const old = std::ranges::stable_partition(
+        b.messages, [&](item const& it) { return wall_now - it.message.first_offered < options_.give_up_after; });
+    for (auto& it : old) {
+        note(it, j.words);
+        // With a status the answer stands beside it; without one the words say what happened.
+        bury(it, diff::dead_reason::gave_up, j.http_status != 0 ? j.answer : j.words, j.http_status);
+    }
+    b.messages.erase(old.begin(), old.end());
 }
 
 void lane::refuse(batch b, judged const& j, steady_time now, wall_time wall_now) {
@@ -124,12 +127,13 @@ void lane::refuse(batch b, judged const& j, steady_time now, wall_time wall_now)
     }
     if (b.messages.size() == 1) return refuse_alone(std::move(b.messages.front()), b.tried, j, now, wall_now);
     ++totals_.retries[static_cast<std::size_t>(j.what)];
-    halve(std::move(b), now);
+    halve(std::move(b), j, now);
 }
 
 // Both halves go first, the smaller pieces before the larger: so a bad message is found soon.
-void lane::halve(batch b, steady_time now) {
-    for (auto& it : b.messages) ++it.message.attempts;
+void lane::halve(batch b, judged const& j, steady_time now) {
+    note_attempt(b, fmt::format("{} to a batch of {}: it goes again in halves", j.words, b.messages.size()),
+                 std::nullopt);
     auto const middle = b.messages.begin() + static_cast<std::ptrdiff_t>((b.messages.size() + 1) / 2);
     auto const half = [&](auto from, auto to) {
         auto piece = batch_of(std::move(*from), now);
@@ -143,18 +147,20 @@ void lane::halve(batch b, steady_time now) {
 
 void lane::refuse_alone(item it, bool tried, judged const& j, steady_time now, wall_time wall_now) {
     ++refused_in_a_row_;
-    ++it.message.attempts;
+    auto words = j.words + " to this message alone";
     auto const again = it.refused && it.refused->acceptances != acceptances_;
     it.refused = std::make_unique<refusal>(acceptances_, j.http_status, j.answer);
     if (refused_in_a_row_ < limits::max_refused_in_a_row && again && !blocked_) {
+        note(it, std::move(words));
         return bury(it, diff::dead_reason::refused, std::move(it.refused->answer), it.refused->http_status);
     }
+    ++it.message.attempts;
     auto const row = it.message.row;
     suspects_.push_back(std::move(it));
     if (refused_in_a_row_ >= limits::max_refused_in_a_row) block_by_refusals(tried, j.http_status, now, wall_now);
     std::optional<wall_time> next;
     if (blocked_) next = on_the_wall(blocked_->next_try, now, wall_now);
-    settlements_.retried.push_back({.rows = {row}, .error = j.words + " to this message alone", .next_attempt = next});
+    settlements_.retried.push_back({.rows = {row}, .error = std::move(words), .next_attempt = next});
 }
 
 void lane::block_by_refusals(bool tried, int http_status, steady_time now, wall_time wall_now) {
@@ -223,6 +229,11 @@ void lane::bury(item const& it, diff::dead_reason why, std::string answer, int h
     ++(why == diff::dead_reason::gave_up ? totals_.gave_up : totals_.refused);
     settlements_.dead.push_back(
         {.row = it.message.row, .reason = why, .answer = std::move(answer), .http_status = http_status});
+}
+
+void lane::note(item& it, std::string error) {
+    ++it.message.attempts;
+    settlements_.retried.push_back({.rows = {it.message.row}, .error = std::move(error), .next_attempt = std::nullopt});
 }
 
 void lane::note_attempt(batch& b, std::string const& error, std::optional<wall_time> next) {

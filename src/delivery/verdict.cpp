@@ -117,7 +117,8 @@ judged judge(result<net::reply> const& outcome) {
         j.what = verdict_of(j.http_status);
         j.asked = asked_wait(outcome->retry_after, outcome->rate_limit_reset);
         j.words = words_for(j.what, j.http_status, j.asked, outcome->location);
-        if (j.what == verdict::refused) j.answer = answer_text(outcome->body);
+        if (j.what == verdict::refused || j.what == verdict::failed || j.what == verdict::throttled)
+            j.answer = answer_text(outcome->body);
         return j;
     }
     auto const& e = outcome.error();

@@ -155,7 +155,7 @@ private:
     void throttle(batch const& b, judged const& j, steady_time now);
     void give_up(batch& b, judged const& j, wall_time wall_now);
     void refuse(batch b, judged const& j, steady_time now, wall_time wall_now);
-    void halve(batch b, steady_time now);
+    void halve(batch b, judged const& j, steady_time now);
     void put_back(batch b, bool in_front);
     void refuse_alone(item it, bool tried, judged const& j, steady_time now, wall_time wall_now);
     void block_by_refusals(bool tried, int http_status, steady_time now, wall_time wall_now);
@@ -165,6 +165,7 @@ private:
     void bury_suspects();
     void settle_suspects();
     void bury(item const& it, diff::dead_reason why, std::string answer, int http_status);
+    void note(item& it, std::string error);
     void note_attempt(batch& b, std::string const& error, std::optional<wall_time> next);
 
     lane_options options_;

@@ -47,6 +47,19 @@ BOOST_AUTO_TEST_CASE(the_environment_alone_is_a_whole_configuration) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_holds_no_more_than_a_second_s_messages_unless_it_was_asked_for) {
+    auto const size_of = [](std::string const& lines) {
+        auto const r = load_text("[segment]\n" + lines);
+        BOOST_REQUIRE(r.has_value());
+        return r->values.segment.batch_size;
+    };
+    BOOST_TEST(size_of("") == 500);
+    BOOST_TEST(size_of("rate_limit = 20\n") == 20);
+    BOOST_TEST(size_of("rate_limit = 0\n") == 500);
+    BOOST_TEST(size_of("rate_limit = 1000\n") == 500);
+    BOOST_TEST(size_of("rate_limit = 20\nbatch_size = 100\n") == 100);
+}
+
 BOOST_AUTO_TEST_CASE(every_type_is_read_from_the_file_with_its_line_as_origin) {
     auto const r = load_text(R"([moesif]
 interval = "5m"

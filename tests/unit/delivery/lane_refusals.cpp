@@ -1,6 +1,7 @@
 // Halving and suspects of the lane.
 #include <boost/test/unit_test.hpp>
 
+#include <map>
 #include <set>
 
 #include "lane_desk.hpp"
@@ -28,6 +29,23 @@ BOOST_AUTO_TEST_CASE(a_refused_batch_is_halved_until_the_refused_message_stands_
         BOOST_TEST(d.l.held() == 0u);
         BOOST_TEST(d.l.totals().refused == 1u);
     }
+}
+
+BOOST_AUTO_TEST_CASE(each_request_that_a_message_was_in_is_an_attempt) {
+    desk d{small(16)};
+    d.queue(1, 16);
+    std::map<std::int64_t, int> requests;
+    d.run([&](rows const& sent) {
+        for (auto const row : sent) ++requests[row];
+        return refusing({11}, 400)(sent);
+    });
+    std::map<std::int64_t, int> noted;
+    for (auto const& attempt : d.all.retried) {
+        for (auto const row : attempt.rows) ++noted[row];
+    }
+    for (auto const& [row, count] : requests)
+        BOOST_TEST(noted[row] == (row == 11 ? count : count - 1), "message " << row);
+    BOOST_TEST(requests[11] > 4);
 }
 
 BOOST_AUTO_TEST_CASE(the_dead_message_carries_segments_answer) {

@@ -207,10 +207,10 @@ BOOST_AUTO_TEST_CASE(with_give_up_after_old_messages_die_at_their_next_failure_a
     d.pass(1min);
     auto const s = d.must_send();
     BOOST_TEST((d.rows_of(s) == rows{1, 2, 3, 4}));
-    d.answer(s, 503);
+    d.answer(s, reply_of(503, "over capacity"));
     BOOST_TEST((d.dead() == rows{1, 2}));
     BOOST_TEST((d.all.dead[0].reason == diff::dead_reason::gave_up));
-    BOOST_TEST(d.all.dead[0].answer == "Segment answered 503");
+    BOOST_TEST(d.all.dead[0].answer == "over capacity");
     BOOST_TEST(d.all.dead[0].http_status == 503);
     d.pass(2min);
     auto const rest = d.must_send();
