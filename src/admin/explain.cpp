@@ -23,7 +23,8 @@ public:
     explanation tell(std::optional<store::quarantined> const& aside) {
         out_.name = trait_;
         out_.policy = admin::name_of(lens_.rules.of(trait_));
-        out_.moesif_value = json_of(reader_, slot_, slot_.wanted);
+        kept_ = lens_.traits.on_remove == config::on_remove::ignore && is_kept(profile_, lens_, trait_);
+        out_.moesif_value = kept_ ? "null" : json_of(reader_, slot_, slot_.wanted);
         out_.segment_value = json_of(reader_, slot_, slot_.acknowledged);
         decide();
         add_notes(aside);
@@ -63,6 +64,10 @@ private:
     void tell_excluded() {
         auto words = fmt::format("The policy of {} is never: it is neither stored nor sent.", name_);
         if (slot_.acknowledged.state == known::form::value) words += " What Segment got before stays there.";
+        for (auto const& m : profile_.account.open) {
+            if (m.state == message_state::offered && m.traits.has(trait_))
+                words += fmt::format(" Message {} was frozen before, still carries it and is on its way.", m.id.text());
+        }
         set("excluded", std::move(words), slot_.acknowledged_in, slot_.acknowledged_at);
     }
 
@@ -195,6 +200,7 @@ private:
                                       at_time(slot_.acknowledged_at));
                 break;
         }
+        if (kept_) words += " Moesif does not have it any more; it stays at Segment (traits.on_remove = ignore).";
         set("unchanged", std::move(words), slot_.acknowledged_in, slot_.acknowledged_at);
     }
 
@@ -228,6 +234,7 @@ private:
     trait trait_;
     diff::slot const& slot_;
     std::string_view name_;
+    bool kept_ = false;  // it was removed from Moesif, and the removal is ignored
     explanation out_;
 };
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "traitsync/profile/mapper.hpp"
+#include "traitsync/store/rest_text.hpp"
+
 namespace traitsync::admin {
 
 using diff::message_state;
@@ -30,6 +33,18 @@ std::optional<seen_profile> see(store::reader& r, std::int64_t user_no) {
     seen_profile p{std::move(stored.user), std::move(stored.source), std::move(stored.account)};
     store::set_wanted_texts(p.account, p.source.data);
     return p;
+}
+
+bool is_kept(seen_profile const& p, lens const& l, profile::trait t) {
+    if (p.account.slots[profile::index_of(t)].wanted.state != diff::known::form::value) return false;
+    auto const view = store::decode_source(p.source.data);
+    profile::mapper mapper{l.rules};
+    profile::mapped_user user;
+    auto const document = profile::restore_document(store::unpack_rest(view.rest), view.texts);
+    if (mapper.map_user(p.user.doc_id.value_or(p.user.user_id), document, user).what != profile::verdict::mapped)
+        return false;
+    if (t == profile::trait::company) return !user.company_id;
+    return user.traits[profile::index_of(t)].state == profile::mapped_trait::form::absent;
 }
 
 std::string_view state_of(seen_profile const& p) {

@@ -36,6 +36,9 @@ struct seen_profile {
     diff::account account;  // wanted texts loaded
 };
 std::optional<seen_profile> see(store::reader& r, std::int64_t user_no);
+// Whether what is wanted of a trait is only kept: the document as it was read last does not have it (for
+// traits.on_remove = ignore).
+bool is_kept(seen_profile const& p, lens const& l, profile::trait t);
 
 // The first that holds of gone, dead, held, offered, waiting, synced.
 std::string_view state_of(seen_profile const& p);

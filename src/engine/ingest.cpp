@@ -31,6 +31,18 @@ std::optional<std::int64_t> sort_millis(std::string_view sort) {
     return value;
 }
 
+// What lies behind a cursor that went back is never read: hits must come in the order of their times, from where the
+// last page ended. Hits without a time prove nothing.
+bool goes_backwards(std::string_view cursor, std::vector<moesif::hit> const& hits) {
+    auto before = sort_millis(cursor);
+    for (auto const& hit : hits) {
+        auto const at = sort_millis(hit.sort);
+        if (before && at && *at < *before) return true;
+        if (at) before = at;
+    }
+    return false;
+}
+
 void keep_largest(std::optional<std::int64_t>& largest, std::optional<std::int64_t> value) {
     if (value && (!largest || *value > *largest)) largest = value;
 }
@@ -167,12 +179,8 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
         return error{fault::invalid, "Moesif answered the same page again: it ignores the cursor (search_after)"};
     }
     auto const full = pass.kind == store::pass_kind::full;
-    if (!full && !pass.search_after.empty()) {
-        auto const before = sort_millis(pass.search_after);
-        auto const after = sort_millis(last.sort);
-        if (before && after && *after < *before) {
-            return error{fault::invalid, "Moesif's pages went backwards in time: the cursor cannot be trusted"};
-        }
+    if (!full && goes_backwards(pass.search_after, page.hits)) {
+        return error{fault::invalid, "Moesif's pages went backwards in time: the cursor cannot be trusted"};
     }
 
     auto next = pass;

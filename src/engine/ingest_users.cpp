@@ -198,10 +198,13 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
     if (is_new) {
         auto const same_id = s.profiles.user_by_id(user.id);
         if (same_id && same_id->doc_id && *same_id->doc_id != doc_id) {
-            // Two documents claim one user id: the newest modified_time wins.
-            if (!is_newer(user.modified_millis, same_id->modified)) {
+            // Two documents claim one user id: the newest modified_time wins, but never by an id that only reads the
+            // same.
+            if (user.id_altered || !is_newer(user.modified_millis, same_id->modified)) {
                 quarantine(s, pass, profile_kind::user, doc_id, "duplicate_user_id",
-                           fmt::format("another document with the same user id is newer: {}", *same_id->doc_id),
+                           fmt::format("another document with the same user id is {}: {}",
+                                       user.id_altered ? "spelled without the characters that were taken out" : "newer",
+                                       *same_id->doc_id),
                            hit.raw, now);
                 return;
             }

@@ -13,6 +13,8 @@ namespace {
 // A document larger than this goes to quarantine unread (product contract, Pull).
 constexpr std::size_t most_bytes = 4'000'000;
 
+constexpr std::string_view replacement_character = "\xef\xbf\xbd";
+
 // A plan with the mappings that use it.
 struct desk {
     desk(rules::node tree, trait_set riding, warning_counts& warnings)
@@ -114,6 +116,8 @@ map_outcome mapper::map_user(std::string_view document_key, std::string_view sou
         case user_mapping::identity::known:
             break;
     }
+    out.id_altered = user.removed_nul_from_id() || (parts_->document.replaced_characters() > 0 &&
+                                                    out.id.find(replacement_character) != std::string::npos);
     user.map(parts_->document.root(), out);
     return outcome;
 }

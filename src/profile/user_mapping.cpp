@@ -12,6 +12,7 @@ namespace traitsync::profile {
 user_mapping::identity user_mapping::identify(json::value const& document, std::string_view key, std::string& id) {
     found_.read(document);
     id.clear();
+    id_altered_ = false;
     bool has_id = false;
     bool differs = false;
     bool has_only_key = false;
@@ -23,6 +24,8 @@ user_mapping::identity user_mapping::identify(json::value const& document, std::
         differs = differs || (has_id && buffer_ != id);
         if (has_id) return;
         id = buffer_;
+        id_altered_ = v.is_string() && v.text.size() != buffer_.size();
+        if (id_altered_) ++warnings_->removed_nul;
         has_id = true;
         has_only_key = is_key;
     };

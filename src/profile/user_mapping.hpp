@@ -15,6 +15,7 @@ public:
 
     // Finds who the document is about; `key` is its `_id` from outside.
     identity identify(json::value const& document, std::string_view key, std::string& id);
+    bool removed_nul_from_id() const { return id_altered_; }
 
     // Fills all of `out` but `id`, which is given. `identify` has seen the same document.
     void map(json::value const& document, mapped_user& out);
@@ -51,6 +52,7 @@ private:
 
     plan const* plan_;
     warning_counts* warnings_;
+    bool id_altered_ = false;
     company_mapping company_;
     found_fields<user_fields> found_;
     // The member whose value is exactly a trait's text, which then need not be stored twice.

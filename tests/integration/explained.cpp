@@ -54,6 +54,44 @@ BOOST_AUTO_TEST_CASE(a_waiting_a_retried_and_then_an_acknowledged_change_are_tol
                "what was shown was sent");
 }
 
+BOOST_AUTO_TEST_CASE(a_removed_trait_that_stays_at_segment_is_told_apart_from_one_that_moesif_has) {
+    environment["TRAITSYNC_TRAITS_ON_REMOVE"] = "ignore";
+    put(1, R"(,"email":"a@example.com","name":"Anna","company_id":"acme")");
+    start();
+    settle();
+    put(1, R"(,"email":"b@example.com")");
+    pull();
+    settle();
+    for (auto const* trait : {"name", "company"}) {
+        auto const e = explain(1, trait);
+        BOOST_TEST(text_at(e, "state") == "unchanged");
+        BOOST_TEST(e.at("moesif_value").is_null(), trait);
+        BOOST_TEST(!e.at("segment_value").is_null(), trait);
+        BOOST_TEST(text_at(e, "reason").find("on_remove = ignore") != std::string::npos);
+    }
+    BOOST_TEST(text_at(explain(1, "email"), "moesif_value") == "b@example.com");
+    BOOST_TEST(text_at(explain(1, "email"), "reason").find("ignore") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_excluded_trait_in_a_message_that_is_on_its_way_is_not_said_to_be_nowhere) {
+    put(1, R"(,"email":"a@example.com")");
+    start();
+    settle();
+    segment.listen(false);
+    put(1, R"(,"email":"b@example.com")");
+    pull();
+    eventually("offered", [&] { return queue("offered") == 1; });
+    stop();
+    environment["TRAITSYNC_TRAITS_POLICY"] = "email=never";
+    start();
+    eventually("excluded", [&] { return state_of_trait(1, "email") == "excluded"; });
+    BOOST_TEST(text_at(explain(1, "email"), "reason").find("on its way") != std::string::npos);
+    segment.listen(true);
+    settle();
+    eventually("gone", [&] { return queue("offered") == 0; });
+    BOOST_TEST(text_at(explain(1, "email"), "reason").find("on its way") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(policies_are_named_and_hidden_values_are_not_shown) {
     environment["TRAITSYNC_TRAITS_POLICY"] = "email=hash,name=never,metadata.secret=never";
     put(1, R"(,"email":"a@example.com","name":"Hidden Name","metadata":{"secret":"s3cret","plan":"x"})");

@@ -86,6 +86,21 @@ BOOST_AUTO_TEST_CASE(of_two_documents_with_one_user_id_the_newest_wins) {
     BOOST_TEST(number("SELECT count(*) FROM quarantine WHERE reason = 'duplicate_user_id' AND doc_id = 'doc1'") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(an_id_that_only_reads_the_same_takes_nobody_over) {
+    moesif.put_user("doc1", R"({"user_id":"ada","name":"Ada"})", ++clock);
+    once_well();
+    moesif.put_user("doc2", R"({"user_id":"ada\u0000","name":"Eve"})", ++clock);
+    moesif.put_user("doc3", R"({"user_id":"b\ud800","name":"B"})", ++clock);
+    once_well();
+    moesif.put_user("doc4", R"({"user_id":"b\udfff","name":"C"})", ++clock);
+    once_well();
+    BOOST_TEST(segment.state_of("ada")->at("name") == R"("Ada")");
+    BOOST_TEST(segment.state_of("b\xef\xbf\xbd")->at("name") == R"("B")");
+    BOOST_TEST(
+        number("SELECT count(*) FROM quarantine WHERE reason = 'duplicate_user_id' AND doc_id IN ('doc2', 'doc4')") ==
+        2);
+}
+
 BOOST_AUTO_TEST_CASE(a_renamed_id_gets_its_full_state_and_the_old_one_nothing) {
     moesif.put_user("doc", R"({"user_id":"ivy.old","email":"ivy@example.com"})", ++clock);
     once_well();

@@ -38,7 +38,9 @@ struct mapped_company {
 };
 
 struct mapped_user {
-    std::string id;                         // userId
+    std::string id;  // userId
+    // U+0000 or a broken character was taken out of the id: another document's may read the same without.
+    bool id_altered = false;
     std::optional<std::string> company_id;  // the link, where there is one
     // `embedded` holds more than an id, and no other id than the link. Else `embedded` is unspecified.
     bool has_embedded_company = false;
