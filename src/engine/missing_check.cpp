@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "request_notes.hpp"
+
 namespace traitsync::engine {
 namespace {
 
@@ -44,6 +46,7 @@ boost::asio::awaitable<void> missing_check::run() {
             continue;
         }
         budget_.spend_check(now);
+        co_await note_requests(c_, budget_);
         auto const stream =
             found->row.kind == store::profile_kind::user ? moesif::stream::users : moesif::stream::companies;
         auto document = co_await client_.document(stream, found->row.doc_id);

@@ -81,12 +81,13 @@ moesif::search page_reader::query_of(store::pass_row const& pass) const {
 }
 
 // The page behind this one, fetched while the store takes this one.
-void page_reader::ask_ahead(store::pass_row const& pass, moesif::page const& page) {
-    if (page.timed_out || page.hits.empty()) return;
+boost::asio::awaitable<void> page_reader::ask_ahead(store::pass_row const& pass, moesif::page const& page) {
+    if (page.timed_out || page.hits.empty()) co_return;
     auto next = query_of(pass);
     next.search_after = page.hits.back().sort;
-    if (next.search_after.empty() || next.search_after == pass.search_after) return;
-    if (gate_.may_ask_ahead()) pages_.ask(std::move(next));
+    if (next.search_after.empty() || next.search_after == pass.search_after) co_return;
+    auto const may = co_await gate_.may_ask_ahead();
+    if (may) pages_.ask(std::move(next));
 }
 
 boost::asio::awaitable<result<ingest::page_result>> page_reader::store_page(store::pass_row& pass, std::string body) {
@@ -95,7 +96,7 @@ boost::asio::awaitable<result<ingest::page_result>> page_reader::store_page(stor
     if (!parts) co_return std::move(parts).error();
     page->parts = std::move(*parts);
     if (!organisation_known_) co_await look_at_organisation(page, pass);
-    ask_ahead(pass, page->parts);
+    co_await ask_ahead(pass, page->parts);
     auto const now = c_.now();
     auto job = [this, &pass, page, now](store::session& s) { return c_.rules.page(s, pass, page->parts, now); };
     auto done = co_await insist(c_, c_.pull_wake, std::move(job));

@@ -5,12 +5,15 @@
 #include <utility>
 
 #include "pass_book.hpp"
+#include "request_notes.hpp"
 
 namespace traitsync::engine {
 namespace {
 
 using store::pass_kind;
 using store::pass_stage;
+
+constexpr std::chrono::seconds recall_poll{60};  // a wake-up comes earlier
 
 // What the operator reads about a finished pass.
 std::string sentence(store::pass_row const& p) {
@@ -47,6 +50,9 @@ void pull_cycle::use_token(secret const& token) {
 }
 
 boost::asio::awaitable<void> pull_cycle::run() {
+    co_await recall_requests(c_, budget_);
+    recalled_ = true;
+    c_.check_wake.notify();
     while (!leave()) {
         auto pass = co_await next_pass();
         if (!pass) continue;
@@ -57,6 +63,11 @@ boost::asio::awaitable<void> pull_cycle::run() {
     gate_.set_state(service_state::idle);
     c_.end_wake.notify();
     co_await reader_.end();
+}
+
+boost::asio::awaitable<void> pull_cycle::check_missing() {
+    while (!recalled_ && !leave()) co_await c_.check_wake.until(c_.time.steady() + recall_poll);
+    co_await missing_.run();
 }
 
 // The unfinished pass, or a new one when it is due; nothing after a wait.

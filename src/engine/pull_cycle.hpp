@@ -20,7 +20,7 @@ public:
     pull_cycle(context& c, std::function<double()> const& random);
 
     boost::asio::awaitable<void> run();  // passes, until the engine stops (once: until one full pass is done)
-    boost::asio::awaitable<void> check_missing() { return missing_.run(); }
+    boost::asio::awaitable<void> check_missing();
     void stop();
     void use_token(secret const& token);
 
@@ -44,6 +44,7 @@ private:
     pull_gate gate_;
     page_reader reader_;
     missing_check missing_;
+    bool recalled_ = false;    // what a process before this one spent of the budget
     bool full_asked_ = false;  // once: the full pass is still to come
 };
 

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "request_notes.hpp"
+
 namespace traitsync::engine {
 namespace {
 
@@ -71,7 +73,10 @@ boost::asio::awaitable<pull_gate::admission> pull_gate::pass(bool paid) {
         auto const delay = paid ? steady_time::duration::zero() : budget_.delay(now);
         c_.state.pull.requests_left = budget_.left(now);
         if (delay <= delay.zero()) {
-            if (!paid) budget_.spend(now);
+            if (!paid) {
+                budget_.spend(now);
+                co_await note_requests(c_, budget_);
+            }
             if (c_.state.pull.state == service_state::paused) set_state(service_state::working);
             co_return paused_meanwhile ? admission::after_a_pause : admission::at_once;
         }
@@ -79,12 +84,13 @@ boost::asio::awaitable<pull_gate::admission> pull_gate::pass(bool paid) {
     }
 }
 
-bool pull_gate::may_ask_ahead() {
-    if (leave() || c_.pull_paused() || c_.state.low_disk) return false;
+boost::asio::awaitable<bool> pull_gate::may_ask_ahead() {
+    if (leave() || c_.pull_paused() || c_.state.low_disk) co_return false;
     auto const now = c_.time.steady();
-    if (budget_.delay(now) > steady_time::duration::zero()) return false;
+    if (budget_.delay(now) > steady_time::duration::zero()) co_return false;
     budget_.spend(now);
-    return true;
+    co_await note_requests(c_, budget_);
+    co_return !leave();
 }
 
 void pull_gate::answered() {

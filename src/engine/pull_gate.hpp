@@ -20,7 +20,8 @@ public:
     // already; what was paid before a pause counts no more.
     enum class admission : std::uint8_t { stop, at_once, after_a_pause };
     boost::asio::awaitable<admission> pass(bool paid);
-    bool may_ask_ahead();  // nothing speaks against one more request now; it is taken from the budget
+    // Whether nothing speaks against one more request now; it is taken from the budget.
+    boost::asio::awaitable<bool> may_ask_ahead();
     boost::asio::awaitable<void> wait_after(error const& e);
     boost::asio::awaitable<void> rest(steady_time until);
     void answered();  // a page came and was taken

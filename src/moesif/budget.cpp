@@ -1,6 +1,7 @@
 #include "traitsync/moesif/budget.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace traitsync::moesif {
 namespace {
@@ -49,6 +50,22 @@ void budget::spend(steady_time now) {
 int budget::left(steady_time now) const {
     if (limit_ == 0) return unlimited;
     return std::max(0, limit_ - static_cast<int>(spent_within(spent_, minute, now)));
+}
+
+std::vector<budget::duration> budget::ages(steady_time now) const {
+    std::vector<duration> list;
+    for (auto const at : spent_) {
+        if (now - at < minute) list.push_back(now - at);
+    }
+    return list;
+}
+
+void budget::recall(std::vector<duration> ages, steady_time now) {
+    std::ranges::sort(ages, std::greater{});
+    for (auto const age : ages) {
+        if (age < minute) spent_.push_back(now - age);
+    }
+    std::ranges::sort(spent_);
 }
 
 budget::duration budget::delay_check(steady_time now) const {

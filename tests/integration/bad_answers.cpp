@@ -115,6 +115,26 @@ BOOST_AUTO_TEST_CASE(a_throttled_reader_waits_as_long_as_moesif_asked) {
     BOOST_TEST(((asked_at[1] - asked_at[0]) >= 1990ms));
 }
 
+// Twelve a minute are one in five seconds.
+BOOST_AUTO_TEST_CASE(the_request_budget_holds_over_restarts) {
+    environment["TRAITSYNC_MOESIF_REQUESTS_PER_MINUTE"] = "12";
+    auto const asked = [&] {
+        std::lock_guard const held{lock};
+        return asked_at.size();
+    };
+    start();
+    eventually("a request", [&] { return asked() >= 1; });
+    for (int i = 0; i < 3; ++i) {
+        service->kill();
+        start();
+        // Far enough to have asked: the pass that goes on is told.
+        eventually("the pass", [&] { return !get("/v1/runs").at("items").as_array().empty(); });
+    }
+    eventually("the next request", [&] { return asked() >= 2; });
+    std::lock_guard const held{lock};
+    BOOST_TEST((asked_at[1] - asked_at[0]) >= 4900ms);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(refused_cursors, test::operated)

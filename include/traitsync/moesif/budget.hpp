@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <deque>
+#include <vector>
 
 #include "traitsync/core/clock.hpp"
 
@@ -22,6 +23,12 @@ public:
     void spend(steady_time now);
     // How many of the last 60 seconds' requests are left; a million without a budget.
     int left(steady_time now) const;
+
+    bool limits() const { return limit_ != 0; }
+    // How long ago the requests of the last 60 seconds were made, and back: what a process before this one spent.
+    // Behind recall() the oldest comes first again, and those of more than 60 seconds are forgotten.
+    std::vector<duration> ages(steady_time now) const;
+    void recall(std::vector<duration> ages, steady_time now);
 
     // Reading single documents may take at most a tenth of the budget (at least one request), so that a full pass that
     // misses many profiles does not hold up the passes. It spends from the budget, too.

@@ -155,4 +155,24 @@ BOOST_AUTO_TEST_CASE(a_check_spends_from_the_budget_and_waits_for_it) {
     BOOST_CHECK(full.delay_check(t0 + 59s) > 0s);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_process_before_spent_counts) {
+    budget before{24};
+    hurry(before, t0, 30s);
+    auto const stopped = t0 + 31s;
+    BOOST_TEST(before.ages(stopped).size() == 12u);
+    budget after{24};
+    after.spend(t0 + 40s);  // its own clock may begin anywhere
+    auto ages = before.ages(stopped);
+    ages.push_back(61s);
+    std::ranges::reverse(ages);
+    after.recall(ages, t0 + 40s);
+    BOOST_TEST(after.left(t0 + 40s) == 24 - 13);
+    auto spent = hurry(after, t0 + 40s, 120s);
+    for (auto const age : ages) spent.push_back(t0 + 40s - age);
+    spent.push_back(t0 + 40s);
+    std::ranges::sort(spent);
+    BOOST_TEST(most_within(spent, 60s) == 24u);
+    BOOST_TEST(budget{0}.ages(t0).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
