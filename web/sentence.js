@@ -48,6 +48,12 @@ export function sentence(status, now) {
     const rest = asOf ? `; what was read until ${asOf} is kept and delivered` : '; it is tried again';
     return say('warn', 'retry', `Moesif has not answered${lasting(has('moesif_retrying').since, now)}${rest}.`);
   }
+  if (has('pass_failed')) {
+    const known = moesif.cursor_time
+      ? `what changed there until ${clockOrDay(moesif.cursor_time, now)} is kept and delivered, nothing newer is known`
+      : 'nothing was read to its end yet; it is tried again with each pass';
+    return say('bad', 'retry', `Reading Moesif has failed${lasting(has('pass_failed').since, now)}: ${known}.`);
+  }
   if (queue.held > 0) {
     return say('warn', 'held', `${counted(queue.held, 'message')} ${queue.held === 1 ? 'is' : 'are'} held: one pass would change `
       + 'unusually much. They wait for your decision, nothing is lost.');
@@ -75,6 +81,7 @@ export const REPAIRS = {
   dead_letters: { path: ['dead-letters'], label: 'Open dead letters' },
   segment_blocked: { path: ['configuration'], query: { q: 'segment' }, label: 'See Segment’s settings' },
   moesif_blocked: { path: ['configuration'], query: { q: 'moesif' }, label: 'See Moesif’s settings' },
+  pass_failed: { path: ['configuration'], query: { q: 'moesif' }, label: 'See Moesif’s settings' },
   low_disk: { path: ['configuration'], query: { q: 'store' }, label: 'See the store’s settings' },
   store_fault: { path: ['configuration'], query: { q: 'store' }, label: 'See the store’s settings' },
 };
@@ -90,6 +97,7 @@ export const REASON_TITLES = {
   segment_blocked: 'Segment is blocked',
   pull_paused: 'Reading is paused',
   deliver_paused: 'Delivery is paused',
+  pass_failed: 'Reading fails',
   moesif_retrying: 'Moesif is tried again',
   segment_retrying: 'Segment is tried again',
   held: 'The brake holds messages',

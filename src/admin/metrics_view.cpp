@@ -79,7 +79,7 @@ void write_engine(metrics_writer& m, status_facts const& f) {
         }
     }
     if (s.pull.last_pass_at) {
-        m.family("traitsync_last_pass_timestamp_seconds", "gauge", "When the last pass ended.");
+        m.family("traitsync_last_pass_timestamp_seconds", "gauge", "When the last pass that had no error ended.");
         m.value(static_cast<double>(to_millis(*s.pull.last_pass_at)) / 1000.0,
                 fmt::format("kind=\"{}\"", s.pull.last_pass_kind));
     }

@@ -49,7 +49,10 @@ std::int64_t seconds_since(wall_time now, std::int64_t millis) {
 // What the operator paused shows as paused, whatever the flow is finishing at the moment; blocked is told first.
 std::string_view pull_word(engine::pull_status const& p) {
     if (p.blocked) return "blocked";
-    return p.paused ? "paused" : word_of(p.state, "pulling");
+    if (p.paused) return "paused";
+    // Between two passes of which the first failed.
+    if (p.failing && p.state == engine::service_state::idle) return "retrying";
+    return word_of(p.state, "pulling");
 }
 std::string_view push_word(engine::status const& s) {
     if (s.destination || s.push.blocked) return "blocked";

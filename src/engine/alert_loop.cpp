@@ -78,7 +78,7 @@ alert::observation alert_loop::observe() const {
     for (auto const& r : reasons_of(s)) o.causes.push_back({r.code, r.detail, r.since});
     auto const codes = [&](condition c) -> std::vector<std::string>& { return o.codes[static_cast<std::size_t>(c)]; };
     for (auto const* r : {&s.destination, &s.pull.blocked, &s.push.blocked}) add(codes(condition::blocked), *r);
-    for (auto const* r : {&s.store_fault, &s.low_disk, &s.pull.retrying, &s.push.retrying}) {
+    for (auto const* r : {&s.store_fault, &s.low_disk, &s.pull.failing, &s.pull.retrying, &s.push.retrying}) {
         add(codes(condition::degraded), *r);
     }
     add(codes(condition::held), s.held);

@@ -34,6 +34,7 @@ struct remembered {
     store::session::numbers numbers;
     std::optional<wall_time> pull_paused, deliver_paused;  // since when
     std::optional<store::pass_row> last_pass;
+    std::optional<store::failed_passes> failing;
     std::optional<std::int64_t> last_read, last_acknowledged;
     std::int64_t refused_in_a_row = 0;
 };
@@ -50,7 +51,8 @@ remembered remember(store::session& s, std::int64_t now) {
     r.numbers = s.read_numbers();
     r.pull_paused = paused_since(s, "pull_paused", now);
     r.deliver_paused = paused_since(s, "deliver_paused", now);
-    r.last_pass = s.passes.last_ended();
+    r.last_pass = s.passes.last_good();
+    r.failing = s.passes.failing();
     r.last_read = s.meta.integer("read_up_to");
     r.last_acknowledged = s.outbox.last_acknowledged();
     r.refused_in_a_row = s.meta.integer(push_loop::refused_key).value_or(0);
@@ -113,6 +115,7 @@ struct engine::parts {
             c.state.pull.last_pass_at = from_millis(r.last_pass->ended.value_or(0));
             c.state.pull.last_pass_kind = name_of(r.last_pass->kind);
         }
+        if (r.failing) note_failed_pass(c.state.pull, r.failing->latest, from_millis(r.failing->since));
         if (r.last_read) c.state.pull.cursor_time = from_millis(*r.last_read);
         push.refused_before(static_cast<int>(r.refused_in_a_row));
         if (r.last_acknowledged) c.state.push.last_acknowledged_at = from_millis(*r.last_acknowledged);

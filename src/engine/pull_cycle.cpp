@@ -193,8 +193,7 @@ boost::asio::awaitable<void> pull_cycle::end_pass(store::pass_row& pass, std::st
 
 void pull_cycle::tell_end(store::pass_row const& pass) {
     auto const ended = pass.ended.value_or(pass.started);
-    c_.state.pull.last_pass_at = from_millis(ended);
-    c_.state.pull.last_pass_kind = name_of(pass.kind);
+    auto& state = c_.state.pull;
     auto const fields = {ops::field{"kind", name_of(pass.kind)},
                          ops::field{"pass", pass.no},
                          ops::field{"pages", pass.pages},
@@ -204,15 +203,21 @@ void pull_cycle::tell_end(store::pass_row const& pass) {
                          ops::field{"quarantined", pass.quarantined},
                          ops::field{"ms", ended - pass.started}};
     if (!pass.error.empty()) {
-        c_.state.pull.last_error = error{fault::invalid, pass.error};
+        note_failed_pass(state, pass, state.failing ? state.failing->since : from_millis(ended));
         c_.log.error("pass_failed", sentence(pass), fields);
         if (c_.options.once) gate_.fail(error{fault::invalid, pass.error});
         return;
     }
-    if (pass.kind != pass_kind::rediff) c_.state.pull.cursor_time = from_millis(pass.started);
-    c_.state.pull.last_error.reset();
+    state.last_pass_at = from_millis(ended);
+    state.last_pass_kind = name_of(pass.kind);
+    // A pass over the store proves nothing of Moesif.
+    if (pass.kind != pass_kind::rediff) {
+        state.cursor_time = from_millis(pass.started);
+        state.last_error.reset();
+        state.failing.reset();
+    }
     c_.log.info("pass_done", sentence(pass), fields);
-    if (pass.kind == pass_kind::full) c_.state.pull.first_pass_done = true;
+    if (pass.kind == pass_kind::full) state.first_pass_done = true;
 }
 
 // A field of the wrong type counts as absent, with a warning: one line a pass, in numbers, never with values.

@@ -1,5 +1,7 @@
 #include "traitsync/engine/status.hpp"
 
+#include <fmt/core.h>
+
 #include <vector>
 
 namespace traitsync::engine {
@@ -20,15 +22,26 @@ std::string_view overall(status const& s) {
     if (s.stopping) return "stopping";
     if (s.destination || s.pull.blocked || s.push.blocked) return "blocked";
     if (s.pull.paused || s.push.paused) return "paused";
-    if (s.store_fault || s.low_disk || s.held || s.dead_letters || s.pull.retrying || s.push.retrying)
+    if (s.store_fault || s.low_disk || s.held || s.dead_letters || s.pull.failing || s.pull.retrying || s.push.retrying)
         return "degraded";
     return "running";
 }
 
+void note_failed_pass(pull_status& s, store::pass_row const& pass, wall_time since) {
+    s.last_error = error{fault::invalid, pass.error};
+    s.failing =
+        reason{"pass_failed",
+               fmt::format("the last pass ended early and nothing new is known since: {}; it is tried again with "
+                           "the next pass: look at moesif.url, its search paths, moesif.app_id and any proxy "
+                           "between (\"traitsync check --online\" tries them)",
+                           pass.error),
+               since};
+}
+
 std::vector<reason> reasons_of(status const& s) {
     auto all = obstacles_of(s);
-    for (auto const* r :
-         {&s.pull.paused, &s.push.paused, &s.low_disk, &s.held, &s.dead_letters, &s.pull.retrying, &s.push.retrying}) {
+    for (auto const* r : {&s.pull.paused, &s.push.paused, &s.low_disk, &s.pull.failing, &s.held, &s.dead_letters,
+                          &s.pull.retrying, &s.push.retrying}) {
         add(all, *r);
     }
     return all;

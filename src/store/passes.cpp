@@ -86,8 +86,17 @@ struct passes::statements {
     statement find{db, (std::string{"SELECT "} + columns + "WHERE no = ?").c_str()};
     statement latest{db, (std::string{"SELECT "} + columns + "ORDER BY no DESC LIMIT ?").c_str()};
     statement before{db, (std::string{"SELECT "} + columns + "WHERE no < ? ORDER BY no DESC LIMIT ?").c_str()};
-    statement last_ended{
-        db, (std::string{"SELECT "} + columns + "WHERE ended IS NOT NULL ORDER BY no DESC LIMIT 1").c_str()};
+    statement last_good{
+        db,
+        (std::string{"SELECT "} + columns + "WHERE ended IS NOT NULL AND error = '' ORDER BY no DESC LIMIT 1").c_str()};
+    // A pass over the store reads nothing from Moesif.
+    statement last_read{
+        db, (std::string{"SELECT "} + columns + "WHERE ended IS NOT NULL AND kind <> 'rediff' ORDER BY no DESC LIMIT 1")
+                .c_str()};
+    statement failing_since{db,
+                            "SELECT min(ended) FROM passes WHERE kind <> 'rediff' AND error <> '' AND no > ifnull("
+                            "(SELECT no FROM passes WHERE ended IS NOT NULL AND kind <> 'rediff' AND error = '' "
+                            "ORDER BY no DESC LIMIT 1), 0)"};
     statement asked{db, (std::string{"SELECT "} + columns + "WHERE ended IS NULL AND started = 0 LIMIT 1").c_str()};
     statement begin{
         db,
@@ -177,7 +186,17 @@ std::vector<pass_row> passes::before(std::int64_t no, int limit) {
     return rows;
 }
 
-std::optional<pass_row> passes::last_ended() { return statements::one(sql_->last_ended.with()); }
+std::optional<pass_row> passes::last_good() { return statements::one(sql_->last_good.with()); }
+
+std::optional<failed_passes> passes::failing() {
+    auto latest = statements::one(sql_->last_read.with());
+    if (!latest || latest->error.empty()) return std::nullopt;
+    auto& s = sql_->failing_since.with();
+    s.step();
+    auto const since = s.integer(0);
+    s.reset();
+    return failed_passes{since, std::move(*latest)};
+}
 
 void passes::begin(pass_row const& row) {
     sql_->begin.with(row.no, name_of(row.kind), row.first_sync, row.started, row.since_companies, row.since_users)

@@ -117,6 +117,21 @@ BOOST_AUTO_TEST_CASE(dead_letters_held_messages_and_retries_are_told_each_with_i
         {"dead_letters", "recovered dead_letters", "held", "recovered held", "degraded", "recovered degraded"});
 }
 
+BOOST_AUTO_TEST_CASE(passes_that_fail_are_told_once_over_a_restart_and_so_is_their_end) {
+    test::scripted_server source;
+    source.always({.status = 418});
+    environment["TRAITSYNC_MOESIF_URL"] = source.url("/v1");
+    start();
+    settled_and_told({"degraded"});
+    BOOST_TEST(text_at(body(0).at("reasons").at(0), "code") == "pass_failed");
+    restart();
+    eventually("failed again", [&] { return number("SELECT count(*) FROM passes WHERE error <> ''") >= 4; });
+    settled_and_told({"degraded"});
+    source.always({.body = R"({"took":1,"timed_out":false,"hits":{"total":0,"hits":[]}})",
+                   .headers = {{"Content-Type", "application/json"}}});
+    settled_and_told({"degraded", "recovered degraded"});
+}
+
 BOOST_AUTO_TEST_CASE(a_receiver_with_faults_gets_every_change_in_order_under_one_id_and_the_same_bytes) {
     receiver.answer({.status = 500});
     receiver.answer(scripted_answer::dropped());

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <regex>
 
 #include "operator.hpp"
 #include "support/scripted_server.hpp"
@@ -47,6 +48,9 @@ struct scripted_moesif : test::operated {
     void answers(std::optional<scripted_answer> a) {
         std::lock_guard const held{lock};
         bad = std::move(a);
+    }
+    std::string since_first_failure() const {
+        return to_rfc3339(from_millis(number("SELECT min(ended) FROM passes WHERE error <> ''")));
     }
     std::string last_error() const { return text_at(get("/v1/status").at("moesif"), "last_error"); }
     void is_named_and_survived(scripted_answer a, std::string const& words) {
@@ -99,6 +103,68 @@ BOOST_AUTO_TEST_CASE(a_redirect_is_not_followed_and_blocks_with_its_target) {
     BOOST_TEST(detail.find("abc") == std::string::npos, detail);
     BOOST_TEST(elsewhere.connections() == 0U);
     BOOST_TEST(api->get("/readyz").status == 503);
+}
+
+BOOST_AUTO_TEST_CASE(passes_that_end_with_an_error_are_told_everywhere_until_one_ends_well) {
+    start();
+    settle();
+    auto const metric = [&] {
+        std::smatch found;
+        auto const text = api->get("/metrics").body;
+        BOOST_REQUIRE(std::regex_search(text, found, std::regex{"last_pass_timestamp_seconds\\{[^}]*\\} (\\S+)"}));
+        return std::stod(found[1]);
+    };
+    answers(scripted_answer{.status = 418, .body = "short and stout"});
+    eventually("degraded", [&] { return text_at(get("/v1/status"), "state") == "degraded"; });
+    auto const good = text_at(get("/v1/status").at("moesif"), "last_pass_at");
+    auto const good_metric = metric();
+    auto const first = get("/v1/status").at("reasons").at(0);
+    BOOST_TEST(text_at(first, "code") == "pass_failed");
+    BOOST_TEST(text_at(first, "detail").find("Moesif answered 418: the request was refused (short and stout)") != std::string::npos, first);
+    auto const tells = [&] {
+        auto const status = get("/v1/status");
+        BOOST_TEST(text_at(status, "state") == "degraded");
+        auto const& now = status.at("reasons").at(0);
+        BOOST_TEST(text_at(now, "code") == "pass_failed");
+        BOOST_TEST(text_at(now, "since") == text_at(first, "since"), "since the first of them");
+        auto const& side = status.at("moesif");
+        BOOST_TEST((text_at(side, "state") == "retrying" || text_at(side, "state") == "pulling"), side);
+        BOOST_TEST(text_at(side, "last_error").find("418") != std::string::npos, side);
+        BOOST_TEST(text_at(side, "last_pass_at") == good);
+        BOOST_TEST(metric() == good_metric);
+        BOOST_TEST(api->get("/readyz").status == 200, "it is not blocked");
+    };
+    auto const failed = [&] { return number("SELECT count(*) FROM passes WHERE error <> ''"); };
+    eventually("some fail", [&] { return failed() >= 3; });
+    tells();
+    eventually("waits for the next", [&] { return text_at(get("/v1/status").at("moesif"), "state") == "retrying"; });
+    BOOST_TEST(since_first_failure() == text_at(first, "since"));
+    restart();
+    tells();
+    auto shown = options({"status"});
+    shown.environment["TRAITSYNC_ADMIN_LISTEN"] = "127.0.0.1:" + std::to_string(api->port());
+    auto const printed = test::run(std::move(shown));
+    BOOST_TEST(printed.output.find("last error of moesif: Moesif answered 418") != std::string::npos, printed.output);
+    // A pass over the store reads nothing of Moesif, so it proves nothing.
+    stop();
+    environment["TRAITSYNC_TRAITS_POLICY"] = "email=never";
+    start();
+    eventually("compared",
+               [&] { return number("SELECT count(*) FROM passes WHERE kind = 'rediff' AND ended > 0") > 0; });
+    BOOST_TEST(text_at(get("/v1/status").at("reasons").at(0), "since") == text_at(first, "since"));
+    answers({});
+    eventually("running", [&] { return text_at(get("/v1/status"), "state") == "running"; });
+    BOOST_TEST(text_at(get("/v1/status").at("moesif"), "last_pass_at") > good);
+    BOOST_TEST(last_error() == "null");
+}
+
+BOOST_AUTO_TEST_CASE(a_moesif_that_repeats_its_pages_is_no_good_pass) {
+    answers(page({.target = "/v1/search/~/users"}, how));
+    start();
+    eventually("degraded", [&] { return text_at(get("/v1/status"), "state") == "degraded"; });
+    auto const detail = text_at(get("/v1/status").at("reasons").at(0), "detail");
+    BOOST_TEST(detail.find("ignores the cursor (search_after)") != std::string::npos, detail);
+    BOOST_TEST(get("/v1/status").at("moesif").at("last_pass_at").is_null());
 }
 
 BOOST_AUTO_TEST_CASE(a_throttled_reader_waits_as_long_as_moesif_asked) {

@@ -27,9 +27,10 @@ struct pull_status {
     std::optional<error> last_error;
     std::optional<reason> blocked;
     std::optional<reason> retrying;
-    std::optional<reason> paused;  // by the operator
+    std::optional<reason> failing;  // the last pass over Moesif ended with an error
+    std::optional<reason> paused;   // by the operator
     std::optional<wall_time> next_pass_at;
-    std::optional<wall_time> last_pass_at;
+    std::optional<wall_time> last_pass_at;  // of one that ended without an error
     std::string last_pass_kind;
     std::optional<wall_time> cursor_time;  // what changed in Moesif before this is known
     std::optional<store::pass_row> pass;   // running
@@ -73,6 +74,9 @@ std::string_view overall(status const& s);
 
 // Everything that is not as it should be, most urgent first; empty when all is well.
 std::vector<reason> reasons_of(status const& s);
+
+// A pass over Moesif ended with an error; `since`: the first of them behind the last good one.
+void note_failed_pass(pull_status& s, store::pass_row const& pass, wall_time since);
 
 // What keeps the service from pulling and delivering at all (/readyz); empty when it can work.
 std::vector<reason> obstacles_of(status const& s);
