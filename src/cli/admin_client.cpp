@@ -229,6 +229,7 @@ admin_client::answer admin_client::list(std::string const& path, std::size_t lim
         if (next.is_null() || (limit != 0 && all.size() >= limit)) {
             answer a;
             a.json = std::move(all);
+            a.more = !next.is_null();
             a.body = fmt::format(R"({{"items":[{}],"next_cursor":{}}})", texts, boost::json::serialize(next));
             return a;
         }

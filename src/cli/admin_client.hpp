@@ -29,6 +29,7 @@ public:
         int code = 0;      // exit code: what went wrong was printed
         std::string body;  // as it came
         boost::json::value json;
+        bool more = false;  // a list that ended at its limit
         bool ok() const { return code == 0; }
     };
     answer get(std::string const& path);

@@ -1,14 +1,27 @@
+#include <fmt/core.h>
+
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <utility>
 
 #include "client_commands.hpp"
 #include "exit.hpp"
+#include "table.hpp"
 #include "traitsync/core/error.hpp"
 
 namespace traitsync::cli {
+
+void tell_more(admin_client::answer const& answer, client_arguments const& a, console& c) {
+    if (!answer.more) return;
+    c.out.flush();
+    // The bare command lists too, but takes no limit.
+    auto const* by = a.command == "dead" && a.action.empty() ? "\"traitsync dead list\" with " : "";
+    c.err << fmt::format("There are more than these {}: {}--limit {} shows more of them.\n", grouped(a.limit), by,
+                         std::min(a.limit * 10, most_listed));
+}
 
 int run_client(client_arguments const& a, console& c) {
     using command = int (*)(client_arguments const&, admin_client&, console&);

@@ -25,4 +25,7 @@ inline int print_json(admin_client::answer const& answer, console& c) {
     return answer.code;
 }
 
+// Below a list that ended at --limit: that there are more.
+void tell_more(admin_client::answer const& answer, client_arguments const& a, console& c);
+
 }  // namespace traitsync::cli

@@ -34,6 +34,7 @@ int list_profiles(client_arguments const& a, admin_client& s, console& c) {
                shown(p, "company_id"), local_time(p.at("acknowledged_at"))});
     }
     t.print(c);
+    tell_more(answer, a, c);
     return exit_done;
 }
 

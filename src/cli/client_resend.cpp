@@ -77,6 +77,7 @@ int show_replays(client_arguments const& a, admin_client& s, console& c) {
                shown(r, "done"), local_time(r.at("created_at")), local_time(r.at("ended_at")), shown(r, "selector")});
     }
     t.print(c);
+    tell_more(answer, a, c);
     return exit_done;
 }
 
@@ -158,6 +159,7 @@ int work_on_dead(client_arguments const& a, admin_client& s, console& c) {
         t.print(c);
         c.out << "\"traitsync dead retry ID\" sends the present values again, \"traitsync dead discard ID\" gives them "
                  "up.\n";
+        tell_more(answer, a, c);
         return exit_done;
     }
     boost::json::object body;

@@ -78,6 +78,7 @@ int show_runs(client_arguments const& a, admin_client& s, console& c) {
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
     print_runs(answer.json.as_array(), c);
+    tell_more(answer, a, c);
     return exit_done;
 }
 
@@ -96,6 +97,7 @@ int show_quarantine(client_arguments const& a, admin_client& s, console& c) {
     }
     t.print(c);
     c.out << "--json shows their raw text.\n";
+    tell_more(answer, a, c);
     return exit_done;
 }
 

@@ -27,7 +27,7 @@ CLI::App& add(CLI::App& app, client_arguments& a, std::string const& name, std::
 void add_limit(CLI::App& command, client_arguments& a) {
     command.add_option("--limit", a.limit, "At most so many")
         ->type_name("N")
-        ->check(CLI::Range(1, 1'000'000))
+        ->check(CLI::Range(1, most_listed))
         ->capture_default_str();
 }
 

@@ -36,6 +36,8 @@ struct check_arguments {
     bool online = false;
 };
 
+inline constexpr int most_listed = 1'000'000;
+
 // A command that asks the running service.
 struct client_arguments {
     std::string command;  // status, explain, ...

@@ -120,7 +120,9 @@ BOOST_AUTO_TEST_CASE(passes_that_end_with_an_error_are_told_everywhere_until_one
     auto const good_metric = metric();
     auto const first = get("/v1/status").at("reasons").at(0);
     BOOST_TEST(text_at(first, "code") == "pass_failed");
-    BOOST_TEST(text_at(first, "detail").find("Moesif answered 418: the request was refused (short and stout)") != std::string::npos, first);
+    BOOST_TEST(text_at(first, "detail").find("Moesif answered 418: the request was refused (short and stout)") !=
+                   std::string::npos,
+               first);
     auto const tells = [&] {
         auto const status = get("/v1/status");
         BOOST_TEST(text_at(status, "state") == "degraded");

@@ -150,6 +150,26 @@ BOOST_AUTO_TEST_CASE(a_list_of_several_pages_keeps_every_digit) {
     BOOST_TEST(pages.requests().size() == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(a_list_that_ends_at_its_limit_says_so) {
+    put_users(5, "x");
+    segment.set_refuse([](std::string_view, std::string_view) { return true; });
+    start();
+    eventually("dead letters", [&] { return queue("dead") == 5; });
+    auto const more = [&](std::vector<std::string> words) {
+        auto const done = command(std::move(words));
+        BOOST_TEST(done.state.code == 0, done.errors);
+        return done.errors;
+    };
+    BOOST_TEST(more({"dead", "list", "--limit", "4"}) ==
+               "There are more than these 4: --limit 40 shows more of them.\n");
+    BOOST_TEST(more({"profiles", "--limit", "1"}) == "There are more than these 1: --limit 10 shows more of them.\n");
+    BOOST_TEST(more({"dead", "list", "--limit", "5"}) == "");
+    BOOST_TEST(more({"dead"}) == "");
+    BOOST_TEST(more({"dead", "list", "--limit", "4", "--json"}) == "");
+    pull();
+    BOOST_TEST(more({"runs", "--limit", "1"}) == "There are more than these 1: --limit 10 shows more of them.\n");
+}
+
 BOOST_AUTO_TEST_CASE(they_know_the_service_by_its_certificate_whatever_name_that_is_for) {
     test::authority const signer;
     auto const show = [&](test::certificate const& c) {
