@@ -12,6 +12,7 @@
 
 #include "exit.hpp"
 #include "traitsync/admin/token.hpp"
+#include "traitsync/config/token_text.hpp"
 #include "traitsync/core/sha256.hpp"
 #include "traitsync/net/https_client.hpp"
 #include "traitsync/ops/escape.hpp"
@@ -91,6 +92,10 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
     options.timeout = patience;
     std::string url;
     p->token = secret{environment("TRAITSYNC_ADMIN_TOKEN")};
+    if (auto const wrong = config::unusable_token(p->token.reveal())) {
+        print_failure(c, fmt::format("TRAITSYNC_ADMIN_TOKEN {}", *wrong));
+        return nullptr;
+    }
     if (target.url) {
         url = *target.url;
         p->origin = "--url";

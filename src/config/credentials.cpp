@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "traitsync/config/token_text.hpp"
+
 namespace traitsync::config {
 namespace {
 
 // A token has hundreds of characters; a file of this size is not one.
 constexpr std::size_t largest_secret_file = 65536;
 constexpr std::size_t write_key_length = 32;
-constexpr std::size_t short_token = 16;
 
 using secret_at = secret& (*)(settings&);
 
@@ -17,17 +18,6 @@ assignment const* find(std::vector<assignment> const& layer, std::string const& 
     if (found == layer.end()) return nullptr;
     auto const* text = std::get_if<std::string>(&found->value);
     return text != nullptr && text->empty() ? nullptr : &*found;
-}
-
-// Line breaks and blanks cannot be part of a token in a header; they come from copying.
-std::optional<std::string> bad_character(std::string const& text) {
-    for (char c : text) {
-        auto const code = static_cast<unsigned char>(c);
-        if (c == '\n' || c == '\r') return "holds a line break";
-        if (c == ' ' || c == '\t') return "holds a blank";
-        if (code < 0x20 || code >= 0x7f) return "holds a character that no token has";
-    }
-    return std::nullopt;
 }
 
 std::optional<std::string> read_secret_file(std::string const& path, std::string& out) {
@@ -57,13 +47,13 @@ void take(loaded& out, key const& k, assignment const& a, bool is_file, places& 
     // Moesif's portal and its examples show the key with the word in front of it; the client adds its own.
     constexpr std::string_view scheme = "Bearer ";
     if (name == "moesif.token" && text.starts_with(scheme)) text.erase(0, scheme.size());
-    auto wrong = bad_character(text);
+    auto wrong = unusable_token(text);
     if (!wrong && name == "segment.write_key" && text.find(':') != std::string::npos) {
         wrong = "holds a colon, which no write key has";
     }
     if (wrong) {
         found.problems.push_back(
-            a.value_place.wrong((is_file ? a.name + ": the file " + *given : name) + " " + *wrong));
+            a.value_place.wrong((is_file ? a.name + ": the file " + *given : name) + " " + std::string{*wrong}));
         return;
     }
     std::get<secret_at>(k.where)(out.values) = secret{std::move(text)};

@@ -83,6 +83,21 @@ BOOST_AUTO_TEST_CASE(they_explain_pause_replay_and_work_on_dead_letters) {
     BOOST_TEST(command({"dead", "retry"}).state.code == 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_token_that_no_request_can_carry_is_told_as_that) {
+    test::scripted_server other;
+    auto const word = [](char const* token) { return std::string{token}; };
+    for (auto const& [token, why] : {std::pair{word("first\nsecond"), "holds a line break"},
+                                     {word("ends-so\r"), "holds a line break"},
+                                     {word("two words"), "holds a blank"},
+                                     {word("caf\xc3\xa9"), "holds a character that no token has"}}) {
+        environment["TRAITSYNC_ADMIN_TOKEN"] = token;
+        auto const done = test::run(options({"status", "--url", other.url()}));
+        BOOST_TEST(done.state.code == 2);
+        BOOST_TEST(done.errors == fmt::format("traitsync: TRAITSYNC_ADMIN_TOKEN {}\n", why));
+    }
+    BOOST_TEST(other.requests().empty());
+}
+
 BOOST_AUTO_TEST_CASE(without_a_service_they_say_where_they_looked) {
     environment["TRAITSYNC_ADMIN_LISTEN"] = "127.0.0.1:1";
     auto const lost = test::run(options({"status"}));
