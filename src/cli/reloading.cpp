@@ -82,7 +82,10 @@ void reloading::reload() {
                        {{"detail", key.error().what}});
             return;
         }
-        fresh->values.alerts.secret = std::move(*key);
+        for (auto const& doubt : key->doubts) {
+            log_.warn("reload_warning", "The configuration was read anew, with a doubt", {{"detail", doubt}});
+        }
+        fresh->values.alerts.secret = std::move(key->value);
     }
     auto const later = left_for_the_next_start(config_, *fresh);
     auto const changed = adopt(*fresh);

@@ -83,6 +83,18 @@ int exit_of_once(engine::ending const& end, console& c) {
     return exit_failed;
 }
 
+// A secret that was made beside the store, with what is doubtful about its file.
+int put_in_place(result<admin::settled_secret> found, secret& place, ops::log& log, console& c) {
+    if (!found) {
+        print_failure(c, found.error().what);
+        return found.error().kind == fault::invalid ? exit_usage : exit_failed;
+    }
+    for (auto& doubt : found->doubts) print_warning(c, {"", 0, 0, std::move(doubt)});
+    place = std::move(found->value);
+    log.add_secret(place);
+    return exit_done;
+}
+
 }  // namespace
 
 std::unique_ptr<ops::log> make_log(config::settings const& settings) {
@@ -125,24 +137,18 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
     orderly_end end_of_store{store};
     auto const once = options.once;
     if (!settings.alerts.webhook_url.empty()) {
-        auto key = admin::settle_alert_secret(settings);
-        if (!key) {
-            print_failure(c, key.error().what);
-            return exit_failed;
-        }
-        config.values.alerts.secret = std::move(*key);
-        log.add_secret(settings.alerts.secret);
+        auto const wrong = put_in_place(admin::settle_alert_secret(settings), config.values.alerts.secret, log, c);
+        if (wrong != exit_done) return wrong;
     }
     std::unique_ptr<store::reader_thread> reader;
     if (!once) {
-        auto token = admin::settle_token(settings);
+        auto const wrong = put_in_place(admin::settle_token(settings), config.values.admin.token, log, c);
+        if (wrong != exit_done) return wrong;
         auto looking = store::reader::open(settings.store.path);
-        if (!token || !looking) {
-            print_failure(c, token ? looking.error().what : token.error().what);
+        if (!looking) {
+            print_failure(c, looking.error().what);
             return exit_failed;
         }
-        config.values.admin.token = std::move(*token);
-        log.add_secret(settings.admin.token);
         reader = std::make_unique<store::reader_thread>(std::move(*looking));
     }
     int code = exit_failed;

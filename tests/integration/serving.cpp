@@ -44,6 +44,44 @@ BOOST_AUTO_TEST_CASE(the_first_start_makes_a_token_that_only_its_user_can_read_a
     BOOST_TEST(api->with_token(own).get("/v1/status").status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(a_token_file_that_was_edited_is_refused_or_doubted_in_words) {
+    environment.erase("TRAITSYNC_ADMIN_TOKEN");
+    start();
+    stop();
+    auto const path = folder / "admin.token";
+    using namespace std::string_literals;
+    for (auto const& [text, why] : {std::pair{"   \n"s, "holds a blank"},
+                                    {"\0\0\0\0"s, "holds a character that no token has"},
+                                    {"first-line-0123456789\nsecond\n"s, "holds a line break"},
+                                    {"\n\n"s, "is empty"},
+                                    {""s, "is empty"},
+                                    {std::string(5000, 'x'), "is too long"}}) {
+        write_file(path, text);
+        for (auto const* command : {"run", "status"}) {
+            auto const refused = test::run(options({command}));
+            BOOST_TEST(refused.state.code == 2, command << " " << refused.errors);
+            BOOST_TEST(refused.errors.find(fmt::format("{} {}, so it cannot be used: remove the file", path.string(),
+                                                       why)) != std::string::npos,
+                       refused.errors);
+        }
+        BOOST_TEST(read_file(path) == text, "it is not touched");
+    }
+    write_file(path, "x\n");
+    BOOST_REQUIRE(::chmod(path.c_str(), 0644) == 0);
+    start();
+    BOOST_TEST(api->with_token("x").get("/v1/status").status == 200);
+    BOOST_TEST(service->errors().find("has fewer than 16 characters and can be guessed") != std::string::npos);
+    BOOST_TEST(service->errors().find("could be used by others (mode 0644); it is 0600 now") != std::string::npos);
+    struct stat info {};
+    BOOST_REQUIRE(::stat(path.c_str(), &info) == 0);
+    BOOST_TEST((info.st_mode & 0777) == 0600U);
+    stop();
+    BOOST_REQUIRE(std::filesystem::remove(path));
+    start();
+    BOOST_TEST(read_file(path).size() == 65U);
+    BOOST_TEST(service->errors().find("warning") == std::string::npos, service->errors());
+}
+
 BOOST_AUTO_TEST_CASE(with_a_certificate_it_speaks_tls_and_nothing_else) {
     test::authority const signer;
     auto const issued = signer.issue();
