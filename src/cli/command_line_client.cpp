@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "traitsync/core/ids.hpp"
+
 namespace traitsync::cli {
 namespace {
 
@@ -16,6 +18,16 @@ void add_common(CLI::App& command, client_arguments& a) {
     command.add_option("-c,--config", a.config, "The service's configuration file")->type_name("FILE");
     command.add_option("--url", a.url, "Where the service is: http://127.0.0.1:8737, unix:/path")->type_name("URL");
     command.add_flag("--json", a.json, "The API's own answer");
+}
+
+// An empty user id (a shell's variable that is not set) would ask for something else, or be no path.
+CLI::Option& add_user(CLI::App& command, client_arguments& a, std::string const& words) {
+    return *command.add_option("user", a.user, words)
+                ->type_name("USER")
+                ->check(CLI::Validator{[](std::string& text) {
+                                           return text.empty() ? std::string{"the user id is empty"} : std::string{};
+                                       },
+                                       ""});
 }
 
 CLI::App& add(CLI::App& app, client_arguments& a, std::string const& name, std::string const& words) {
@@ -69,6 +81,11 @@ void add_replay(CLI::App& app, client_arguments& a) {
     }
 }
 
+std::string not_a_message(std::string const& text) {
+    if (message_id::parse(text)) return {};
+    return "\"" + text + "\" is no message id: \"traitsync dead list\" shows them";
+}
+
 void add_dead(CLI::App& app, client_arguments& a) {
     auto& command = add(app, a, "dead", "Dead letters: list them, send them again, give them up");
     command.require_subcommand(0, 1);
@@ -81,7 +98,7 @@ void add_dead(CLI::App& app, client_arguments& a) {
                                       std::pair{"discard", "Send them only when they change"}}) {
         auto& one = *command.add_subcommand(name, words);
         add_common(one, a);
-        auto* ids = one.add_option("ids", a.ids, "Message ids");
+        auto* ids = one.add_option("ids", a.ids, "Message ids")->check(CLI::Validator{not_a_message, ""});
         auto* reason = one.add_option("--reason", a.reason, "All of this reason")->check(reasons)->excludes(ids);
         one.add_flag("--all", a.all, "All of them")->excludes(ids)->excludes(reason);
         one.callback([&a] {
@@ -96,14 +113,21 @@ void add_dead(CLI::App& app, client_arguments& a) {
 void add_client_commands(CLI::App& app, client_arguments& a) {
     add(app, a, "status", "What the service does and what waits");
     auto& explain = add(app, a, "explain", "Why traits of a user were or were not sent");
-    explain.add_option("user", a.user, "The user id")->required()->type_name("USER");
+    add_user(explain, a, "The user id").required();
     explain.add_option("trait", a.trait, "One trait only")->type_name("TRAIT");
     auto& profiles = add(app, a, "profiles", "A user's traits at both ends, or a list of users");
-    profiles.add_option("user", a.user, "The user id; without it: a list")->type_name("USER");
+    add_user(profiles, a, "The user id; without it: a list");
     profiles.add_option("-q,--query", a.query, "Ids, names and e-mail addresses that begin so")->type_name("TEXT");
     profiles.add_option("--state", a.state, "synced, waiting, offered, dead, held or gone")->type_name("STATE");
     profiles.add_option("--company", a.company, "Users of a company")->type_name("ID");
     add_limit(profiles, a);
+    profiles.callback([&profiles, &a] {
+        if (a.user.empty()) return;
+        for (auto const* option : {"--query", "--state", "--company", "--limit"}) {
+            if (profiles.count(option) > 0)
+                throw CLI::ValidationError(std::string{option} + " is about the list: it cannot stand with a user id");
+        }
+    });
     add_replay(app, a);
     add_dead(app, a);
     auto& pull = add(app, a, "pull", "Read Moesif now");
@@ -124,7 +148,7 @@ void add_client_commands(CLI::App& app, client_arguments& a) {
         ->required()
         ->check(CLI::IsMember({"resend", "keep"}));
     auto& forget = add(app, a, "forget", "Remove a person everywhere here, and never store or send them again");
-    forget.add_option("user", a.user, "The user id")->required()->type_name("USER");
+    add_user(forget, a, "The user id").required();
     forget.add_flag("--allow", a.allow, "The person may be stored and sent again");
     forget.footer("What Segment has already taken is not removed there: ask Segment for that.");
 }

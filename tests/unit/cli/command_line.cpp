@@ -102,6 +102,18 @@ BOOST_AUTO_TEST_CASE(a_mistake_is_code_2_with_the_nearest_name_and_a_hint) {
               "traitsync: unknown option --onlin; did you mean --online?\nTry \"traitsync check --help\".\n"},
              {{"run", "--max_wait=3m"},
               "traitsync: unknown option --max_wait; did you mean --max-wait?\nTry \"traitsync run --help\".\n"},
+             {{"explain", ""}, "traitsync: user: the user id is empty\nTry \"traitsync explain --help\".\n"},
+             {{"profiles", ""}, "traitsync: user: the user id is empty\nTry \"traitsync profiles --help\".\n"},
+             {{"forget", ""}, "traitsync: user: the user id is empty\nTry \"traitsync forget --help\".\n"},
+             {{"profiles", "ada", "--state", "dead"},
+              "traitsync: --state is about the list: it cannot stand with a user id\nTry \"traitsync profiles "
+              "--help\".\n"},
+             {{"profiles", "--limit", "5", "ada"},
+              "traitsync: --limit is about the list: it cannot stand with a user id\nTry \"traitsync profiles "
+              "--help\".\n"},
+             {{"dead", "retry", "nope"},
+              "traitsync: ids: \"nope\" is no message id: \"traitsync dead list\" shows them\nTry \"traitsync dead "
+              "--help\".\n"},
              {{"init", "a", "b"}, "traitsync: unexpected argument b\nTry \"traitsync init --help\".\n"},
              {{"chek\x1b[2J"}, "traitsync: unknown command chek\\x1b[2J\nTry \"traitsync --help\".\n"},
          }) {
