@@ -14,6 +14,8 @@
 namespace traitsync::cli {
 namespace {
 
+constexpr std::size_t widest_column = 60;
+
 // Characters, not bytes: continuation bytes of UTF-8 take no place, and neither do colours.
 std::size_t width_of(std::string_view text) {
     std::size_t n = 0;
@@ -58,7 +60,8 @@ void table::print(console& c) const {
         auto const heading = i < width_;
         auto const right = rows_[i % width_].starts_with('>');
         auto const width = width_of(rows_[i]) - (heading && right ? 1 : 0);
-        widths[i % width_] = std::max(widths[i % width_], width);
+        // One value of thousands of characters must not move all other lines: it stands out, whole.
+        widths[i % width_] = std::max(widths[i % width_], std::min(width, widest_column));
     }
     std::string line;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
@@ -66,7 +69,8 @@ void table::print(console& c) const {
         auto const right = rows_[column].starts_with('>');
         std::string_view text = rows_[i];
         if (i < width_ && right) text.remove_prefix(1);
-        std::string const pad(widths[column] - width_of(text), ' ');
+        auto const width = width_of(text);
+        std::string const pad(widths[column] > width ? widths[column] - width : 0, ' ');
         if (right) line += pad;
         line += text;
         if (!right && column + 1 < width_) line += pad;
