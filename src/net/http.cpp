@@ -96,7 +96,11 @@ std::optional<error> fault_of(reply const& r, std::string_view who) {
     e.retry_after = r.retry_after;
     e.what = fmt::format("{} answered {}: {}", who, r.status, words);
     if (r.status < 400) e.what += target_of(r.location);
-    if (r.retry_after) e.what += fmt::format(", after {} s", r.retry_after->count());
+    if (r.retry_after && *r.retry_after > longest_retry_after) {
+        e.what += fmt::format(", after {} s (it asks for longer)", longest_retry_after.count());
+    } else if (r.retry_after) {
+        e.what += fmt::format(", after {} s", r.retry_after->count());
+    }
     if (auto const start = excerpt(r.body); !start.empty()) e.what += " (" + start + ")";
     return e;
 }

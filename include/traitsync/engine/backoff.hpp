@@ -7,6 +7,8 @@
 #include <functional>
 #include <optional>
 
+#include "traitsync/net/http.hpp"
+
 namespace traitsync::engine {
 
 // Exponential with full jitter, 1 s to 60 s; a longer wait that the service asked for is obeyed, up to 5 min.
@@ -20,7 +22,7 @@ public:
         auto wait = std::chrono::milliseconds{static_cast<std::int64_t>(ceiling * random_()) + 1};
         if (asked)
             wait = std::max<std::chrono::milliseconds>(
-                wait, std::min<std::chrono::seconds>(*asked, std::chrono::seconds{300}));
+                wait, std::min<std::chrono::seconds>(*asked, net::longest_retry_after));
         return wait;
     }
     void reset() { failures_ = 0; }

@@ -36,6 +36,10 @@ BOOST_AUTO_TEST_CASE(the_wait_that_was_asked_for_is_kept) {
     auto const e = net::fault_of({.status = 429, .retry_after = 17s}, "Moesif");
     BOOST_CHECK(e->retry_after == 17s);
     BOOST_TEST(e->what.find("17 s") != std::string::npos);
+    auto const endless = net::fault_of({.status = 429, .retry_after = 10'000'000s}, "Moesif");
+    BOOST_TEST(endless->what == "Moesif answered 429: it asks for fewer requests, after 300 s (it asks for longer)");
+    BOOST_TEST(net::fault_of({.status = 429, .retry_after = 300s}, "Moesif")->what ==
+               "Moesif answered 429: it asks for fewer requests, after 300 s");
     BOOST_CHECK(net::fault_of({.status = 503, .retry_after = 3s}, "Moesif")->retry_after == 3s);
     BOOST_CHECK(!net::fault_of({.status = 503}, "Moesif")->retry_after);
 }
