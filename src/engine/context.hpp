@@ -85,9 +85,9 @@ struct context {
     // New numbers, and the reasons that follow from them.
     void take(store::session::numbers const& n) {
         state.numbers = n;
-        follow(state.held, n.held, "held",
+        follow(state.held, n.held, n.held_since, "held",
                "messages are held by the brake: look at them, then release or discard them");
-        follow(state.dead_letters, n.dead, "dead_letters",
+        follow(state.dead_letters, n.dead, n.dead_since, "dead_letters",
                "messages are dead letters: look at the reasons, then retry or discard them");
     }
 
@@ -102,10 +102,12 @@ struct context {
 
     std::int64_t now() const { return to_millis(time.wall()); }
 
-    void follow(std::optional<reason>& r, std::int64_t count, char const* code, char const* words) const {
-        auto const since = r ? r->since : time.wall();
+    // `since`: of the oldest, where the store has its row.
+    void follow(std::optional<reason>& r, std::int64_t count, std::optional<std::int64_t> since, char const* code,
+                char const* words) const {
+        auto const until_now = r ? r->since : time.wall();
         r.reset();
-        if (count > 0) r = reason{code, fmt::format("{} {}", count, words), since};
+        if (count > 0) r = reason{code, fmt::format("{} {}", count, words), since ? from_millis(*since) : until_now};
     }
 
     // A storage fault stops taking and offering until a job succeeds again. One line a change.

@@ -8,6 +8,17 @@ namespace traitsync::store {
 
 using diff::message_state;
 
+namespace {
+
+std::optional<std::int64_t> first_of(statement& s) {
+    if (!s.step()) return std::nullopt;
+    auto const at = s.integer(0);
+    s.reset();
+    return at;
+}
+
+}  // namespace
+
 void outbox::recount() { sql_->body_bytes = sql_->meta.integer("body_bytes").value_or(0); }
 std::int64_t outbox::history_bytes() const { return sql_->body_bytes; }
 
@@ -32,13 +43,9 @@ std::int64_t outbox::offered_bytes() {
     return bytes / counted * std::max(counted, accounts_.counts()[message_state::offered]);
 }
 
-std::optional<std::int64_t> outbox::last_acknowledged() {
-    auto& s = sql_->last_acknowledged.with();
-    if (!s.step()) return std::nullopt;
-    auto const at = s.integer(0);
-    s.reset();
-    return at;
-}
+std::optional<std::int64_t> outbox::last_acknowledged() { return first_of(sql_->last_acknowledged.with()); }
+std::optional<std::int64_t> outbox::oldest_held() { return first_of(sql_->oldest_held.with()); }
+std::optional<std::int64_t> outbox::oldest_dead() { return first_of(sql_->oldest_dead.with()); }
 
 bool outbox::has_unsent() {
     sql_->unsent.with().step();

@@ -48,6 +48,8 @@ struct outbox::statements {
     statement oldest_waiting{
         db, "SELECT created FROM messages_aside WHERE state = 0 AND (wait & 1) = 0 ORDER BY no LIMIT 1"};
     statement oldest_offered{db, "SELECT created FROM messages_offered ORDER BY run, no LIMIT 1"};
+    statement oldest_held{db, "SELECT created FROM messages_aside WHERE state = 4 ORDER BY no LIMIT 1"};
+    statement oldest_dead{db, "SELECT settled FROM messages_aside WHERE state = 3 ORDER BY no LIMIT 1"};
     statement unsent{db,
                      "SELECT EXISTS (SELECT 1 FROM messages WHERE state = 0 AND wait = 0) OR EXISTS (SELECT 1 FROM "
                      "messages_offered) OR EXISTS (SELECT 1 FROM messages_aside WHERE state = 0 AND (wait & 1) = 0)"};

@@ -63,6 +63,8 @@ session::numbers session::read_numbers() {
             .dead = counts[diff::message_state::dead],
             .missing = passes.count_missing(),
             .oldest_created = outbox.oldest_created(),
+            .held_since = outbox.oldest_held(),
+            .dead_since = outbox.oldest_dead(),
             .history_bytes = outbox.history_bytes(),
             .offered_bytes = outbox.offered_bytes(),
             .replaying = replays.count_open(),

@@ -30,7 +30,10 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_shows_its_answer_and_is_retried_or_discarded)
     BOOST_TEST(text_at(e, "state") == "dead");
     BOOST_TEST(text_at(e, "reason").find("400") != std::string::npos);
     BOOST_TEST(e.at("segment_value").is_null());
+    auto const since = [&] { return text_at(get("/v1/status").at("reasons").at(0), "since"); };
+    BOOST_TEST(since() == text_at(items[0], "settled_at"));
     restart();
+    BOOST_TEST(since() == text_at(items[0], "settled_at"), "a restart is no news");
     segment.set_refuse({});
     BOOST_TEST(number_at(post("/v1/dead-letters/retry",
                               "{\"message_ids\":[\"" + text_at(items[0], "message_id") + "\"]}", 200),
@@ -153,7 +156,11 @@ BOOST_AUTO_TEST_CASE(the_brake_shows_what_it_holds_and_releases_it) {
     BOOST_TEST(text_at(get("/v1/status"), "state") == "degraded");
     BOOST_TEST(get("/v1/profiles?state=held&limit=500").at("items").as_array().size() ==
                static_cast<std::size_t>(queue("held")));
+    auto const since = [&] { return text_at(get("/v1/status").at("reasons").at(0), "since"); };
+    auto const before = since();
+    BOOST_TEST(before == to_rfc3339(from_millis(number("SELECT min(created) FROM messages WHERE state = 4"))));
     restart();
+    BOOST_TEST(since() == before, "a restart is no news");
     auto const held = queue("held");
     BOOST_TEST(state_of_trait(59, "metadata") == "held");
     BOOST_TEST(number_at(post("/v1/brake/release", "", 200), "count") == held);

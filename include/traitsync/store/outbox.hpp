@@ -104,6 +104,8 @@ public:
 
     // Age of the oldest message that has not been answered, or nothing.
     std::optional<std::int64_t> oldest_created();
+    std::optional<std::int64_t> oldest_held();        // when it was made
+    std::optional<std::int64_t> oldest_dead();        // when it became one
     std::optional<std::int64_t> last_acknowledged();  // when
     // Whether there are messages that are to be sent without anybody's doing: not held, not parked.
     bool has_unsent();

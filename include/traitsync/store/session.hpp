@@ -65,6 +65,7 @@ public:
         std::int64_t waiting = 0, offered = 0, held = 0, dead = 0;
         std::int64_t missing = 0;
         std::optional<std::int64_t> oldest_created;
+        std::optional<std::int64_t> held_since, dead_since;  // the oldest of them
         std::int64_t history_bytes = 0;
         std::int64_t offered_bytes = 0;  // of frozen messages without an answer
         std::int64_t replaying = 0;      // messages that carry a replay's claim
