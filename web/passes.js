@@ -30,8 +30,9 @@ function rows(runs) {
 
 const none = () => empty('list', 'No pass has run yet', 'The first one reads everything and begins by itself after the start.');
 
-// Which pass is the newest and how far it is: another answer of this is a reason to read the list again.
-const passMark = ({ moesif }) => `${moesif.last_pass_at} ${moesif.run?.id} ${moesif.run?.state}`;
+// Which pass is the newest and how far it is: another answer of this is a reason to read the list again. One that failed
+// shows in the time of the next alone.
+const passMark = ({ moesif }) => `${moesif.last_pass_at} ${moesif.next_pass_at} ${moesif.run?.id} ${moesif.run?.state}`;
 
 function refreshed(signal, reload) {
   let mark = '';
