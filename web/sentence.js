@@ -50,7 +50,7 @@ export function sentence(status, now) {
   }
   if (has('pass_failed')) {
     const known = moesif.cursor_time
-      ? `what changed there until ${clockOrDay(moesif.cursor_time, now)} is kept and delivered, nothing newer is known`
+      ? `what changed there until ${clockOrDay(moesif.cursor_time, now)} is kept and delivered, newer changes may be missing`
       : 'nothing was read to its end yet; it is tried again with each pass';
     return say('bad', 'retry', `Reading Moesif has failed${lasting(has('pass_failed').since, now)}: ${known}.`);
   }
