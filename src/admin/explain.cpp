@@ -220,7 +220,10 @@ private:
             nested += fmt::format("{}{} = {}", nested.empty() ? "" : ", ", path, admin::name_of(p));
         }
         if (!nested.empty() && policy != config::policy::never) out_.reason += " Policies inside it: " + nested + ".";
-        if (aside) {
+        if (aside && aside->reason == "duplicate_user_id" && aside->doc_id != profile_.user.doc_id) {
+            out_.reason += fmt::format(
+                " Another document of the same user id is set aside, because this one is newer: {}.", aside->doc_id);
+        } else if (aside) {
             out_.reason +=
                 fmt::format(" The newest document of this profile is in quarantine ({}): this is the state before it.",
                             aside->reason);

@@ -74,7 +74,8 @@ struct ingest::parts {
     bool want_all(store::session& s, diff::account& a, bool& company_unknown, profile::trait_set untouched = {});
     // What `user` and the account say, into source_bytes, and what the user is found by, where it was `before`.
     void encode_source(store::session& s, diff::account const& a, store::lookup_keys const& before);
-    void retire(store::session& s, store::pass_row const& pass, store::user_row& user, std::int64_t now, bool hold);
+    // True where another document of the user takes the place of the one that goes; then the user stays.
+    bool retire(store::session& s, store::pass_row const& pass, store::user_row& user, std::int64_t now, bool hold);
     void quarantine(store::session& s, store::pass_row& pass, store::profile_kind kind, std::string_view doc_id,
                     std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now);
     // Values in the ledger that were read under older rules, where the present ones hide them or a part of them.

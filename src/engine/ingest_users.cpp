@@ -151,10 +151,20 @@ void ingest::parts::encode_source(store::session& s, diff::account const& a, sto
 }
 
 // The user is gone from Moesif, or lives on under another id.
-void ingest::parts::retire(store::session& s, store::pass_row const& pass, store::user_row& row, std::int64_t now,
+bool ingest::parts::retire(store::session& s, store::pass_row const& pass, store::user_row& row, std::int64_t now,
                            bool hold) {
     if (row.doc_id) s.profiles.remove_document(*row.doc_id);
     auto const before = row;
+    if (auto other = s.set_aside.duplicate_of(row.user_id); other && other != row.doc_id) {
+        // An older document of the same user id was only kept from the store by this one: it takes its place, and is
+        // read by its id now. What is known stays until it says otherwise.
+        s.set_aside.drop(profile_kind::user, *other);
+        s.profiles.put_document(*other, {row.no, {}, 0});
+        s.passes.add_missing(profile_kind::user, *other, pass.no);
+        row.doc_id = std::move(other);
+        s.profiles.update(row, before);
+        return true;
+    }
     row.doc_id.reset();
     row.gone_at = now;
     s.profiles.update(row, before);
@@ -162,6 +172,7 @@ void ingest::parts::retire(store::session& s, store::pass_row const& pass, store
     if (auto const source = s.profiles.source(row.no)) store::set_wanted_texts(a, source->data);
     diff::leave(a, steps, {.now = now, .pass = pass.no, .wait = 0, .hold = hold});
     s.accounts.save(a);
+    return false;
 }
 
 void ingest::parts::drop_hidden_texts(store::session& s, diff::account& a, std::int64_t old_rules_no) {

@@ -63,7 +63,7 @@ boost::asio::awaitable<void> missing_check::run() {
 boost::asio::awaitable<void> missing_check::settle(suspect missing, std::optional<std::string> document) {
     auto const at = c_.now();
     auto body = std::make_shared<std::optional<std::string>>(std::move(document));
-    auto job = [this, missing = std::move(missing), body, at](store::session& s) -> result<void> {
+    auto job = [this, missing = std::move(missing), body, at](store::session& s) -> result<bool> {
         if (*body) return c_.rules.found(s, missing.row, **body, at);
         return c_.rules.gone(s, missing.row, missing.hold, at);
     };
@@ -72,6 +72,8 @@ boost::asio::awaitable<void> missing_check::settle(suspect missing, std::optiona
         c_.log.warn("missing_unreadable", "A profile read by id is not the documented form",
                     {{"detail", settled.error().what}});
     }
+    // Wherever in the round that one stands.
+    if (settled && *settled) after_ = before_all();
     c_.queue_grew();
 }
 

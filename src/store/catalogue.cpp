@@ -7,6 +7,7 @@
 #include "statement.hpp"
 #include "traitsync/core/error.hpp"
 #include "traitsync/core/json.hpp"
+#include "traitsync/profile/stated_id.hpp"
 #include "traitsync/store/lookups.hpp"
 
 namespace traitsync::store {
@@ -84,7 +85,7 @@ struct catalogue::statements {
     statement quarantine_like{
         db,
         "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM (SELECT * FROM "
-        "quarantine WHERE kind = ?1 ORDER BY no DESC LIMIT ?3) WHERE instr(raw, ?2) > 0 LIMIT 1"};
+        "quarantine WHERE kind = ?1 ORDER BY no DESC LIMIT ?3) WHERE instr(raw, ?2) > 0"};
     statement acknowledged{db,
                            "SELECT 1 FROM messages WHERE user_no = ? AND state = 2 AND settled >= ? AND "
                            "settled <= ? LIMIT 1"};
@@ -216,7 +217,17 @@ std::optional<quarantined> catalogue::quarantine_of(profile_kind kind, std::stri
     }
     std::string quoted;
     json::append_quoted(quoted, own_id);
-    return first(sql_->quarantine_like.with(static_cast<int>(kind), quoted, most_quarantined));
+    // Many texts mention an id that is not theirs.
+    auto& s = sql_->quarantine_like.with(static_cast<int>(kind), quoted, most_quarantined);
+    while (s.step()) {
+        auto row = statements::aside(s);
+        auto const stated = kind == profile_kind::user ? profile::stated_user_id(row.what.raw)
+                                                       : profile::stated_company_id(row.what.raw);
+        if (stated != own_id) continue;
+        s.reset();
+        return std::move(row.what);
+    }
+    return std::nullopt;
 }
 
 bool catalogue::was_acknowledged(std::int64_t user_no, std::int64_t from, std::int64_t to) {

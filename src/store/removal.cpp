@@ -7,6 +7,7 @@
 
 #include "statement.hpp"
 #include "traitsync/core/json.hpp"
+#include "traitsync/profile/stated_id.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -105,19 +106,31 @@ void remove_messages(session& s, SQLite::Database& db, std::int64_t user_no, rem
 }
 
 // Quarantined documents with the person's id: the raw text is kept as it came, so the id is looked for as a JSON text.
+// Others only mention the person: their text goes too, but they are read again, and theirs they stay.
 std::int64_t remove_quarantined(session& s, SQLite::Database& db, std::string_view user_id,
                                 std::optional<std::string> const& doc_id, std::int64_t now) {
-    std::vector<std::string> documents;
+    struct document {
+        std::string id;
+        bool is_own;
+    };
+    std::vector<document> documents;
     {
-        statement find{db, "SELECT doc_id FROM quarantine WHERE kind = ? AND (doc_id IN (?, ?) OR instr(raw, ?) > 0)"};
+        statement find{db,
+                       "SELECT doc_id, raw FROM quarantine WHERE kind = ? AND (doc_id IN (?, ?) OR instr(raw, ?) > 0)"};
         auto const text = json_text(user_id);
         find.with(user_kind, user_id, doc_id, text);
-        while (find.step()) documents.emplace_back(find.text(0));
+        while (find.step()) {
+            auto const id = find.text(0);
+            auto const is_own =
+                id == doc_id || profile::stated_user_id(find.text(1)).value_or(std::string{id}) == user_id;
+            documents.push_back({std::string{id}, is_own});
+        }
     }
-    for (auto const& document : documents) {
-        s.forgotten.add_document(document, user_id, now);
-        s.set_aside.drop(profile_kind::user, document);
-        run(db, "DELETE FROM missing WHERE kind = ? AND doc_id = ?", user_kind, document);
+    for (auto const& [id, is_own] : documents) {
+        s.set_aside.drop(profile_kind::user, id);
+        if (!is_own) continue;
+        s.forgotten.add_document(id, user_id, now);
+        run(db, "DELETE FROM missing WHERE kind = ? AND doc_id = ?", user_kind, id);
     }
     return static_cast<std::int64_t>(documents.size());
 }

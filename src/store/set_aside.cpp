@@ -1,6 +1,8 @@
 #include "traitsync/store/set_aside.hpp"
 
 #include "statement.hpp"
+#include "traitsync/core/json.hpp"
+#include "traitsync/profile/stated_id.hpp"
 
 namespace traitsync::store {
 
@@ -14,6 +16,8 @@ struct set_aside::statements {
         "?, ?, ?, ?, ?) ON CONFLICT (kind, doc_id) DO UPDATE SET reason = excluded.reason, detail = "
         "excluded.detail, raw = excluded.raw, last_seen = excluded.last_seen, pass = excluded.pass"};
     statement drop{db, "DELETE FROM quarantine WHERE kind = ? AND doc_id = ?"};
+    statement duplicates{
+        db, "SELECT doc_id, raw FROM quarantine WHERE kind = ? AND reason = 'duplicate_user_id' AND instr(raw, ?) > 0"};
     statement drop_unseen{db, "DELETE FROM quarantine WHERE kind = ? AND pass < ?"};
     statement count{db, "SELECT count(*) FROM quarantine"};
     statement list{
@@ -40,6 +44,20 @@ void set_aside::drop(profile_kind kind, std::string_view doc_id) {
     if (sql_->rows == 0) return;
     sql_->drop.with(static_cast<int>(kind), doc_id).run();
     sql_->rows -= sqlite3_changes(sql_->db.getHandle());
+}
+
+std::optional<std::string> set_aside::duplicate_of(std::string_view user_id) {
+    if (sql_->rows == 0) return std::nullopt;
+    std::string quoted;
+    json::append_quoted(quoted, user_id);
+    auto& s = sql_->duplicates.with(static_cast<int>(profile_kind::user), quoted);
+    while (s.step()) {
+        if (profile::stated_user_id(s.text(1)) != user_id) continue;
+        std::string found{s.text(0)};
+        s.reset();
+        return found;
+    }
+    return std::nullopt;
 }
 
 std::int64_t set_aside::drop_unseen(profile_kind kind, std::int64_t pass) {

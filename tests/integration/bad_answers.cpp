@@ -183,6 +183,50 @@ BOOST_AUTO_TEST_CASE(a_throttled_reader_waits_as_long_as_moesif_asked) {
     BOOST_TEST(((asked_at[1] - asked_at[0]) >= 1990ms));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_not_the_document_that_was_asked_for_says_nothing_of_it) {
+    environment["TRAITSYNC_MOESIF_INTERVAL"] = "1h";
+    environment["TRAITSYNC_TRAITS_ON_DELETE"] = "null";
+    std::atomic<bool> leaves{false};
+    std::atomic<int> by_id{0};
+    scripted_answer document{.body = "{}"};
+    source.answer_with([&](test::seen_request const& asked) {
+        std::lock_guard const held{lock};
+        if (asked.method == "GET") {
+            ++by_id;
+            return document;
+        }
+        auto answer = page(asked, how);
+        if (auto const at = answer.body.find(R"(,{"_id":"b")"); leaves && at != std::string::npos)
+            answer.body.erase(at, answer.body.find("]}", at) + 2 - at);
+        return answer;
+    });
+    start();
+    settle();
+    leaves = true;
+    int asked = 0;
+    for (auto const* body : {"{}", R"({"error":"temporarily unavailable"})",
+                             R"({"_id":"x9","_source":{"user_id":"x9"}})", R"({"user_id":"x9"})"}) {
+        {
+            std::lock_guard const held{lock};
+            document = {.body = body};
+        }
+        pull("full");
+        ++asked;
+        eventually("asked by id", [&] { return by_id >= asked; });
+        eventually("judged", [&] { return service->errors().find("missing_unreadable") != std::string::npos; });
+        BOOST_TEST(text_at(get("/v1/profiles/b"), "state") == "synced", body);
+    }
+    BOOST_TEST(api->get("/v1/profiles/x9").status == 404);
+    BOOST_TEST(segment.messages_of("b").size() == 1U);
+    {
+        std::lock_guard const held{lock};
+        document = {.status = 404, .body = "{}"};
+    }
+    pull("full");
+    eventually("gone", [&] { return text_at(get("/v1/profiles/b"), "state") == "gone"; });
+    eventually("null was sent", [&] { return segment.messages_of("b").size() == 2; });
+}
+
 // Twelve a minute are one in five seconds.
 BOOST_AUTO_TEST_CASE(the_request_budget_holds_over_restarts) {
     environment["TRAITSYNC_MOESIF_REQUESTS_PER_MINUTE"] = "12";

@@ -92,6 +92,41 @@ BOOST_AUTO_TEST_CASE(an_excluded_trait_in_a_message_that_is_on_its_way_is_not_sa
     BOOST_TEST(text_at(explain(1, "email"), "reason").find("on its way") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(of_two_documents_the_older_takes_over_when_the_newer_leaves) {
+    environment["TRAITSYNC_TRAITS_ON_DELETE"] = "null";
+    auto const document = [&](std::string const& id, std::string const& user, std::string const& name) {
+        ++clock;
+        auto const time = to_rfc3339(from_millis(clock));
+        moesif.put_user(id, fmt::format(R"({{"user_id":"{}","name":"{}","modified_time":"{}"}})", user, name, time),
+                        clock);
+    };
+    auto const name_at_segment = [&] {
+        auto const state = segment.state_of("same");
+        return state && state->contains("name") ? state->at("name") : std::string{};
+    };
+    document("doc1", "same", "older");
+    document("doc2", "same", "newer");
+    start();
+    settle();
+    BOOST_TEST(name_at_segment() == R"("newer")");
+    auto const e = get("/v1/profiles/same/explain?trait=name").at("items").at(0);
+    BOOST_TEST(text_at(e, "reason").find("this one is newer: doc1") != std::string::npos, text_at(e, "reason"));
+    // Its document goes; then it is given to somebody else.
+    moesif.remove_user("doc2");
+    pull("full");
+    eventually("the older one", [&] { return name_at_segment() == R"("older")"; });
+    document("doc3", "same", "newest");
+    pull();
+    eventually("the newest", [&] { return name_at_segment() == R"("newest")"; });
+    document("doc3", "another", "newest");
+    pull();
+    pull("full");
+    eventually("the older one again", [&] { return name_at_segment() == R"("older")"; });
+    BOOST_TEST(text_at(get("/v1/profiles/same"), "state") == "synced");
+    for (auto const& m : segment.messages_of("same"))
+        BOOST_TEST(m.body.find(R"("name":null)") == std::string::npos, "it was never gone");
+}
+
 BOOST_AUTO_TEST_CASE(policies_are_named_and_hidden_values_are_not_shown) {
     environment["TRAITSYNC_TRAITS_POLICY"] = "email=hash,name=never,metadata.secret=never";
     put(1, R"(,"email":"a@example.com","name":"Hidden Name","metadata":{"secret":"s3cret","plan":"x"})");

@@ -250,4 +250,30 @@ BOOST_AUTO_TEST_CASE(all_files_are_private_whatever_the_umask) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(forgetting_a_person_takes_nobody_with_them_who_is_only_mentioned) {
+    auto const deep = [] {
+        std::string text = "1";
+        for (int i = 0; i < 70; ++i) text = "{\"a\":" + text + "}";
+        return text;
+    }();
+    put(1, R"(,"email":"a@example.com")");
+    // Two that cannot be stored: one of somebody else, one of the person who is to be forgotten next.
+    put(2, R"(,"referred_by":"user00001","metadata":)" + deep);
+    put(3, R"(,"metadata":)" + deep);
+    start();
+    settle();
+    eventually("in quarantine", [&] { return get("/v1/quarantine").at("items").as_array().size() == 2; });
+    BOOST_TEST(get("/v1/profiles/" + user_key(1)).at("quarantined").is_null(), "a mention is not a document");
+    BOOST_TEST(text_at(explain(1, "email"), "reason").find("quarantine") == std::string::npos);
+    BOOST_TEST(api->get("/v1/profiles/" + user_key(3)).body.find("in quarantine") != std::string::npos);
+    for (int const i : {1, 3}) post("/v1/profiles/" + user_key(i) + "/forget", "", 200);
+    BOOST_TEST(get("/v1/quarantine").at("items").as_array().empty(), "their texts name the person");
+    for (int const i : {2, 3}) put(i, R"(,"referred_by":"user00001","email":"mended@example.com")");
+    pull("full");
+    settle();
+    BOOST_TEST(trait_of(2, "email") == R"("mended@example.com")");
+    BOOST_TEST(segment.messages_of(user_key(3)).empty());
+    BOOST_TEST(number_at(get("/v1/runs").at("items").at(0), "forgotten") == 2);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

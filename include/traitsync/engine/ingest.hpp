@@ -52,8 +52,9 @@ public:
     result<void> note_missing_to_end(store::session& s, store::pass_row& pass);
 
     // A document read by id because a full pass did not show it: still there, or gone.
-    result<void> found(store::session& s, store::missing_row const& missing, std::string_view body, std::int64_t now);
-    result<void> gone(store::session& s, store::missing_row const& missing, bool hold, std::int64_t now);
+    // True where another document of the user takes the place of this one, and is to be read by its id now.
+    result<bool> found(store::session& s, store::missing_row const& missing, std::string_view body, std::int64_t now);
+    result<bool> gone(store::session& s, store::missing_row const& missing, bool hold, std::int64_t now);
 
     // Compares users of changed companies again, some at a time; true while more remain.
     result<bool> compare_company_users(store::session& s, store::pass_row& pass, std::int64_t now);

@@ -31,6 +31,8 @@ public:
     // True when the document was not there yet or its reason changed.
     bool put(quarantined const& q);
     void drop(profile_kind kind, std::string_view doc_id);  // cheap when there is none at all
+    // A document that states this user id and was set aside because another one of it was newer.
+    std::optional<std::string> duplicate_of(std::string_view user_id);
     // After a whole full pass: documents that it did not show any more.
     std::int64_t drop_unseen(profile_kind kind, std::int64_t pass);
     std::int64_t count() const;

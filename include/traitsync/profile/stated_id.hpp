@@ -1,0 +1,17 @@
+#pragma once
+// Whose document a text is, for texts that were set aside and perhaps cannot be mapped: too deep, too large, without a
+// document around it. Pure; any thread.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace traitsync::profile {
+
+// The id that a document states as its own, by the first usable name of the alias table; of a hit with its `_source`
+// also by the `_id` beside it, last. Nothing where there is none, or where the text before it is no JSON. Reads the
+// outer members alone, so any depth.
+std::optional<std::string> stated_user_id(std::string_view raw);
+std::optional<std::string> stated_company_id(std::string_view raw);
+
+}  // namespace traitsync::profile

@@ -1,0 +1,54 @@
+#include "traitsync/profile/stated_id.hpp"
+
+#include "field_table.hpp"
+#include "scalars.hpp"
+#include "traitsync/core/json.hpp"
+#include "traitsync/core/json_members.hpp"
+
+namespace traitsync::profile {
+namespace {
+
+struct parts {
+    std::string_view document;
+    std::optional<std::string> key;  // `_id` beside `_source`
+};
+
+std::optional<std::string> id_of(std::string_view value) {
+    json::document scalar;
+    std::string id;
+    if (scalar.parse(value) != json::parse_fault::none || !to_id(id, scalar.root())) return std::nullopt;
+    return id;
+}
+
+parts parts_of(std::string_view raw) {
+    parts found{raw, std::nullopt};
+    json::each_member(raw, [&](std::string_view key, std::string_view value) {
+        if (key == "_source" && value.starts_with('{')) found.document = value;
+        if (key == "_id") found.key = id_of(value);
+    });
+    return found;
+}
+
+template <auto const& Fields>
+std::optional<std::string> stated_id(std::string_view raw) {
+    auto const [document, document_key] = parts_of(raw);
+    std::optional<std::string> found;
+    std::size_t best = Fields.size();
+    json::each_member(document, [&](std::string_view key, std::string_view value) {
+        auto const at = Fields.find(key);
+        // Of a key that comes twice the last counts.
+        if (at == Fields.none || Fields[at].what != field::id || at > best) return;
+        auto id = id_of(value);
+        if (!id) return;
+        best = at;
+        found = std::move(id);
+    });
+    return found ? found : document_key;
+}
+
+}  // namespace
+
+std::optional<std::string> stated_user_id(std::string_view raw) { return stated_id<user_fields>(raw); }
+std::optional<std::string> stated_company_id(std::string_view raw) { return stated_id<company_fields>(raw); }
+
+}  // namespace traitsync::profile
