@@ -322,6 +322,7 @@ result<bool> ingest::gone(store::session& s, store::missing_row const& missing, 
                 store::pass_row pass;
                 pass.no = missing.pass;
                 handed_over = parts_->retire(s, pass, *user, now, hold);
+                if (!handed_over) s.passes.count_gone(missing.pass);
             }
         }
     } else if (auto company = s.companies.by_document(missing.doc_id)) {
@@ -329,6 +330,7 @@ result<bool> ingest::gone(store::session& s, store::missing_row const& missing, 
         company->doc_id.reset();
         company->gone_at = now;
         s.companies.update(*company);
+        s.passes.count_gone(missing.pass);
     }
     s.passes.remove_missing(missing.kind, missing.doc_id);
     tx.commit();

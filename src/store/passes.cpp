@@ -77,11 +77,12 @@ struct passes::statements {
                   "since_companies, since_users, started) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     statement save{
         db,
-        "UPDATE passes SET stage = ?2, search_after = iif(?24, search_after, ?3), last_key = iif(?24, last_key, ?4), "
+        "UPDATE passes SET stage = ?2, search_after = iif(?23, search_after, ?3), last_key = iif(?23, last_key, ?4), "
         "ordered = ?5, fallback_key = ?6, "
         "newest_companies = ?7, newest_users = ?8, ended = ?9, pages = ?10, read = ?11, changed = ?12, queued = "
-        "?13, quarantined = ?14, gone = ?15, counted = ?16, nulls = ?17, gated = ?18, brake = ?19, error = ?20, "
-        "since_companies = ?21, since_users = ?22, forgotten = ?23 WHERE no = ?1"};
+        "?13, quarantined = ?14, counted = ?15, nulls = ?16, gated = ?17, brake = ?18, error = ?19, "
+        "since_companies = ?20, since_users = ?21, forgotten = ?22 WHERE no = ?1 RETURNING gone"};
+    statement count_gone{db, "UPDATE passes SET gone = gone + 1 WHERE no = ?"};
     statement unfinished{db, (std::string{"SELECT "} + columns + "WHERE ended IS NULL ORDER BY no LIMIT 1").c_str()};
     statement find{db, (std::string{"SELECT "} + columns + "WHERE no = ?").c_str()};
     statement latest{db, (std::string{"SELECT "} + columns + "ORDER BY no DESC LIMIT ?").c_str()};
@@ -159,15 +160,16 @@ std::int64_t passes::add(pass_row const& row) {
     return sqlite3_last_insert_rowid(sql_->db.getHandle());
 }
 
-void passes::save(pass_row const& row) {
+void passes::save(pass_row& row) {
     auto const nulls = list_of(row.nulls);
-    sql_->save
-        .with(row.no, name_of(row.stage), row.search_after, row.last_key, row.ordered, row.fallback_key,
-              row.newest_companies, row.newest_users, row.ended, row.pages, row.read, row.changed, row.queued,
-              row.quarantined, row.gone, row.counted, nulls, row.gated, row.brake_closed, row.error,
-              row.since_companies, row.since_users, row.forgotten, row.unnamed_cursor)
-        .run();
+    auto& s = sql_->save.with(row.no, name_of(row.stage), row.search_after, row.last_key, row.ordered, row.fallback_key,
+                              row.newest_companies, row.newest_users, row.ended, row.pages, row.read, row.changed,
+                              row.queued, row.quarantined, row.counted, nulls, row.gated, row.brake_closed, row.error,
+                              row.since_companies, row.since_users, row.forgotten, row.unnamed_cursor);
+    while (s.step()) row.gone = s.integer(0);
 }
+
+void passes::count_gone(std::int64_t no) { sql_->count_gone.with(no).run(); }
 
 std::optional<pass_row> passes::unfinished() { return statements::one(sql_->unfinished.with()); }
 std::optional<pass_row> passes::find(std::int64_t no) { return statements::one(sql_->find.with(no)); }

@@ -7,6 +7,7 @@ namespace {
 using namespace traitsync;
 using namespace std::chrono_literals;
 using test::deployment;
+using test::number_at;
 using test::shifted_clock;
 
 std::size_t count(std::string const& text, std::string const& part) {
@@ -112,6 +113,30 @@ BOOST_AUTO_TEST_CASE(those_with_a_time_still_to_come_are_read_to_their_end) {
     clock = to_millis(system_clock().wall()) + std::chrono::milliseconds{24h}.count();
     for (int i = 0; i < users; ++i) put(i, R"(,"name":"later")");
     eventually("the last one arrives", [&] { return trait_of(users - 1, "name") == "\"later\""; });
+}
+
+BOOST_AUTO_TEST_CASE(each_counts_the_users_and_companies_that_it_found_gone) {
+    put_users(5, "x");
+    for (auto const* id : {"acme", "other"}) {
+        moesif.put_company(id, fmt::format(R"({{"company_id":"{}","metadata":{{"tier":"a"}}}})", id), ++clock);
+    }
+    start();
+    settle();
+    auto const counts = [&] {
+        std::vector<std::int64_t> newest_first;
+        auto const runs = get("/v1/runs");
+        for (auto const& run : runs.at("items").as_array()) newest_first.push_back(number_at(run, "gone"));
+        return newest_first;
+    };
+    BOOST_TEST(counts() == (std::vector<std::int64_t>{0}), boost::test_tools::per_element());
+    moesif.remove_user(user_key(2));
+    moesif.remove_user(user_key(3));
+    moesif.remove_company("acme");
+    pull("full");
+    eventually("all three are asked for", [&] { return number("SELECT count(*) FROM missing") == 0; });
+    BOOST_TEST(counts() == (std::vector<std::int64_t>{3, 0}), boost::test_tools::per_element());
+    pull("full");
+    BOOST_TEST(counts() == (std::vector<std::int64_t>{0, 3, 0}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

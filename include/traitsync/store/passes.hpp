@@ -66,7 +66,9 @@ public:
     ~passes();
 
     std::int64_t add(pass_row const& row);
-    void save(pass_row const& row);
+    // All but `gone`, which is counted on its own and read back: profiles are asked for by id while pages are read.
+    void save(pass_row& row);
+    void count_gone(std::int64_t no);  // one more profile that this pass missed, also when it has ended
     std::optional<pass_row> unfinished();
     std::optional<pass_row> find(std::int64_t no);
     std::vector<pass_row> latest(int limit);

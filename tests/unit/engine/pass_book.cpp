@@ -1,4 +1,4 @@
-// Where a pass begins to read.
+// Where a pass begins to read, and what it counts.
 #include "../../../src/engine/pass_book.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -6,6 +6,8 @@
 #include <SQLiteCpp/Database.h>
 
 #include "support/temp_dir.hpp"
+#include "traitsync/engine/ingest.hpp"
+#include "traitsync/moesif/page.hpp"
 
 namespace {
 
@@ -78,6 +80,40 @@ BOOST_AUTO_TEST_CASE(in_a_store_without_marks_where_everything_was_read_last) {
     auto const pass = opened(begin + 9 * hour, pass_kind::incremental);
     BOOST_TEST(pass.since_users.value() == begin - overlap);
     BOOST_TEST(pass.since_companies.value() == begin - overlap);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(a_pass_counts, a_book)
+
+BOOST_AUTO_TEST_CASE(who_is_found_gone_while_it_reads_and_after_its_end) {
+    engine::ingest rules{traits};
+    BOOST_REQUIRE(rules.prepare(session).has_value());
+    auto const shown = moesif::split_page(R"({"hits":{"hits":[
+        {"_id":"a","_source":{"user_id":"a"},"sort":["a"]},
+        {"_id":"b","_source":{"user_id":"b"},"sort":["b"]},
+        {"_id":"c","_source":{"user_id":"c"},"sort":["c"]}]}})")
+                           .value();
+    auto first = opened(begin, pass_kind::full);
+    BOOST_REQUIRE(engine::turn_to_users(session, first).has_value());
+    BOOST_REQUIRE(rules.page(session, first, shown, begin).has_value());
+    closed(first, begin + 1000);
+    auto pass = opened(begin + 48 * hour, pass_kind::full);
+    auto const gone = [&](std::string const& id) {
+        BOOST_REQUIRE(rules.gone(session, {store::profile_kind::user, id, pass.no}, false, begin).has_value());
+    };
+    gone("a");
+    BOOST_TEST(session.passes.find(pass.no)->gone == 1);
+    // What it knew of itself before is not written over what was counted meanwhile, and learns of it.
+    BOOST_REQUIRE(engine::turn_to_users(session, pass).has_value());
+    BOOST_TEST(pass.gone == 1);
+    gone("b");
+    closed(pass, begin + 49 * hour);
+    gone("c");
+    gone("c");
+    gone("nobody");
+    BOOST_TEST(session.passes.find(pass.no)->gone == 3, "each once, and nobody who was not there");
+    BOOST_TEST(session.passes.find(first.no)->gone == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
