@@ -37,7 +37,9 @@ int check_store(std::string const& path, console& c) {
     std::error_code code;
     auto const size = fs::file_size(path, code);
     auto const there = !code && size > 0;
-    if (!there) {
+    // What is there and no file is told as that, whatever its folder is like.
+    auto const other = fs::exists(path, code) && !fs::is_regular_file(path, code);
+    if (!there && !other) {
         auto const folder = fs::absolute(path, code).parent_path();
         if (!fs::is_directory(folder, code)) {
             print_warning(c, {path, 0, 0, "the folder of store.path does not exist"});

@@ -200,8 +200,13 @@ public:
     }
 
     void rest() {
-        if (s_.store.path.empty()) wrong("store.path", "store.path must name a file");
-        if (s_.store.path.ends_with('/')) wrong("store.path", "store.path must name a file, not a folder");
+        auto const& path = s_.store.path;
+        if (path.empty()) wrong("store.path", "store.path must name a file");
+        if (path.ends_with('/')) wrong("store.path", "store.path must name a file, not a folder");
+        // To SQLite these are no names of files: memory, where nothing outlives the process, and an address whose
+        // options may turn off locks, or the disk.
+        if (path == ":memory:") wrong("store.path", "store.path must name a file: in memory nothing would be kept");
+        if (path.starts_with("file:")) wrong("store.path", "store.path must be a path without file: before it");
     }
 
 private:

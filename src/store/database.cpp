@@ -133,7 +133,10 @@ std::string real_path(std::string const& path) {
     for (int links = 0; links < most_links && std::filesystem::is_symlink(file, failed); ++links) {
         auto const target = std::filesystem::read_symlink(file, failed);
         if (failed) break;
-        file = file.parent_path() / target;  // an absolute target stands alone
+        // An absolute target stands alone. Another keeps a folder before it: SQLite takes some bare names for no
+        // file's.
+        auto const folder = file.parent_path();
+        file = (folder.empty() ? "." : folder) / target;
     }
     return file.string();
 }

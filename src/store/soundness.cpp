@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -11,6 +12,7 @@
 #include <cstring>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace traitsync::store {
@@ -92,6 +94,13 @@ std::optional<log_form> form_of(bytes header) {
     return form;
 }
 
+std::string_view name_of_kind(mode_t mode) {
+    if (S_ISDIR(mode)) return "a folder";
+    if (S_ISFIFO(mode)) return "a pipe";
+    if (S_ISSOCK(mode)) return "a socket";
+    return "a device";
+}
+
 // Whether at least two transactions stand in one piece behind a break. A power cut leaves at most one there: each
 // commit waits until the log is on the disk before the next one writes.
 bool lost_behind_a_break(open_file const& file, log_form const& form) {
@@ -120,6 +129,13 @@ bool lost_behind_a_break(open_file const& file, log_form const& form) {
 }  // namespace
 
 result<void> check_header(std::string const& path) {
+    // Before it is opened: a pipe would wait for a writer, and a device may act on that alone.
+    struct stat found {};
+    if (::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode)) {
+        return error{fault::storage, fmt::format("{} is {}, not a file: store.path must name a file, or what is not "
+                                                 "there yet. It was not touched",
+                                                 path, name_of_kind(found.st_mode))};
+    }
     open_file const file{path};
     if (file.descriptor < 0) {
         if (errno == ENOENT) return {};

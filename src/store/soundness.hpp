@@ -8,7 +8,8 @@
 
 namespace traitsync::store {
 
-// A file that is no SQLite file is named and not touched. An absent or empty one is fine: a store can be made there.
+// A file that is no SQLite file is named and not touched, and so is what is no file at all: a device, a pipe, a socket,
+// a folder. An absent or empty one is fine: a store can be made there.
 result<void> check_header(std::string const& path);
 
 // The write-ahead log beside it. Torn at its end by a power cut is ordinary; two transactions and more behind a break

@@ -1,6 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "../../../src/cli/exit.hpp"
 #include "support.hpp"
@@ -100,6 +101,28 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_store_is_told) {
     f.write("t.db", std::string(8192, 'x'));
     BOOST_TEST(run_check({path}, m.c) == exit_failed);
     BOOST_TEST(m.err.str().find(f.path("t.db") + ": error: ") != std::string::npos, m.err.str());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_file_is_no_place_for_a_store) {
+    folder const f;
+    memory_console m;
+    auto const path = config_with(f);
+    BOOST_REQUIRE(::mkfifo(f.path("t.db").c_str(), 0644) == 0);
+    BOOST_TEST(run_check({path}, m.c) == exit_failed);
+    BOOST_TEST(m.err.str() == f.path("t.db") + ": error: " + f.path("t.db") +
+                                  " is a pipe, not a file: store.path must name a file, or what is not there yet. It "
+                                  "was not touched\n");
+    BOOST_TEST(m.out.str().find("will be made") == std::string::npos, m.out.str());
+}
+
+BOOST_AUTO_TEST_CASE(a_store_in_memory_is_a_problem_of_the_configuration) {
+    folder const f;
+    for (auto const* name : {":memory:", "file:memory?mode=memory"}) {
+        memory_console m;
+        ::setenv("TRAITSYNC_STORE_PATH", name, 1);
+        BOOST_TEST(run_check({config_with(f)}, m.c) == exit_usage);
+        BOOST_TEST(m.err.str().starts_with("TRAITSYNC_STORE_PATH: error: store.path must "), m.err.str());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_store_folder_is_a_warning) {

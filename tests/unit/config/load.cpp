@@ -306,6 +306,13 @@ BOOST_AUTO_TEST_CASE(addresses_leave_this_machine_encrypted_or_by_decision) {
         {"[admin]\npublic_url = \"traitsync.example\"\n",
          {"t.toml:2:14: admin.public_url must begin with https:// or http://"}},
         {"[store]\npath = \"\"\n", {"t.toml:2:8: store.path must name a file"}},
+        {"[store]\npath = \"/srv/\"\n", {"t.toml:2:8: store.path must name a file, not a folder"}},
+        {"[store]\npath = \":memory:\"\n",
+         {"t.toml:2:8: store.path must name a file: in memory nothing would be kept"}},
+        {"[store]\npath = \"file:s.db?mode=memory\"\n",
+         {"t.toml:2:8: store.path must be a path without file: before it"}},
+        {"[store]\npath = \"./:memory:\"\n", {}},
+        {"[store]\npath = \"/srv/file:s.db\"\n", {}},
     });
     auto const long_socket = "[admin]\nlisten = \"unix:/" + std::string(107, 'x') + "\"\n";
     BOOST_TEST(problems_of(load_text(long_socket)).at(0) ==

@@ -133,6 +133,49 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_store_is_named_and_not_touched) {
     BOOST_TEST((read() == before));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_file_is_named_and_not_touched) {
+    std::vector<std::pair<std::string, std::string>> const others{{"a pipe", (path / "pipe").string()},
+                                                                  {"a socket", (path / "socket").string()},
+                                                                  {"a folder", (path / "folder").string()}};
+    BOOST_REQUIRE(::mkfifo(others[0].second.c_str(), 0644) == 0);
+    BOOST_REQUIRE(::mknod(others[1].second.c_str(), S_IFSOCK | 0644, 0) == 0);
+    BOOST_REQUIRE(::mkdir(others[2].second.c_str(), 0755) == 0);
+    auto const mode = [](std::string const& name) {
+        struct stat info {};
+        BOOST_REQUIRE(::stat(name.c_str(), &info) == 0);
+        return info.st_mode & 0777U;
+    };
+    auto const link = (path / "link").string();
+    for (auto const& [kind, name] : others) {
+        auto const before = mode(name);
+        std::filesystem::remove(link);
+        std::filesystem::create_symlink(name, link);
+        for (auto const& named : {name, link}) {
+            auto const opened = database::open(named);
+            BOOST_REQUIRE(opened.has_error());
+            for (auto const& refused :
+                 {opened.error(), database::inspect(named).error(), database::backup(named, file).error()}) {
+                BOOST_TEST((refused.kind == fault::storage));
+                BOOST_TEST(refused.what.starts_with(name + " is " + kind + ", not a file"), refused.what);
+            }
+        }
+        BOOST_TEST(mode(name) == before);
+    }
+    BOOST_TEST(std::distance(std::filesystem::directory_iterator{path}, {}) == 4, "nothing was made beside them");
+}
+
+BOOST_AUTO_TEST_CASE(a_link_to_a_name_that_sqlite_takes_for_none_leads_to_that_file) {
+    auto const before = std::filesystem::current_path();
+    std::filesystem::current_path(path);
+    std::filesystem::create_symlink(":memory:", "link.db");
+    {
+        auto const db = database::open("link.db");
+        BOOST_TEST((db.has_value() && (*db)->log_bytes() > 0));
+    }
+    std::filesystem::current_path(before);
+    BOOST_TEST(std::filesystem::file_size(path / ":memory:") > 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_newer_store_is_refused_with_both_version_numbers) {
     {
         auto db = database::open(file);
