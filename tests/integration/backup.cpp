@@ -33,6 +33,23 @@ struct backed_up : test::operated {
 
 BOOST_FIXTURE_TEST_SUITE(backup, backed_up)
 
+BOOST_AUTO_TEST_CASE(a_copy_goes_to_the_file_that_was_named_whatever_the_name_is) {
+    put_users(3, "x");
+    start();
+    settle();
+    for (std::string const name : {"file:copy.db", ":memory:"}) {
+        auto beside = options({"backup", name});
+        beside.directory = folder / "copies";
+        std::filesystem::create_directories(beside.directory);
+        auto const done = test::run(std::move(beside));
+        BOOST_REQUIRE_MESSAGE(done.state.code == 0, done.errors);
+        BOOST_TEST(in_copy("copies/" + name, "SELECT count(*) FROM users") == 3);
+        std::filesystem::remove(folder / "copies" / name);
+        BOOST_TEST(std::filesystem::is_empty(folder / "copies"), "and nowhere else");
+    }
+    stop();
+}
+
 BOOST_AUTO_TEST_CASE(copies_made_while_everything_is_written_are_whole_each_of_one_moment) {
     put_users(300, "0");
     start();
