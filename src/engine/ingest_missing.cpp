@@ -1,0 +1,91 @@
+// What a full pass did not show: noted, read by its id, and only then gone.
+#include <fmt/core.h>
+
+#include "ingest_parts.hpp"
+#include "traitsync/profile/stated_id.hpp"
+
+namespace traitsync::engine {
+namespace {
+
+// An answer of 200 that is not the document which was asked for, an error's text perhaps, says nothing of it. The id
+// may be that of the document or, in a flat one, that of the profile.
+bool is_answer_of(store::session& s, store::missing_row const& missing, moesif::hit const& hit) {
+    if (!hit.id.empty()) return hit.id == missing.doc_id;
+    auto const is_user = missing.kind == store::profile_kind::user;
+    auto const stated = is_user ? profile::stated_user_id(hit.source) : profile::stated_company_id(hit.source);
+    if (!stated) return false;
+    if (*stated == missing.doc_id) return true;
+    if (!is_user) {
+        auto const company = s.companies.by_document(missing.doc_id);
+        return company && company->company_id == *stated;
+    }
+    auto const document = s.profiles.document(missing.doc_id);
+    auto const user = document ? s.profiles.user(document->user_no) : std::nullopt;
+    return user && user->user_id == *stated;
+}
+
+}  // namespace
+
+result<void> ingest::note_missing_to_end(store::session& s, store::pass_row& pass) {
+    store::session::transaction tx{s};
+    auto const users = pass.stage == store::pass_stage::users;
+    if (pass.ordered) {
+        auto const note = [&](std::string_view id) {
+            s.passes.add_missing(users ? store::profile_kind::user : store::profile_kind::company, id, pass.no);
+        };
+        if (users) {
+            s.profiles.each_document(pass.last_key, std::nullopt, note);
+        } else {
+            s.companies.each_document(pass.last_key, std::nullopt, note);
+        }
+    }
+    s.set_aside.drop_unseen(users ? store::profile_kind::user : store::profile_kind::company, pass.no);
+    tx.commit();
+    return {};
+}
+
+result<bool> ingest::found(store::session& s, store::missing_row const& missing, std::string_view body,
+                           std::int64_t now) {
+    TRY_ASSIGN(auto hit, moesif::single_document(body));
+    if (!is_answer_of(s, missing, hit)) {
+        return error{fault::unavailable,
+                     fmt::format("expected the document {}, got one that does not state that id", missing.doc_id)};
+    }
+    hit.id = missing.doc_id;
+    store::session::transaction tx{s};
+    store::pass_row none;
+    if (missing.kind == store::profile_kind::user) {
+        parts_->user_hit(s, none, hit, now);
+    } else {
+        parts_->company_hit(s, none, hit, now);
+    }
+    s.passes.remove_missing(missing.kind, missing.doc_id);
+    tx.commit();
+    return false;
+}
+
+result<bool> ingest::gone(store::session& s, store::missing_row const& missing, bool hold, std::int64_t now) {
+    bool handed_over = false;
+    store::session::transaction tx{s};
+    if (missing.kind == store::profile_kind::user) {
+        if (auto const document = s.profiles.document(missing.doc_id)) {
+            if (auto user = s.profiles.user(document->user_no)) {
+                store::pass_row pass;
+                pass.no = missing.pass;
+                handed_over = parts_->retire(s, pass, *user, now, hold);
+                if (!handed_over) s.passes.count_gone(missing.pass);
+            }
+        }
+    } else if (auto company = s.companies.by_document(missing.doc_id)) {
+        // Its users keep its last object.
+        company->doc_id.reset();
+        company->gone_at = now;
+        s.companies.update(*company);
+        s.passes.count_gone(missing.pass);
+    }
+    s.passes.remove_missing(missing.kind, missing.doc_id);
+    tx.commit();
+    return handed_over;
+}
+
+}  // namespace traitsync::engine
