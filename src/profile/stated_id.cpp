@@ -1,5 +1,8 @@
 #include "traitsync/profile/stated_id.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "field_table.hpp"
 #include "scalars.hpp"
 #include "traitsync/core/json.hpp"
@@ -32,18 +35,14 @@ parts parts_of(std::string_view raw) {
 template <auto const& Fields>
 std::optional<std::string> stated_id(std::string_view raw) {
     auto const [document, document_key] = parts_of(raw);
-    std::optional<std::string> found;
-    std::size_t best = Fields.size();
+    std::array<std::optional<std::string>, Fields.size()> ids;
     json::each_member(document, [&](std::string_view key, std::string_view value) {
         auto const at = Fields.find(key);
-        // Of a key that comes twice the last counts.
-        if (at == Fields.none || Fields[at].what != field::id || at > best) return;
-        auto id = id_of(value);
-        if (!id) return;
-        best = at;
-        found = std::move(id);
+        // Of a key that comes twice the last counts, usable or not.
+        if (at != Fields.none && Fields[at].what == field::id) ids[at] = id_of(value);
     });
-    return found ? found : document_key;
+    auto const first = std::ranges::find_if(ids, [](auto const& id) { return id.has_value(); });
+    return first != ids.end() ? *first : document_key;
 }
 
 }  // namespace

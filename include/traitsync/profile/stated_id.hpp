@@ -8,9 +8,9 @@
 
 namespace traitsync::profile {
 
-// The id that a document states as its own, by the first usable name of the alias table; of a hit with its `_source`
-// also by the `_id` beside it, last. Nothing where there is none, or where the text before it is no JSON. Reads the
-// outer members alone, so any depth.
+// The id that the mapper would find (user_mapping::identify; a test holds both to one table): by the first usable name
+// of the alias table; of a hit with its `_source` also by the `_id` beside it, last. Nothing where there is none, or
+// where the text before it is no JSON. Reads the outer members alone, so any depth.
 std::optional<std::string> stated_user_id(std::string_view raw);
 std::optional<std::string> stated_company_id(std::string_view raw);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "traitsync/profile/stated_id.hpp"
+
 using namespace traitsync;
 using namespace traitsync::profile;
 using namespace traitsync::profile::test;
@@ -224,6 +226,21 @@ BOOST_AUTO_TEST_CASE(ids_are_found_in_order_and_numbers_become_decimal_text) {
         BOOST_TEST(m.user(source, key).id == id, source);
         BOOST_TEST(m.warned().id_mismatch == mismatches, source);
         BOOST_TEST(m.of(trait::id).text == fmt::format("\"{}\"", id));
+        // The same of a text that nobody maps.
+        std::string const document{source};
+        auto const hit = *key == 0 ? document : fmt::format(R"({{"_id":"{}","_source":{}}})", key, document);
+        BOOST_TEST(stated_user_id(hit).value_or("none") == id, source);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(whose_a_text_is_shows_however_deep_it_is_and_a_mention_is_nobody_s) {
+    std::string deep = "1";
+    for (int i = 0; i < 200; ++i) deep = "{\"user_id\":" + deep + "}";
+    BOOST_TEST(stated_user_id("{\"metadata\":" + deep + R"(, "user\u005fid" : "a"})").value_or("none") == "a");
+    BOOST_TEST(stated_company_id(R"({"metadata":{"company_id":"b"},"companyId":"a"})").value_or("none") == "a");
+    for (auto const* nobody : {"", "[]", "\"a\"", "{", R"({"x")", R"({"x":})", R"({"referred_by":"a"})",
+                               R"({"metadata":{"user_id":"a"}})", R"({"user_id":"a","user_id":null})"}) {
+        BOOST_TEST(!stated_user_id(nobody).has_value(), nobody);
     }
 }
 
