@@ -98,7 +98,8 @@ private:
     boost::asio::awaitable<answer> replay(call c);
     boost::asio::awaitable<answer> cancel_replay(call c);
     boost::asio::awaitable<result<engine::replay_selector>> without_forgotten(engine::replay_selector which);
-    boost::asio::awaitable<outcome<std::shared_ptr<engine::replay_survey>>> survey(engine::replay_selector which);
+    boost::asio::awaitable<outcome<std::shared_ptr<engine::replay_survey>>> survey(engine::replay_selector which,
+                                                                                   engine::counting how);
     std::int64_t seconds_for(std::int64_t messages) const;
     std::string replay_json(store::replay_row const& row, std::int64_t parked) const;
 

@@ -14,7 +14,7 @@
 namespace traitsync::admin {
 namespace {
 
-// A preview of a million profiles keeps the reading thread busy for half a minute, in small steps.
+// A preview of a million profiles keeps the reading thread busy for some ten seconds, in small steps.
 constexpr int most_surveys = 4;
 // Without segment.rate_limit: what an ordinary line carries.
 constexpr std::int64_t assumed_rate = 2000;
@@ -57,7 +57,8 @@ std::string api::replay_json(store::replay_row const& row, std::int64_t parked) 
     return w.take();
 }
 
-boost::asio::awaitable<outcome<std::shared_ptr<engine::replay_survey>>> api::survey(engine::replay_selector which) {
+boost::asio::awaitable<outcome<std::shared_ptr<engine::replay_survey>>> api::survey(engine::replay_selector which,
+                                                                                    engine::counting how) {
     if (surveys_ >= most_surveys) {
         co_return problem{.status = 429,
                           .code = "too_many",
@@ -72,7 +73,7 @@ boost::asio::awaitable<outcome<std::shared_ptr<engine::replay_survey>>> api::sur
     } const guard{surveys_};
     auto const now = to_millis(time_.wall());
     auto found =
-        std::make_shared<engine::replay_survey>(std::move(which), lens_->steps, lens_->traits.nested_nulls, now);
+        std::make_shared<engine::replay_survey>(std::move(which), how, lens_->steps, lens_->traits.nested_nulls, now);
     for (bool more = true; more;) {
         auto step = [found](store::reader& r) -> result<bool> {
             store::reader::snapshot const moment{r};
@@ -134,7 +135,9 @@ boost::asio::awaitable<answer> api::start_replay(call c) {
     if (!kept) co_return answer_of(problem_of(kept.error()));
     auto const selector = selector_json(*kept);
     auto const traits = order->which.traits;
-    auto surveyed = co_await survey(order->which);
+    // A preview and what is compared with one are exact.
+    auto const how = order->dry_run || preview ? engine::counting::exact : engine::counting::reckoned;
+    auto surveyed = co_await survey(order->which, how);
     if (!surveyed) co_return answer_of(surveyed.error());
     auto const found = *surveyed;
     auto const users = std::make_shared<store::user_set const>(found->users());

@@ -20,7 +20,9 @@ constexpr std::int64_t trim_gap = 60'000;
 constexpr std::int64_t minute_millis = 60'000;
 
 constexpr std::chrono::seconds round{1};
-constexpr std::size_t trim_chunk = 500;
+// More than what two batches add meanwhile, so that the history stays at its size while it is written at full speed;
+// some twenty milliseconds.
+constexpr std::size_t trim_chunk = 2000;
 // A gone profile takes a dozen statements, another row one: each some milliseconds a step.
 constexpr int gone_chunk = 50;
 constexpr int row_chunk = 200;

@@ -1,6 +1,7 @@
 #include "traitsync/engine/replay_survey.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "segment_writer.hpp"
 #include "traitsync/store/number_runs.hpp"
@@ -9,6 +10,9 @@ namespace traitsync::engine {
 namespace {
 
 constexpr int users_a_step = 250;
+// Composing a million messages to count them takes ten seconds, which who asks for everything need not wait for.
+constexpr std::int64_t composed_at_least = 2'500;
+constexpr int reckoned_a_step = 10'000;
 // A replay of its own, for the simulation.
 constexpr std::int64_t simulated = INT64_MAX;
 
@@ -29,8 +33,30 @@ bool acknowledged_in(diff::account const& a, std::int64_t from, std::int64_t to)
 
 }  // namespace
 
-replay_survey::replay_survey(replay_selector which, diff::diff_rules rules, bool nested_nulls, std::int64_t now)
-    : which_{std::move(which)}, rules_{rules}, nested_nulls_{nested_nulls}, now_{now} {}
+bool replay_selector::is_everything() const {
+    return all && user_ids.empty() && !company_id && !modified_since && !acknowledged_between &&
+           traits == profile::trait_set::all();
+}
+
+replay_survey::replay_survey(replay_selector which, counting how, diff::diff_rules rules, bool nested_nulls,
+                             std::int64_t now)
+    : which_{std::move(which)}, how_{how}, rules_{rules}, nested_nulls_{nested_nulls}, now_{now} {}
+
+bool replay_survey::composed_enough() const {
+    return how_ == counting::reckoned && which_.is_everything() && profiles_ >= composed_at_least;
+}
+
+bool replay_survey::reckon(store::reader& r) {
+    if (composed_.profiles == 0) composed_ = {profiles_, messages_, bytes_};
+    auto const users = r.catalogue.present_users_after(after_, reckoned_a_step);
+    for (auto const no : users) users_.add(no);
+    if (!users.empty()) after_ = users.back();
+    profiles_ += static_cast<std::int64_t>(users.size());
+    auto const times = static_cast<double>(profiles_) / static_cast<double>(composed_.profiles);
+    messages_ = std::llround(times * static_cast<double>(composed_.messages));
+    bytes_ = std::llround(times * static_cast<double>(composed_.bytes));
+    return static_cast<int>(users.size()) == reckoned_a_step;
+}
 
 std::vector<std::int64_t> replay_survey::next_users(store::reader& r) {
     std::vector<std::int64_t> list;
@@ -47,6 +73,7 @@ std::vector<std::int64_t> replay_survey::next_users(store::reader& r) {
 }
 
 bool replay_survey::step(store::reader& r) {
+    if (composed_enough()) return reckon(r);
     auto const users = next_users(r);
     for (std::size_t begin = 0; begin < users.size();) {
         auto const end = store::end_of_run(users, begin);

@@ -1,13 +1,10 @@
 #include "traitsync/store/accounts.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <map>
 
 #include "accounts_statements.hpp"
 #include "traitsync/core/error.hpp"
 #include "traitsync/diff/life.hpp"
-#include "traitsync/store/number_runs.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -65,49 +62,6 @@ accounts::accounts(SQLite::Database& db) : sql_{std::make_unique<statements>(db)
     }
 }
 accounts::~accounts() = default;
-
-acknowledged_alone accounts::acknowledge_alone(std::span<std::int64_t const> rows, std::int64_t now) {
-    write_new();
-    acknowledged_alone done;
-    std::vector<std::int64_t> alone;
-    std::map<std::int64_t, std::int64_t> claims;  // that end in their rows, by replay
-    for (std::size_t begin = 0; begin < rows.size();) {
-        auto const end = end_of_run(rows, begin);
-        alone.clear();
-        bool marked = false;
-        auto& s = sql_->alone.with(rows[begin], rows[end - 1]);
-        while (s.step()) {
-            alone.push_back(s.integer(0));
-            done.traits += trait_set{static_cast<std::uint32_t>(s.integer(1))}.size();
-            auto const mark = s.integer(2);
-            if (mark < 0) ++claims[-mark];
-            marked = marked || mark > 0;
-        }
-        for (std::size_t i = 0; i < alone.size();) {
-            auto const last = end_of_run(alone, i) - 1;
-            sql_->acknowledge.with(alone[i], alone[last], now).run();
-            if (marked) end_claims(alone[i], alone[last]);
-            i = last + 1;
-        }
-        auto const run = rows.subspan(begin, end - begin);
-        std::ranges::set_difference(run, alone, std::back_inserter(done.others));
-        begin = end;
-    }
-    for (auto const& [replay, count] : claims) sql_->count_done.with(replay, count).run();
-    auto const taken = static_cast<std::int64_t>(rows.size() - done.others.size());
-    sql_->counts[message_state::offered] -= taken;
-    sql_->counts[message_state::acknowledged] += taken;
-    return done;
-}
-
-// A claim ends with its message's way to Segment.
-void accounts::end_claims(std::int64_t first_row, std::int64_t last_row) {
-    std::vector<std::pair<std::int64_t, std::int64_t>> ended;
-    auto& s = sql_->claims_of.with(first_row, last_row);
-    while (s.step()) ended.emplace_back(s.integer(0), s.integer(1));
-    for (auto const& [replay, count] : ended) sql_->count_done.with(replay, count).run();
-    sql_->remove_claims.with(first_row, last_row).run();
-}
 
 accounts::together::together(accounts& a) : accounts_{a} { accounts_.sql_->rows.collect(); }
 accounts::together::~together() { accounts_.sql_->rows.give_up(); }
@@ -271,6 +225,13 @@ std::int64_t accounts::count_state(message_state s) {
         total += ready.integer(0);
     }
     return total;
+}
+
+void set_wanted_texts(diff::account& a, std::string_view source_data) {
+    auto const source = decode_source(source_data);
+    for (std::size_t i = 0; i < profile::trait_count; ++i) {
+        if (a.slots[i].wanted.state == diff::known::form::value) a.slots[i].wanted.text = source.texts[i];
+    }
 }
 
 }  // namespace traitsync::store

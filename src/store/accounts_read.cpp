@@ -35,6 +35,7 @@ enum : int {
     source_modified,
     source_embedded_modified,
     source_seen_at,
+    known_no = ledger_data + 1,
     ready_user_no = ledger_data + 1,
     ready_source,
     ready_others,
@@ -121,18 +122,39 @@ diff::account accounts::load(std::int64_t user_no, std::string_view user_id, boo
 }
 
 diff::account accounts::load(std::int64_t user_no) {
-    diff::account a;
-    start(a, user_no, {});
-    std::optional<earlier_ledger> earlier;
-    bool begun = false;
     if (sql_->rows.has_user(user_no)) write_new();
-    auto& s = sql_->known.with(user_no);
-    for (; s.step(); begun = true) {
-        if (!begun) earlier = begin_user(a, user_no, s);
-        if (!earlier && !s.is_null(0)) take_row(a, s);
+    known_user one;
+    start(one.account, user_no, {});
+    read_known(user_no, user_no, [&](std::size_t) -> known_user& { return one; });
+    return std::move(one.account);
+}
+
+std::size_t accounts::load_known(std::int64_t first_no, std::int64_t last_no, std::vector<known_user>& users) {
+    write_new();
+    return read_known(first_no, last_no, [&](std::size_t i) -> known_user& {
+        if (i == users.size()) users.emplace_back();
+        return users[i];
+    });
+}
+
+// `place` says where the i-th user goes.
+template <class Place>
+std::size_t accounts::read_known(std::int64_t first_no, std::int64_t last_no, Place place) {
+    std::size_t count = 0;
+    std::int64_t last_read = 0;
+    auto& s = sql_->known.with(first_no, last_no);
+    while (s.step()) {
+        auto const no = s.integer(known_no);
+        if (count == 0 || last_read != no) {
+            last_read = no;
+            auto& into = place(count++);
+            into.earlier = begin_user(into.account, no, s);
+        }
+        auto& into = place(count - 1);
+        if (!into.earlier && !s.is_null(0)) take_row(into.account, s);
     }
-    finish(a, earlier);
-    return a;
+    for (std::size_t i = 0; i < count; ++i) finish(place(i).account, place(i).earlier);
+    return count;
 }
 
 bool accounts::load_whole(std::int64_t user_no, whole_user& into) {
@@ -148,7 +170,6 @@ std::size_t accounts::load_whole(std::int64_t first_no, std::int64_t last_no, st
     });
 }
 
-// `place` says where the i-th user goes.
 template <class Place>
 std::size_t accounts::read_whole(std::int64_t first_no, std::int64_t last_no, Place place) {
     std::size_t count = 0;
@@ -269,20 +290,6 @@ void accounts::read_named(diff::account& a, earlier_ledger const& earlier) {
     take_order(a, id, s.integer(4));
     s.reset();
     diff::take_acknowledged(a, id, traits, answered_at);
-}
-
-void accounts::keep_answers(std::int64_t user_no) {
-    auto a = load(user_no);
-    if (a.noted.empty() && !a.changed) return;
-    a.changed = true;
-    save(a);
-}
-
-void set_wanted_texts(diff::account& a, std::string_view source_data) {
-    auto const source = decode_source(source_data);
-    for (std::size_t i = 0; i < profile::trait_count; ++i) {
-        if (a.slots[i].wanted.state == diff::known::form::value) a.slots[i].wanted.text = source.texts[i];
-    }
 }
 
 }  // namespace traitsync::store

@@ -36,11 +36,13 @@ struct accounts::statements {
     SQLite::Database& db;
     statement add_ledger{db, "INSERT INTO ledgers (no, counted_pass, horizon, data) VALUES (?, ?, ?, ?)"};
     statement change_ledger{db, "UPDATE ledgers SET counted_pass = ?2, horizon = ?3, data = ?4 WHERE no = ?1"};
-    // A row for each message that is open or has something to say, in order, the user's before it; at least one.
-    statement known{db, fmt::format("SELECT {}, u.user_id, u.gone_at IS NOT NULL, l.counted_pass, l.horizon, l.data "
-                                    "FROM users u LEFT JOIN ledgers l ON l.no = u.no {} WHERE u.no = ? ORDER BY m.no",
-                                    columns_of("m"), messages_of("m", "u.no", "ifnull(l.horizon, 0)"))
-                            .c_str()};
+    // A row for each message that is open or has something to say, in order, the user's before it; at least one a user.
+    statement known{
+        db, fmt::format("SELECT {}, u.user_id, u.gone_at IS NOT NULL, l.counted_pass, l.horizon, l.data, u.no "
+                        "FROM users u LEFT JOIN ledgers l ON l.no = u.no {} WHERE u.no BETWEEN ? AND ? ORDER BY u.no, "
+                        "m.no",
+                        columns_of("m"), messages_of("m", "u.no", "ifnull(l.horizon, 0)"))
+                .c_str()};
     statement whole{
         db,
         fmt::format("SELECT {}, u.user_id, u.gone_at IS NOT NULL, l.counted_pass, l.horizon, l.data, u.no, u.doc_id, "
@@ -107,6 +109,7 @@ struct accounts::statements {
     new_rows rows{db};
     message_counts counts;
     std::string buffer;
+    std::vector<known_user> kept;  // its room is used again
 };
 
 }  // namespace traitsync::store

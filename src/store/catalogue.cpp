@@ -50,6 +50,7 @@ struct catalogue::statements {
     }
     SQLite::Database& db;
     statement after{db, "SELECT no FROM users WHERE no > ? ORDER BY no LIMIT ?"};
+    statement present_after{db, "SELECT no FROM users WHERE no > ? AND gone_at IS NULL ORDER BY no LIMIT ?"};
     statement of_company{db, users_of_company_sql};
     statement by_id_from{db,
                          "SELECT user_id, no FROM users WHERE user_id >= ? AND user_id < ? ORDER BY user_id LIMIT ?"};
@@ -144,6 +145,10 @@ catalogue::~catalogue() = default;
 
 std::vector<std::int64_t> catalogue::users_after(std::int64_t no, int limit) {
     return statements::numbers(sql_->after.with(no, limit));
+}
+
+std::vector<std::int64_t> catalogue::present_users_after(std::int64_t no, int limit) {
+    return statements::numbers(sql_->present_after.with(no, limit));
 }
 
 std::vector<std::int64_t> catalogue::users_of_company(std::string_view company_id, std::int64_t after, int limit) {

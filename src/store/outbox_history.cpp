@@ -75,14 +75,15 @@ bool outbox::trim_history(std::int64_t before, std::int64_t max_bytes, std::size
     std::vector<closed> rows;
     auto& s = sql_->closed.with(static_cast<std::int64_t>(limit));
     while (s.step()) rows.push_back({s.integer(0), s.integer(1), s.integer(2), s.integer(3), s.integer(4) != 0});
-    std::vector<std::int64_t> removed;
+    std::vector<std::int64_t> removed, answering;
     for (auto const& row : rows) {
         // Oldest first: what is younger and fits ends the walk.
         if (row.settled >= before && sql_->body_bytes <= max_bytes) break;
-        if (row.may_answer) accounts_.keep_answers(row.user_no);
+        if (row.may_answer) answering.push_back(row.user_no);
         sql_->body_bytes -= row.bytes;
         removed.push_back(row.no);
     }
+    accounts_.keep_answers(std::move(answering));
     // A batch was answered together and has numbers in a row.
     std::ranges::sort(removed);
     for (std::size_t begin = 0; begin < removed.size();) {

@@ -15,9 +15,8 @@ BOOST_FIXTURE_TEST_SUITE(what_an_operator_does, operated)
 
 BOOST_AUTO_TEST_CASE(a_dead_letter_shows_its_answer_and_is_retried_or_discarded) {
     put_users(3, "x");
-    segment.set_refuse([](std::string_view user, std::string_view) {
-        return user == "user00001" || user == "user00002";
-    });
+    segment.set_refuse(
+        [](std::string_view user, std::string_view) { return user == "user00001" || user == "user00002"; });
     start();
     eventually("two dead letters", [&] { return queue("dead") == 2; });
     BOOST_TEST(text_at(get("/v1/status"), "state") == "degraded");

@@ -58,6 +58,36 @@ BOOST_AUTO_TEST_CASE(a_replay_sends_exactly_what_its_preview_said) {
     BOOST_TEST(segment.violations().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_replay_of_everything_begins_before_all_is_counted_and_ends_with_what_was_made) {
+    put_users(4000, "x");
+    put(3000, fmt::format(R"(,"email":"a@example.com","name":"{}","metadata":{{"big":"{}"}})", std::string(20'000, 'n'),
+                          std::string(20'000, 'm')));
+    put(3500, "");
+    start();
+    settle();
+    moesif.remove_user(user_key(3600));
+    pull("full");
+    eventually("gone", [&] { return number_at(get("/v1/status").at("moesif"), "gone") == 1; });
+    auto const before = segment.counts();
+    auto const exact = post("/v1/replays", R"({"all":true,"dry_run":true})", 200);
+    BOOST_TEST(number_at(exact, "profiles") == 3999);
+    BOOST_TEST(number_at(exact, "messages") == 4000, "one profile, of those behind, needs two messages");
+    auto const started = post("/v1/replays", R"({"all":true})", 202);
+    BOOST_TEST(number_at(started, "profiles") == 3999);
+    BOOST_TEST(number_at(started, "messages") == 3999, "as those that were looked at");
+    auto const reckoned = number_at(started, "bytes");
+    BOOST_TEST(reckoned < number_at(exact, "bytes"));
+    BOOST_TEST(reckoned > number_at(exact, "bytes") * 9 / 10);
+    auto const end = done(started);
+    BOOST_TEST(text_at(end, "state") == "done");
+    BOOST_TEST(number_at(end, "done") == 4000);
+    BOOST_TEST(number_at(end, "messages") == 4000);
+    BOOST_TEST(segment.counts().distinct_messages - before.distinct_messages == 4000U);
+    BOOST_TEST(segment.messages_of(user_key(3600)).size() == 1U, "who is gone is not reached");
+    BOOST_TEST(segment.messages_of(user_key(3999)).size() == 2U);
+    BOOST_TEST(segment.violations().empty());
+}
+
 BOOST_AUTO_TEST_CASE(selectors_combine_and_traits_limit_what_is_sent) {
     put(1, R"(,"email":"a@example.com","name":"A","company_id":"acme")");
     put(2, R"(,"email":"b@example.com","name":"B","company_id":"acme")");

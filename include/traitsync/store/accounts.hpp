@@ -52,13 +52,15 @@ public:
     // empty account.
     diff::account load(std::int64_t user_no, std::string_view user_id, bool gone);
     diff::account load(std::int64_t user_no);  // the same, the user's id and absence read with it
-    // The same with all that is stored of the user, read at once. False: no such user.
-    struct whole_user {
+    struct known_user {
         diff::account account;
+        std::optional<earlier_ledger> earlier;
+    };
+    // The same with all that is stored of the user, read at once. False: no such user.
+    struct whole_user : known_user {
         user_row user;
         bool has_source = false;
         stored_source source;
-        std::optional<earlier_ledger> earlier;
     };
     bool load_whole(std::int64_t user_no, whole_user& into);
     // Of all users between these numbers, with one statement. Returns how many there are; what stands behind them in
@@ -108,8 +110,8 @@ public:
     // Acknowledges offered messages by their rows alone, where nothing else of the user is open: load() reads the
     // answers from there. Consecutive numbers, as batches are, go together.
     acknowledged_alone acknowledge_alone(std::span<std::int64_t const> rows, std::int64_t now);
-    // Writes into the ledger what stands in rows alone. Before an acknowledged row is removed.
-    void keep_answers(std::int64_t user_no);
+    // Writes into the ledgers of these users what stands in rows alone. Before acknowledged rows are removed.
+    void keep_answers(std::vector<std::int64_t> users);
 
     std::optional<std::int64_t> user_of_message(std::int64_t row);
     std::optional<std::int64_t> row_of_message(message_id const& id);
@@ -125,6 +127,9 @@ private:
     struct statements;
     std::unique_ptr<statements> sql_;
 
+    template <class Place>
+    std::size_t read_known(std::int64_t first_no, std::int64_t last_no, Place place);
+    std::size_t load_known(std::int64_t first_no, std::int64_t last_no, std::vector<known_user>& users);
     template <class Place>
     std::size_t read_whole(std::int64_t first_no, std::int64_t last_no, Place place);
     static std::optional<earlier_ledger> begin_user(diff::account& a, std::int64_t user_no, statement& s);

@@ -40,6 +40,7 @@ public:
     ~catalogue();
 
     std::vector<std::int64_t> users_after(std::int64_t no, int limit);
+    std::vector<std::int64_t> present_users_after(std::int64_t no, int limit);  // those that are not gone
     std::vector<std::int64_t> users_of_company(std::string_view company_id, std::int64_t after, int limit);
     struct named_user {
         std::string user_id;
