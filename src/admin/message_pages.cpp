@@ -5,6 +5,7 @@
 
 #include "list_page.hpp"
 #include "traitsync/engine/message_preview.hpp"
+#include "traitsync/store/number_runs.hpp"
 #include "url_text.hpp"
 
 namespace traitsync::admin {
@@ -188,45 +189,46 @@ outcome<std::string> list_dead(store::reader& r, lens const& l, std::optional<de
 
 bool brake_view::step(store::reader& r, lens const& l) {
     auto const rows = r.catalogue.users_of_messages(message_state::held, after_, some);
-    for (auto const& row : rows) {
-        after_ = row.at;
-        // There may be a million: texts are read for the samples alone.
-        auto a = r.accounts.load(row.user_no);
-        auto const* m = a.pending();
-        if (m == nullptr || m->state != message_state::held) continue;
-        ++held_;
-        if (m->pass != 0) passes_.insert(m->pass);
-        auto const set = diff::contents(a, *m, l.steps);
-        for (std::size_t i = 0; i < trait_count; ++i) {
-            if (!set.has(trait_at(i))) continue;
-            ++traits_[i].all;
-            if (a.slots[i].wanted.state != diff::known::form::value) ++traits_[i].nulls;
-        }
-        if (samples_.size() >= most_samples) continue;
-        auto const p = see(r, row.user_no);
-        if (!p) continue;
-        json_writer w;
-        w.begin_object()
-            .key("user_id")
-            .text(p->user.user_id)
-            .key("message_id")
-            .text(m->id.text())
-            .key("traits")
-            .begin_array();
-        for (std::size_t i = 0; i < trait_count; ++i) {
-            if (!set.has(trait_at(i))) continue;
-            auto const& s = p->account.slots[i];
-            w.begin_object().key("trait").text(profile::name_of(trait_at(i)));
-            w.key("segment_value")
-                .raw(json_of(r, s, s.acknowledged))
-                .key("moesif_value")
-                .raw(json_of(r, s, s.wanted))
-                .end_object();
-        }
-        w.end_array().end_object();
-        samples_.push_back(w.take());
+    std::vector<std::int64_t> users;
+    for (auto const& row : rows) users.push_back(row.user_no);
+    if (!rows.empty()) after_ = rows.back().at;
+    // There may be a million, of users in a row for the most part: they are read together, and texts for the samples
+    // alone.
+    for (std::size_t begin = 0; begin < users.size();) {
+        auto const end = store::end_of_run(users, begin);
+        auto const count = r.accounts.load_known(users[begin], users[end - 1], known_);
+        for (std::size_t i = 0; i < count; ++i) look_at(r, l, known_[i].account);
+        begin = end;
     }
     return static_cast<int>(rows.size()) == some;
+}
+
+void brake_view::look_at(store::reader& r, lens const& l, diff::account& a) {
+    auto const* m = a.pending();
+    if (m == nullptr || m->state != message_state::held) return;
+    ++held_;
+    if (m->pass != 0) passes_.insert(m->pass);
+    auto const set = diff::contents(a, *m, l.steps);
+    for (std::size_t i = 0; i < trait_count; ++i) {
+        if (!set.has(trait_at(i))) continue;
+        ++traits_[i].all;
+        if (a.slots[i].wanted.state != diff::known::form::value) ++traits_[i].nulls;
+    }
+    if (samples_.size() >= most_samples) return;
+    auto const p = see(r, a.user_no);
+    if (!p) return;
+    json_writer w;
+    w.begin_object().key("user_id").text(p->user.user_id).key("message_id").text(m->id.text());
+    w.key("traits").begin_array();
+    for (std::size_t i = 0; i < trait_count; ++i) {
+        if (!set.has(trait_at(i))) continue;
+        auto const& s = p->account.slots[i];
+        w.begin_object().key("trait").text(profile::name_of(trait_at(i)));
+        w.key("segment_value").raw(json_of(r, s, s.acknowledged));
+        w.key("moesif_value").raw(json_of(r, s, s.wanted)).end_object();
+    }
+    w.end_array().end_object();
+    samples_.push_back(w.take());
 }
 
 std::string brake_view::finish(store::reader& r) {

@@ -41,6 +41,8 @@ public:
     std::string finish(store::reader& r);
 
 private:
+    void look_at(store::reader& r, lens const& l, diff::account& a);
+
     std::int64_t after_ = 0;
     std::int64_t held_ = 0;
     std::set<std::int64_t> passes_;  // that made or changed held messages
@@ -49,6 +51,7 @@ private:
     };
     std::array<count, profile::trait_count> traits_{};
     std::vector<std::string> samples_;
+    std::vector<store::accounts::known_user> known_;  // its room is used again
 };
 
 // A run (pass) as the API shows it.

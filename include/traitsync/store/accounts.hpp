@@ -52,10 +52,13 @@ public:
     // empty account.
     diff::account load(std::int64_t user_no, std::string_view user_id, bool gone);
     diff::account load(std::int64_t user_no);  // the same, the user's id and absence read with it
+    // Of all users between these numbers, with one statement. Returns how many there are; what stands behind them in
+    // `users` is of an earlier call, whose room is used again.
     struct known_user {
         diff::account account;
         std::optional<earlier_ledger> earlier;
     };
+    std::size_t load_known(std::int64_t first_no, std::int64_t last_no, std::vector<known_user>& users);
     // The same with all that is stored of the user, read at once. False: no such user.
     struct whole_user : known_user {
         user_row user;
@@ -63,8 +66,6 @@ public:
         stored_source source;
     };
     bool load_whole(std::int64_t user_no, whole_user& into);
-    // Of all users between these numbers, with one statement. Returns how many there are; what stands behind them in
-    // `users` is of an earlier call, whose room is used again.
     std::size_t load_whole(std::int64_t first_no, std::int64_t last_no, std::vector<whole_user>& users);
     // What a new user gets: no look-ups.
     static void start(diff::account& a, std::int64_t user_no, std::string_view user_id);
@@ -129,7 +130,6 @@ private:
 
     template <class Place>
     std::size_t read_known(std::int64_t first_no, std::int64_t last_no, Place place);
-    std::size_t load_known(std::int64_t first_no, std::int64_t last_no, std::vector<known_user>& users);
     template <class Place>
     std::size_t read_whole(std::int64_t first_no, std::int64_t last_no, Place place);
     static std::optional<earlier_ledger> begin_user(diff::account& a, std::int64_t user_no, statement& s);

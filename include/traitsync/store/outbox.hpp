@@ -116,7 +116,7 @@ public:
     // At most `limit` a call; true while more remain.
     bool trim_history(std::int64_t before, std::int64_t max_bytes, std::size_t limit);
     std::int64_t history_bytes() const;
-    // Bytes of messages that are offered; beyond a thousand reckoned from their mean.
+    // Bytes of messages that are offered; beyond two hundred reckoned from their mean.
     std::int64_t offered_bytes();
     void recount();
 
