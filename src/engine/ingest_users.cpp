@@ -303,9 +303,11 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         bool company_unknown = false;
         // What the old policies kept out of the store is not gone from Moesif: the full pass brings it.
         auto moment = moment_of(s, pass, now, false);
-        moment.causes = want_all(s, a, company_unknown, policies.lacking(applied));
+        auto const lacking = policies.lacking(applied);
+        moment.causes = want_all(s, a, company_unknown, lacking);
         queued = diff::refresh(a, steps, moment);
-        s.profiles.put_document(doc_id, {no, {}, user.content}, true);
+        // These traits still stand as the old policies left them: the full pass must not find the document unchanged.
+        s.profiles.put_document(doc_id, {no, {}, lacking.empty() ? user.content : ~user.content}, true);
     }
     drop_hidden_texts(s, a, source.rules_no);
     a.changed = true;

@@ -117,6 +117,18 @@ BOOST_AUTO_TEST_CASE(adopting_takes_the_first_pass_as_known_and_sends_what_chang
     BOOST_TEST(trait_of(2, "name") == R"("New")");
 }
 
+// What one policy kept out and what the next one hides lie in the same object: the store's rest cannot tell.
+BOOST_AUTO_TEST_CASE(a_policy_that_takes_the_place_of_another_in_one_object_holds_after_the_full_pass) {
+    put(1, R"(,"email":"a@example.com","metadata":{"plan":"pro","ssn":"123-45"})");
+    sync("[traits.policy]\n\"metadata.secret\" = \"never\"\n");
+    BOOST_TEST(trait_of(1, "metadata") == R"({"plan":"pro","ssn":"123-45"})");
+    sync("[traits.policy]\n\"metadata.ssn\" = \"never\"\n");
+    sync("[traits.policy]\n\"metadata.ssn\" = \"never\"\n");
+    BOOST_TEST(trait_of(1, "metadata") == R"({"plan":"pro"})");
+    BOOST_TEST(number("SELECT count(*) FROM sources WHERE instr(hex(data), '3132332D3435') > 0") == 0);
+    BOOST_TEST(messages() == 2U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(riding_traits, test::operated)
