@@ -305,6 +305,12 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         auto moment = moment_of(s, pass, now, false);
         auto const lacking = policies.lacking(applied);
         moment.causes = want_all(s, a, company_unknown, lacking);
+        // Cut in two ways: what the old policies left may hold what these hide. It goes until the full pass brings the
+        // trait as these leave it.
+        auto const cut_anew = lacking & applied.lacking(policies);
+        for (std::size_t i = 0; i < trait_count; ++i) {
+            if (cut_anew.has(trait_at(i))) diff::exclude(a, trait_at(i));
+        }
         queued = diff::refresh(a, steps, moment);
         // These traits still stand as the old policies left them: the full pass must not find the document unchanged.
         s.profiles.put_document(doc_id, {no, {}, lacking.empty() ? user.content : ~user.content}, true);

@@ -137,17 +137,18 @@ std::size_t accounts::load_known(std::int64_t first_no, std::int64_t last_no, st
     });
 }
 
-// `place` says where the i-th user goes.
-template <class Place>
-std::size_t accounts::read_known(std::int64_t first_no, std::int64_t last_no, Place place) {
+// Rows of some users, each user's together and in order. `place` says where the i-th user goes, `take` reads what a
+// statement has of one besides.
+template <class Place, class Take>
+std::size_t accounts::read_users(statement& s, int no_column, Place place, Take take) {
     std::size_t count = 0;
     std::int64_t last_read = 0;
-    auto& s = sql_->known.with(first_no, last_no);
     while (s.step()) {
-        auto const no = s.integer(known_no);
+        auto const no = s.integer(no_column);
         if (count == 0 || last_read != no) {
             last_read = no;
             auto& into = place(count++);
+            take(into);
             into.earlier = begin_user(into.account, no, s);
         }
         auto& into = place(count - 1);
@@ -155,6 +156,11 @@ std::size_t accounts::read_known(std::int64_t first_no, std::int64_t last_no, Pl
     }
     for (std::size_t i = 0; i < count; ++i) finish(place(i).account, place(i).earlier);
     return count;
+}
+
+template <class Place>
+std::size_t accounts::read_known(std::int64_t first_no, std::int64_t last_no, Place place) {
+    return read_users(sql_->known.with(first_no, last_no), known_no, place, [](known_user&) {});
 }
 
 bool accounts::load_whole(std::int64_t user_no, whole_user& into) {
@@ -172,34 +178,22 @@ std::size_t accounts::load_whole(std::int64_t first_no, std::int64_t last_no, st
 
 template <class Place>
 std::size_t accounts::read_whole(std::int64_t first_no, std::int64_t last_no, Place place) {
-    std::size_t count = 0;
-    std::int64_t last_read = 0;
     auto& s = sql_->whole.with(first_no, last_no);
-    while (s.step()) {
-        auto const no = s.integer(whole_no);
-        if (count == 0 || last_read != no) {
-            last_read = no;
-            auto& into = place(count++);
-            auto& u = into.user;
-            u.no = no;
-            u.user_id = s.text(user_id);
-            u.doc_id = s.maybe_text(whole_doc_id);
-            u.company_id = s.maybe_text(whole_company_id);
-            auto const renewed = !s.is_null(source_seen_at);
-            u.modified = s.maybe_integer(renewed ? source_modified : whole_modified);
-            u.embedded_modified = s.maybe_integer(renewed ? source_embedded_modified : whole_embedded_modified);
-            u.gone_at = s.maybe_integer(whole_gone_at);
-            u.seen_at = s.integer(renewed ? source_seen_at : whole_seen_at);
-            into.has_source = !s.is_null(whole_source);
-            into.source.rules_no = s.integer(whole_rules);
-            into.source.data = s.text(whole_source);
-            into.earlier = begin_user(into.account, no, s);
-        }
-        auto& into = place(count - 1);
-        if (!into.earlier && !s.is_null(0)) take_row(into.account, s);
-    }
-    for (std::size_t i = 0; i < count; ++i) finish(place(i).account, place(i).earlier);
-    return count;
+    return read_users(s, whole_no, place, [&s](whole_user& into) {
+        auto& u = into.user;
+        u.no = s.integer(whole_no);
+        u.user_id = s.text(user_id);
+        u.doc_id = s.maybe_text(whole_doc_id);
+        u.company_id = s.maybe_text(whole_company_id);
+        auto const renewed = !s.is_null(source_seen_at);
+        u.modified = s.maybe_integer(renewed ? source_modified : whole_modified);
+        u.embedded_modified = s.maybe_integer(renewed ? source_embedded_modified : whole_embedded_modified);
+        u.gone_at = s.maybe_integer(whole_gone_at);
+        u.seen_at = s.integer(renewed ? source_seen_at : whole_seen_at);
+        into.has_source = !s.is_null(whole_source);
+        into.source.rules_no = s.integer(whole_rules);
+        into.source.data = s.text(whole_source);
+    });
 }
 
 // What a ledger of an earlier form means is found out behind the statement.

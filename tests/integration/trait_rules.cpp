@@ -125,8 +125,38 @@ BOOST_AUTO_TEST_CASE(a_policy_that_takes_the_place_of_another_in_one_object_hold
     sync("[traits.policy]\n\"metadata.ssn\" = \"never\"\n");
     sync("[traits.policy]\n\"metadata.ssn\" = \"never\"\n");
     BOOST_TEST(trait_of(1, "metadata") == R"({"plan":"pro"})");
-    BOOST_TEST(number("SELECT count(*) FROM sources WHERE instr(hex(data), '3132332D3435') > 0") == 0);
+    for (auto const* table : {"sources", "ledgers"}) {
+        BOOST_TEST(
+            number(fmt::format("SELECT count(*) FROM {} WHERE instr(hex(data), '3132332D3435') > 0", table)) == 0,
+            table);
+    }
     BOOST_TEST(messages() == 2U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(exchanged_policies, test::operated)
+
+BOOST_AUTO_TEST_CASE(what_a_new_policy_hides_is_not_sent_again_while_the_full_pass_cannot_run) {
+    environment["TRAITSYNC_TRAITS_POLICY"] = "metadata.secret=never";
+    put(1, R"(,"email":"a@example.com","metadata":{"plan":"pro","ssn":"123-45"})");
+    start();
+    settle();
+    stop();
+    moesif.set_faults({.unavailable = 1});
+    environment["TRAITSYNC_TRAITS_POLICY"] = "metadata.ssn=never";
+    start();
+    eventually("stripped",
+               [&] { return number("SELECT count(*) FROM sources WHERE instr(hex(data), '3132332D3435') > 0") == 0; });
+    auto const path = "/v1/replays/" + test::text_at(post("/v1/replays", R"({"all":true})", 202), "id");
+    eventually("sent again", [&] { return test::text_at(get(path), "state") == "done"; });
+    auto const again = segment.messages_of(user_key(1)).back().body;
+    BOOST_TEST(again.find("a@example.com") != std::string::npos, again);
+    BOOST_TEST(again.find("123-45") == std::string::npos, again);
+    moesif.set_faults({});
+    pull("full");
+    eventually("as the new policy has it", [&] { return trait_of(1, "metadata") == R"({"plan":"pro"})"; });
+    BOOST_TEST(segment.violations().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

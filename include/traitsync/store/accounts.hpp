@@ -128,6 +128,8 @@ private:
     struct statements;
     std::unique_ptr<statements> sql_;
 
+    template <class Place, class Take>
+    std::size_t read_users(statement& s, int no_column, Place place, Take take);
     template <class Place>
     std::size_t read_known(std::int64_t first_no, std::int64_t last_no, Place place);
     template <class Place>
