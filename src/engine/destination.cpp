@@ -1,5 +1,7 @@
 #include "destination.hpp"
 
+#include <optional>
+
 #include "salted_hash.hpp"
 
 namespace traitsync::engine {
@@ -11,7 +13,29 @@ std::string fingerprint(store::session& s, std::string const& region, secret con
     return salted_hash(s, region + "\n" + write_key.reveal());
 }
 
+// Nothing where there is nothing to ask about: nothing was ever read.
+std::optional<std::string> known_destination(store::session& s) {
+    auto before = s.meta.text("destination");
+    if (before && s.profiles.users_after(0, 1).empty()) before.reset();
+    return before;
+}
+
+reason other_destination(wall_time since) {
+    return {"destination_changed",
+            "the write key or region is not the one that this store delivered to: say once whether it is another "
+            "source (resend: everything is sent again) or the same source with a new key (keep), by --destination or "
+            "the API",
+            since};
+}
+
 }  // namespace
+
+void note_other_destination(context& c, store::session& s) {
+    auto const before = known_destination(s);
+    if (before && *before != fingerprint(s, c.settings.segment.region, c.write_key)) {
+        c.state.destination = other_destination(c.time.wall());
+    }
+}
 
 boost::asio::awaitable<void> settle_destination(context& c, destination_choice choice, wake& sleeper) {
     auto const region = c.settings.segment.region;
@@ -19,12 +43,10 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
     auto look = [region, write_key](store::session& s) -> result<bool> {
         store::session::transaction tx{s};
         auto const now = fingerprint(s, region, write_key);
-        auto const before = s.meta.text("destination");
-        // Nothing was ever read: there is nothing to ask about.
-        auto const fresh = !before || s.profiles.users_after(0, 1).empty();
-        if (fresh) s.meta.set("destination", now);
+        auto const before = known_destination(s);
+        if (!before) s.meta.set("destination", now);
         tx.commit();
-        return fresh || *before == now;
+        return !before || *before == now;
     };
     auto same = co_await insist(c, sleeper, std::move(look));
     if (!same) co_return;
@@ -33,12 +55,9 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
         co_return;
     }
     if (choice == destination_choice::ask) {
-        std::string const words =
-            "the write key or region is not the one that this store delivered to: say once whether it is another "
-            "source "
-            "(resend: everything is sent again) or the same source with a new key (keep), by --destination or the API";
-        c.state.destination = reason{"destination_changed", words, c.time.wall()};
-        c.log.error("destination_changed", "Delivery is blocked: another write key", {{"detail", words}});
+        c.state.destination = other_destination(c.time.wall());
+        c.log.error("destination_changed", "Delivery is blocked: another write key",
+                    {{"detail", c.state.destination->detail}});
         c.changed();
         co_return;
     }

@@ -12,4 +12,7 @@ namespace traitsync::engine {
 // not said what another key means; carries out `resend` and `keep`.
 boost::asio::awaitable<void> settle_destination(context& c, destination_choice choice, wake& sleeper);
 
+// Before the flows run: whoever asks at once is told that it blocks.
+void note_other_destination(context& c, store::session& s);
+
 }  // namespace traitsync::engine

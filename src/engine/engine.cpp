@@ -148,6 +148,7 @@ engine::engine(boost::asio::io_context& loop, config::settings const& settings, 
     // No job runs yet, so the store is read here and now: whoever asks before the flows run gets the truth.
     try {
         parts_->show(remember(store.owner(), parts_->c.now()));
+        note_other_destination(parts_->c, store.owner());
     } catch (...) {
         parts_->c.store_failed(store::error_of_exception(std::current_exception()));
     }
