@@ -35,7 +35,7 @@ pass_history history(store::session& s, pass_wishes const& wishes) {
     pass_history h{.now = wishes.now};
     h.rules_changed = wishes.rules_changed;
     h.full_wanted = wishes.full || s.meta.integer("full_wanted").value_or(0) != 0;
-    h.incremental_wanted = s.meta.integer("incremental_wanted").value_or(0) != 0;
+    h.incremental_wanted = wishes.changes || s.meta.integer("incremental_wanted").value_or(0) != 0;
     h.last_full_end = s.passes.last_end(pass_kind::full);
     if (auto const latest = s.passes.latest(1); !latest.empty()) h.last_end = latest.front().ended;
     return h;

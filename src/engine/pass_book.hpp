@@ -18,6 +18,7 @@ struct next_pass {
 
 struct pass_wishes {
     bool full = false;           // a full pass is asked for beside what is due
+    bool changes = false;        // an incremental one is
     bool rules_changed = false;  // the profiles were mapped under other policies
     std::int64_t now = 0;
 };

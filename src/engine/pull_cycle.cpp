@@ -73,15 +73,17 @@ boost::asio::awaitable<void> pull_cycle::check_missing() {
 // The unfinished pass, or a new one when it is due; nothing after a wait.
 boost::asio::awaitable<std::optional<store::pass_row>> pull_cycle::next_pass() {
     auto const now = c_.now();
-    auto job = [this, now, full = full_asked_](store::session& s) {
+    auto job = [this, now, full = full_asked_, catch_up = catches_up_](store::session& s) {
         auto const rules = s.meta.text("rules");
-        pass_wishes const wishes{.full = full, .rules_changed = rules && *rules != c_.rules.rules().text(), .now = now};
+        pass_wishes const wishes{
+            .full = full, .changes = catch_up, .rules_changed = rules && *rules != c_.rules.rules_text(), .now = now};
         return open_pass(s, c_.settings.moesif, wishes);
     };
     auto found = co_await insist(c_, c_.pull_wake, std::move(job));
     if (!found) co_return std::nullopt;
     if (found->pass) {
         c_.state.pull.next_pass_at.reset();
+        goes_on_ = found->pass->pages > 0;
         if (c_.options.once && found->pass->kind == pass_kind::full) full_asked_ = false;
         co_return std::move(found->pass);
     }
@@ -217,7 +219,19 @@ void pull_cycle::tell_end(store::pass_row const& pass) {
         state.failing.reset();
     }
     c_.log.info("pass_done", sentence(pass), fields);
-    if (pass.kind == pass_kind::full) state.first_pass_done = true;
+    note_read(pass.kind);
+}
+
+// `once` promises what Moesif has now: a full pass that an earlier run began may have read the first of it long ago.
+void pull_cycle::note_read(pass_kind kind) {
+    auto const from_begin = !(goes_on_ && c_.options.once);
+    if (kind == pass_kind::full) {
+        c_.state.pull.first_pass_done = from_begin;
+        catches_up_ = !from_begin;
+    } else if (kind == pass_kind::incremental && catches_up_ && from_begin) {
+        c_.state.pull.first_pass_done = true;
+        catches_up_ = false;
+    }
 }
 
 // A field of the wrong type counts as absent, with a warning: one line a pass, in numbers, never with values.

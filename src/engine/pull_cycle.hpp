@@ -35,6 +35,7 @@ private:
     boost::asio::awaitable<bool> end_stage(store::pass_row& pass);
     boost::asio::awaitable<void> end_pass(store::pass_row& pass, std::string failure);
     void tell_end(store::pass_row const& pass);
+    void note_read(store::pass_kind kind);
     void tell_odd_values(store::pass_row const& pass, profile::warning_counts const& odd);
     bool leave() const { return c_.stopping; }
 
@@ -46,6 +47,8 @@ private:
     missing_check missing_;
     bool recalled_ = false;    // what a process before this one spent of the budget
     bool full_asked_ = false;  // once: the full pass is still to come
+    bool goes_on_ = false;     // the pass was begun by an earlier run
+    bool catches_up_ = false;  // once: what changed since an earlier run began the full pass is still to be read
 };
 
 }  // namespace traitsync::engine

@@ -40,6 +40,43 @@ BOOST_AUTO_TEST_CASE(an_incremental_pass_finds_what_changed_meanwhile) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+BOOST_FIXTURE_TEST_SUITE(one_run, deployment)
+
+// The companies were read before it was killed, and are not read again by the pass that goes on.
+BOOST_AUTO_TEST_CASE(a_run_that_goes_on_with_the_pass_of_a_killed_one_ends_with_what_moesif_has_then) {
+    environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "1";
+    environment["TRAITSYNC_MOESIF_INTERVAL"] = "1h";
+    moesif.put_company("acme", R"({"company_id":"acme","metadata":{"tier":"a"}})", ++clock);
+    for (int i = 0; i < 20; ++i) put(i, R"(,"email":"a@example.com","company_id":"acme")");
+    moesif.set_faults({.slow_body = 1, .slow_pause = 20ms});
+    {
+        test::process killed{options({"run", "--once"})};
+        auto const end = std::chrono::steady_clock::now() + 20s;
+        auto const reads_users = [&] {
+            if (!std::filesystem::exists(folder / "store.db")) return false;
+            try {
+                return number("SELECT count(*) FROM passes WHERE stage = 'users' AND pages > 3") == 1;
+            } catch (SQLite::Exception const&) {
+                return false;  // being made
+            }
+        };
+        while (!reads_users()) {
+            BOOST_REQUIRE(std::chrono::steady_clock::now() < end);
+            std::this_thread::sleep_for(5ms);
+        }
+        killed.kill();
+    }
+    moesif.set_faults({});
+    moesif.put_company("acme", R"({"company_id":"acme","metadata":{"tier":"b"}})", ++clock);
+    once_well();
+    BOOST_TEST(number("SELECT count(*) FROM passes WHERE kind = 'full'") == 1);
+    for (int i = 0; i < 20; ++i) {
+        BOOST_TEST(trait_of(i, "company").find(R"("tier":"b")") != std::string::npos, trait_of(i, "company"));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
 BOOST_FIXTURE_TEST_SUITE(what_passes_say, deployment)
 
 BOOST_AUTO_TEST_CASE(a_field_of_the_wrong_type_counts_as_absent_with_one_warning_a_pass_and_none_when_unchanged) {
