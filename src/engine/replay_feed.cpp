@@ -1,10 +1,24 @@
 #include "replay_feed.hpp"
 
 namespace traitsync::engine {
+namespace {
+
+constexpr int claims_a_read = 250;
+
+}  // namespace
+
+void drop_stale_claims(store::session& s, diff::diff_rules const& rules, std::int64_t now) {
+    for (;;) {
+        auto const stale = s.replays.stale_claims(claims_a_read);
+        for (auto const& claim : stale) s.outbox.unmark(claim.user_no, claim.replay_no, rules, now);
+        if (static_cast<int>(stale.size()) < claims_a_read) return;
+    }
+}
 
 store::outbox::offered take_for_delivery(store::session& s, std::size_t messages, std::size_t bytes,
                                          store::message_writer& writer, store::outbox::offer_rules const& rules,
                                          std::int64_t now) {
+    drop_stale_claims(s, rules.diff, now);
     auto const replay = s.replays.feeding();
     if (!replay) return s.outbox.offer(messages, bytes, writer, rules, now);
     store::outbox::replay_feed feed{

@@ -12,4 +12,8 @@ store::outbox::offered take_for_delivery(store::session& s, std::size_t messages
                                          store::message_writer& writer, store::outbox::offer_rules const& rules,
                                          std::int64_t now);
 
+// Waiting messages no more carry what a replay asked for that was cancelled: before anything is offered. A replay never
+// claims more than a few batches ahead.
+void drop_stale_claims(store::session& s, diff::diff_rules const& rules, std::int64_t now);
+
 }  // namespace traitsync::engine

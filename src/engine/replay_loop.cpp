@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "replay_feed.hpp"
+
 namespace traitsync::engine {
 namespace {
 
 // Messages of a replay in the queue at a time, in batches, while others wait or nothing can be delivered.
 constexpr std::int64_t batches_ahead = 2;
 constexpr int users_a_step = 1000;
-constexpr int stale_a_step = 250;
 constexpr std::chrono::seconds poll{1};  // while a replay runs; acknowledgements wake earlier
 constexpr std::chrono::hours idle{1};    // a new replay wakes
 
@@ -18,9 +19,7 @@ constexpr std::chrono::hours idle{1};    // a new replay wakes
 result<replay_loop::step> replay_loop::take(store::session& s, bool delivers, std::int64_t now) {
     step done;
     store::session::transaction tx{s};
-    auto const stale = s.replays.stale_claims(stale_a_step);
-    for (auto const& claim : stale) s.outbox.unmark(claim.user_no, claim.replay_no, c_.rules.diff_rules(), now);
-    done.more = !stale.empty();
+    drop_stale_claims(s, c_.rules.diff_rules(), now);
     auto const running = s.replays.running();
     done.active = !running.empty();
     auto const feeding = s.replays.feeding();
