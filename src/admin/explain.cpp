@@ -23,7 +23,7 @@ public:
     explanation tell(std::optional<store::quarantined> const& aside) {
         out_.name = trait_;
         out_.policy = admin::name_of(lens_.rules.of(trait_));
-        kept_ = lens_.traits.on_remove == config::on_remove::ignore && is_kept(profile_, lens_, trait_);
+        kept_ = lens_.traits.on_remove == config::on_remove::ignore && is_kept(reader_, profile_, trait_);
         out_.moesif_value = kept_ ? "null" : json_of(reader_, slot_, slot_.wanted);
         out_.segment_value = json_of(reader_, slot_, slot_.acknowledged);
         decide();
@@ -41,14 +41,17 @@ private:
         if (pending != nullptr && !diff::contents(profile_.account, *pending, lens_.steps).has(trait_))
             pending = nullptr;
         if (pending != nullptr && (pending->wait & diff::wait_parked) == 0) return tell_pending(*pending);
-        if (profile_.user.gone_at) return tell_gone();
-        diff::message const* dead = nullptr;
-        for (auto const& m : profile_.account.open) {
-            if (m.state == message_state::dead && m.remaining.has(trait_) && (dead == nullptr || dead->id < m.id))
-                dead = &m;
-        }
-        if (dead != nullptr && !slot_.differs()) return tell_dead(*dead);
+        // The newest message with the trait: of an older one that died a newer value may have been discarded.
+        auto const dead = std::ranges::find_if(profile_.account.open, [this](diff::message const& m) {
+            return m.state == message_state::dead && m.remaining.has(trait_) && m.id == slot_.offered_in;
+        });
+        auto const died = dead != profile_.account.open.end() && !slot_.differs();
+        auto const sends_nulls = lens_.traits.on_delete == config::on_delete::null;
+        if (profile_.user.gone_at && !(died && sends_nulls)) return tell_gone();
+        if (died) return tell_dead(*dead);
         if (slot_.differs()) return tell_riding();
+        if (slot_.wanted.state == known::form::none && slot_.baseline.state != known::form::none)
+            return tell_taken_out();
         if (slot_.baseline.state != known::form::none && !slot_.acknowledged.same(slot_.baseline))
             return tell_discarded();
         tell_unchanged();
@@ -69,6 +72,15 @@ private:
                 words += fmt::format(" Message {} was frozen before, still carries it and is on its way.", m.id.text());
         }
         set("excluded", std::move(words), slot_.acknowledged_in, slot_.acknowledged_at);
+    }
+
+    void tell_taken_out() {
+        set("excluded",
+            fmt::format(
+                "What was stored of {} was taken out when its policies changed: it is compared again when a full "
+                "pass finds it in Moesif. What Segment got before stays there until then.",
+                name_),
+            slot_.acknowledged_in, slot_.acknowledged_at);
     }
 
     void tell_offered(diff::message const& m) {
@@ -131,9 +143,15 @@ private:
 
     void tell_gone() {
         auto words = fmt::format("The profile is gone from Moesif since {}", at_time(*profile_.user.gone_at));
-        words += lens_.traits.on_delete == config::on_delete::ignore
-                     ? "; nothing more is sent (traits.on_delete = ignore)."
-                     : "; null was sent for every trait (traits.on_delete = null).";
+        if (lens_.traits.on_delete == config::on_delete::ignore) {
+            words += "; nothing more is sent (traits.on_delete = ignore).";
+        } else if (slot_.acknowledged.state == known::form::null) {
+            words += "; Segment took null for it (traits.on_delete = null).";
+        } else if (slot_.baseline.state == known::form::none) {
+            words += fmt::format("; {} was never sent, so no null is (traits.on_delete = null).", name_);
+        } else {
+            words += fmt::format("; the null of {} was discarded by an operator (traits.on_delete = null).", name_);
+        }
         set("gone", std::move(words), slot_.acknowledged_in, slot_.acknowledged_at);
     }
 

@@ -35,13 +35,15 @@ std::optional<seen_profile> see(store::reader& r, std::int64_t user_no) {
     return p;
 }
 
-bool is_kept(seen_profile const& p, lens const& l, profile::trait t) {
+bool is_kept(store::reader& r, seen_profile const& p, profile::trait t) {
     if (p.account.slots[profile::index_of(t)].wanted.state != diff::known::form::value) return false;
     auto const view = store::decode_source(p.source.data);
-    profile::mapper mapper{l.rules};
+    auto const applied = profile::rules::parse(r.meta.rules_text(p.source.rules_no));
+    profile::mapper mapper{applied};
     profile::mapped_user user;
     auto const document = profile::restore_document(store::unpack_rest(view.rest), view.texts);
-    if (mapper.map_user(p.user.doc_id.value_or(p.user.user_id), document, user).what != profile::verdict::mapped)
+    if (mapper.map_user(p.user.doc_id.value_or(p.user.user_id), document, user, &applied).what !=
+        profile::verdict::mapped)
         return false;
     if (t == profile::trait::company) return !user.company_id;
     return user.traits[profile::index_of(t)].state == profile::mapped_trait::form::absent;

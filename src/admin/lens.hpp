@@ -20,6 +20,8 @@ struct lens {
     diff::diff_rules steps;
 
     explicit lens(config::trait_settings const& s) : traits{s}, rules{s}, steps{diff::diff_rules_of(s, rules)} {}
+    // As store::composer takes them.
+    profile::rules const* nested_nulls() const { return traits.nested_nulls ? &rules : nullptr; }
 };
 
 // Delivery at the time of the question.
@@ -38,7 +40,7 @@ struct seen_profile {
 std::optional<seen_profile> see(store::reader& r, std::int64_t user_no);
 // Whether what is wanted of a trait is only kept: the document as it was read last does not have it (for
 // traits.on_remove = ignore).
-bool is_kept(seen_profile const& p, lens const& l, profile::trait t);
+bool is_kept(store::reader& r, seen_profile const& p, profile::trait t);
 
 // The first that holds of gone, dead, held, offered, waiting, synced.
 std::string_view state_of(seen_profile const& p);

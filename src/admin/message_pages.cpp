@@ -41,7 +41,7 @@ contents contents_of(store::reader& r, lens const& l, store::message_row const& 
     auto const found = std::ranges::find(p->account.open, m.no, &diff::message::row);
     if (found == p->account.open.end()) return c;
     c.traits = diff::contents(p->account, *found, l.steps);
-    if (with_body) c.body = engine::body_now(r, p->user, p->source, p->account, *found, l.steps, l.traits.nested_nulls);
+    if (with_body) c.body = engine::body_now(r, p->user, p->source, p->account, *found, l.steps, l.nested_nulls());
     return c;
 }
 

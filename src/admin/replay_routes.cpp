@@ -73,9 +73,10 @@ boost::asio::awaitable<outcome<std::shared_ptr<engine::replay_survey>>> api::sur
     } const guard{surveys_};
     auto const now = to_millis(time_.wall());
     auto found =
-        std::make_shared<engine::replay_survey>(std::move(which), how, lens_->steps, lens_->traits.nested_nulls, now);
+        std::make_shared<engine::replay_survey>(std::move(which), how, lens_->steps, lens_->nested_nulls(), now);
     for (bool more = true; more;) {
-        auto step = [found](store::reader& r) -> result<bool> {
+        // The survey refers to the rules.
+        auto step = [found, rules = lens_](store::reader& r) -> result<bool> {
             store::reader::snapshot const moment{r};
             return found->step(r);
         };

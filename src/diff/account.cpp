@@ -70,13 +70,13 @@ void slot::share_texts() {
     if (in_flight) share(*in_flight);
 }
 
-void slot::drop_texts() {
-    auto const drop = [](known& k) {
-        if (!k.text.empty()) k.text = std::string{not_kept};
+void slot::rewrite_texts(std::function<std::string(std::string_view)> const& rewritten) {
+    auto const rewrite = [&](known& k) {
+        if (!k.text.empty()) k.text = rewritten(k.text);
     };
-    drop(baseline);
-    drop(acknowledged);
-    if (in_flight) drop(*in_flight);
+    rewrite(baseline);
+    rewrite(acknowledged);
+    if (in_flight) rewrite(*in_flight);
 }
 
 void slot::set_wanted(known next) {

@@ -75,13 +75,20 @@ void close(message& m, message_state state, std::int64_t now) {
     m.changed = true;
 }
 
-message& make_pending(account& a, std::int64_t now) {
+// A gone profile's message waits for its return, but for one that says that it is gone.
+bool is_parked(account const& a, diff_rules const& r) {
+    if (!a.gone) return false;
+    auto const has_value = [](slot const& s) { return s.wanted.state == known::form::value; };
+    return r.on_delete == config::on_delete::ignore || std::ranges::any_of(a.slots, has_value);
+}
+
+message& make_pending(account& a, diff_rules const& r, std::int64_t now) {
     message m;
     m.id = next_id(a, now);
     m.created = now;
     m.timestamp = next_timestamp(a, now);
     if (a.has_offered()) m.wait |= wait_behind;
-    if (a.gone) m.wait |= wait_parked;
+    if (is_parked(a, r)) m.wait |= wait_parked;
     a.open.push_back(std::move(m));
     return a.open.back();
 }
@@ -136,13 +143,16 @@ bool want(account& a, trait t, profile::mapped_trait const& found, diff_rules co
             next = {.state = known::form::value, .full = found.full, .trigger = found.trigger, .text = found.text};
             break;
         case profile::mapped_trait::form::absent:
-            if (r.on_remove == config::on_remove::ignore) {
+            if (keeps(found, r)) {
                 // It keeps its value in waiting, else in the baseline.
                 auto const* p = a.pending();
                 if (p && s.differs() && !(r.riding.has(t) && !p->due.has(t))) return false;
                 next = s.baseline;
                 next.text = std::string{s.text_of(s.baseline)};
                 if (next.state != known::form::value) next.text.clear();
+                // A policy took the value out: it stays at Segment, and is not here to be sent again. Stores of before
+                // the mark have the words alone.
+                if (profile::is_cut(next.text) || next.text == profile::not_kept) next = {};
                 break;
             }
             [[fallthrough]];
@@ -155,6 +165,10 @@ bool want(account& a, trait t, profile::mapped_trait const& found, diff_rules co
     s.set_wanted(std::move(next));
     a.changed = true;
     return true;
+}
+
+bool keeps(profile::mapped_trait const& found, diff_rules const& r) {
+    return found.state == profile::mapped_trait::form::absent && r.on_remove == config::on_remove::ignore;
 }
 
 bool exclude(account& a, trait t) {
@@ -212,7 +226,7 @@ refreshed refresh(account& a, diff_rules const& r, moment const& m) {
         return {};
     }
     auto const is_new = p == nullptr;
-    if (is_new) p = &make_pending(a, m.now);
+    if (is_new) p = &make_pending(a, r, m.now);
     p->due = due;
     // A message that is due by its interval alone is no sign that something went wrong upstream.
     auto step = m;
@@ -335,11 +349,11 @@ void hold(account& a) {
     p->changed = true;
 }
 
-void release_held(account& a) {
+void release_held(account& a, diff_rules const& r) {
     auto* p = a.pending();
     if (!p || p->state != message_state::held) return;
     p->state = message_state::waiting;
-    p->wait = static_cast<std::uint8_t>((a.gone ? wait_parked : 0) | (a.has_offered() ? wait_behind : 0));
+    p->wait = static_cast<std::uint8_t>((is_parked(a, r) ? wait_parked : 0) | (a.has_offered() ? wait_behind : 0));
     p->changed = true;
 }
 
@@ -371,7 +385,7 @@ bool mark_for_replay(account& a, std::int64_t replay, trait_set traits, diff_rul
         return false;
     }
     auto* p = a.pending();
-    if (!p) p = &make_pending(a, m.now);
+    if (!p) p = &make_pending(a, r, m.now);
     join_marks(*p, {replay, sendable});
     refresh(a, r, m);
     return true;
@@ -385,23 +399,23 @@ void cancel_replay(account& a, std::int64_t replay, diff_rules const& r, moment 
     refresh(a, r, m);
 }
 
-void leave(account& a, diff_rules const& r, moment const& m) {
+refreshed leave(account& a, diff_rules const& r, moment const& m) {
     a.gone = true;
     a.changed = true;
-    if (r.on_delete == config::on_delete::ignore) {
-        if (auto* p = a.pending()) {
-            p->wait |= wait_parked;
-            p->changed = true;
-        }
-        return;
+    refreshed met;
+    if (r.on_delete == config::on_delete::null) {
+        each_trait([&](trait t) {
+            auto& s = a[t];
+            if (s.wanted.state == known::form::none && s.baseline.state == known::form::none) return;
+            s.set_wanted(s.baseline.state == known::form::none ? known{} : known::null_value());
+        });
+        met = refresh(a, r, m);
     }
-    each_trait([&](trait t) {
-        auto& s = a[t];
-        if (s.wanted.state == known::form::none && s.baseline.state == known::form::none) return;
-        s.set_wanted(s.baseline.state == known::form::none ? known{} : known::null_value());
-    });
-    refresh(a, r, m);
-    if (auto* p = a.pending()) p->wait = static_cast<std::uint8_t>(p->wait & ~wait_parked);
+    if (auto* p = a.pending()) {
+        p->wait = static_cast<std::uint8_t>((p->wait & ~wait_parked) | (is_parked(a, r) ? wait_parked : 0));
+        p->changed = true;
+    }
+    return met;
 }
 
 void come_back(account& a) {

@@ -47,13 +47,21 @@ void keep_largest(std::optional<std::int64_t>& largest, std::optional<std::int64
     if (value && (!largest || *value > *largest)) largest = value;
 }
 
+// All that decides what a stored profile means for the diff, as one text: another one starts a re-diff.
+std::string compared_under(config::trait_settings const& settings, profile::rules const& policies) {
+    auto text = policies.text();
+    if (settings.on_remove == config::on_remove::ignore) text.insert(text.size() - 1, ",\"on_remove\":\"ignore\"");
+    if (settings.on_delete == config::on_delete::null) text.insert(text.size() - 1, ",\"on_delete\":\"null\"");
+    return text;
+}
+
 }  // namespace
 
 ingest::parts::parts(config::trait_settings s)
     : settings{std::move(s)},
       policies{settings},
       steps{diff::diff_rules_of(settings, policies)},
-      rules_text{policies.text()},
+      rules_text{compared_under(settings, policies)},
       rules_seed{XXH3_64bits(rules_text.data(), rules_text.size())},
       mapper{policies} {}
 
@@ -126,8 +134,12 @@ ingest::ingest(config::trait_settings settings) : parts_{std::make_unique<parts>
 ingest::~ingest() = default;
 
 profile::rules const& ingest::rules() const { return parts_->policies; }
+std::string const& ingest::rules_text() const { return parts_->rules_text; }
 diff::diff_rules const& ingest::diff_rules() const { return parts_->steps; }
 config::trait_settings const& ingest::settings() const { return parts_->settings; }
+profile::rules const* ingest::nested_nulls() const {
+    return parts_->settings.nested_nulls ? &parts_->policies : nullptr;
+}
 profile::warning_counts ingest::take_odd_values() { return std::exchange(parts_->odd_values, {}); }
 
 void ingest::parts::note_odd_values() { profile::add_since(odd_values, warnings_before, mapper.warnings()); }
@@ -144,7 +156,9 @@ result<ingest::rules_state> ingest::prepare(store::session& s) {
         auto const old = profile::rules::parse(*before);
         state.lacks_values = parts_->policies.wants_more_than(old);
         // Stricter: what they hide must not stay behind anywhere.
-        if (old.wants_more_than(parts_->policies)) store::begin_strip(s);
+        if (old.wants_more_than(parts_->policies)) {
+            store::begin_strip(s, old.lacking(parts_->policies).has(profile::trait::company));
+        }
         if (state.lacks_values) s.meta.set("full_wanted", std::int64_t{1});
     }
     tx.commit();
@@ -160,8 +174,11 @@ result<void> ingest::rules_applied(store::session& s) {
 }
 
 bool ingest::strip(store::session& s) {
+    auto& p = *parts_;
     return store::strip(
-        s, [this](std::string_view raw, bool is_user) { return parts_->mapper.quarantine_text(raw, is_user); });
+        s, {.quarantined = [&p](std::string_view raw, bool is_user) { return p.mapper.quarantine_text(raw, is_user); },
+            .company =
+                [&p](std::string_view text) { return profile::kept_text(text, profile::trait::company, p.policies); }});
 }
 
 result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pass, moesif::page const& page,

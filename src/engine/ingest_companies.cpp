@@ -119,6 +119,7 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
     }
     store::encode_source(source_bytes, next);
     s.profiles.put_source(stored.user, stored.source.rules_no, source_bytes, true);
+    look_again(s, a, stored.user);
     a.changed = true;
     save_and_count(s, pass, a, queued);
 }

@@ -53,6 +53,13 @@ struct ingest::parts {
     std::int64_t live_pass = 0;
     std::int64_t live_users = 0;
 
+    // What a change of the policies means for a user that was stored under others.
+    struct rules_change {
+        profile::trait_set hidden;   // what stands in the store may hold what the present policies hide
+        profile::trait_set lacking;  // the store may lack what they want: a full pass brings it
+    };
+    rules_change change_since(store::session& s, std::int64_t old_rules_no);
+
     std::int64_t rules_number(store::session& s);
     profile::rules const& rules_numbered(store::session& s, std::int64_t no);
     std::string raw_hash(std::string_view source) const;
@@ -69,17 +76,20 @@ struct ingest::parts {
     bool only_riding_changed(store::session& s, diff::account& a, store::document_row const& known,
                              std::string_view doc_id, std::string const& raw, std::int64_t now);
     profile::mapped_trait company_trait(store::session& s, bool& unknown);
-    // True when a trait that causes messages is to be sent because of it. `untouched`: traits whose values a document
-    // out of the store may lack; they stay as they are.
-    bool want_all(store::session& s, diff::account& a, bool& company_unknown, profile::trait_set untouched = {});
+    // True when a trait that causes messages is to be sent because of it. `from_store`: `user` is what the store had,
+    // so that what it lacks is not gone from Moesif.
+    bool want_all(store::session& s, diff::account& a, bool& company_unknown, rules_change const& change,
+                  bool from_store);
     // What `user` and the account say, into source_bytes, and what the user is found by, where it was `before`.
     void encode_source(store::session& s, diff::account const& a, store::lookup_keys const& before);
     // True where another document of the user takes the place of the one that goes; then the user stays.
     bool retire(store::session& s, store::pass_row const& pass, store::user_row& user, std::int64_t now, bool hold);
     void quarantine(store::session& s, store::pass_row& pass, store::profile_kind kind, std::string_view doc_id,
                     std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now);
-    // Values in the ledger that were read under older rules, where the present ones hide them or a part of them.
-    void drop_hidden_texts(store::session& s, diff::account& a, std::int64_t old_rules_no);
+    // Takes what is hidden now out of the texts in the ledger.
+    void hide_texts(diff::account& a, profile::trait_set hidden);
+    // A whole trait that rides differs and waits for its time: the document must be looked at when it is read next.
+    void look_again(store::session& s, diff::account& a, store::user_row const& row);
     std::string stored_document(store::session& s, std::int64_t user_no);
     bool apply_rules_to_user(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now);
 

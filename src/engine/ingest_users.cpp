@@ -121,19 +121,34 @@ profile::mapped_trait ingest::parts::company_trait(store::session& s, bool& unkn
     return t;
 }
 
-bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_unknown, profile::trait_set untouched) {
+ingest::parts::rules_change ingest::parts::change_since(store::session& s, std::int64_t old_rules_no) {
+    if (old_rules_no == rules_number(s)) return {};
+    auto const& old = rules_numbered(s, old_rules_no);
+    return {.hidden = old.lacking(policies), .lacking = policies.lacking(old)};
+}
+
+bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_unknown, rules_change const& change,
+                             bool from_store) {
     auto const excluded = policies.never();
     bool causes = false;
     for (std::size_t i = 0; i < trait_count; ++i) {
         auto const t = trait_at(i);
-        if (untouched.has(t)) continue;
+        auto const hidden = change.hidden.has(t);
         trigger_watch const watch{a[t]};
         if (excluded.has(t)) {
             diff::exclude(a, t);
-        } else if (t == trait::company) {
-            diff::want(a, t, company_trait(s, company_unknown), steps);
+        } else if (from_store && change.lacking.has(t)) {
+            // Not gone from Moesif, but as the old policies left it: the full pass brings it as these do.
+            diff::exclude(a, t);
         } else {
-            diff::want(a, t, user.traits[i], steps);
+            auto const company = t == trait::company ? std::optional{company_trait(s, company_unknown)} : std::nullopt;
+            auto const& found = company ? *company : user.traits[i];
+            // A removed trait that kept its value kept it as the old policies left it.
+            if (hidden && diff::keeps(found, steps)) {
+                diff::exclude(a, t);
+            } else {
+                diff::want(a, t, found, steps);
+            }
         }
         causes = causes || (!steps.riding.has(t) && watch.saw_cause());
     }
@@ -175,11 +190,24 @@ bool ingest::parts::retire(store::session& s, store::pass_row const& pass, store
     return false;
 }
 
-void ingest::parts::drop_hidden_texts(store::session& s, diff::account& a, std::int64_t old_rules_no) {
-    if (old_rules_no == rules_number(s)) return;
-    auto const hidden = rules_numbered(s, old_rules_no).lacking(policies);
+void ingest::parts::hide_texts(diff::account& a, profile::trait_set hidden) {
     for (std::size_t i = 0; i < trait_count; ++i) {
-        if (hidden.has(trait_at(i))) a.slots[i].drop_texts();
+        auto const t = trait_at(i);
+        if (!hidden.has(t)) continue;
+        a.slots[i].rewrite_texts([&](std::string_view text) {
+            // Earlier company objects are rewritten where they stand (store/clear_text).
+            if (!store::referred_value(text)) return profile::kept_text(text, t, policies);
+            return profile::cut_mark + std::string{profile::without_cut_mark(text)};
+        });
+    }
+}
+
+void ingest::parts::look_again(store::session& s, diff::account& a, store::user_row const& row) {
+    if (!row.doc_id || a.pending()) return;
+    for (std::size_t i = 0; i < trait_count; ++i) {
+        if (!steps.riding.has(trait_at(i)) || !a.slots[i].differs()) continue;
+        s.profiles.set_raw(*row.doc_id, {});
+        return;
     }
 }
 
@@ -228,12 +256,12 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
         is_new = !same_id || !s.accounts.load_whole(same_id->no, stored);
     }
     auto& a = stored.account;
-    auto mapped_under = rules_number(s);
+    rules_change change;
     if (is_new) {
         stored.user = {};
     } else if (stored.has_source) {
         store::set_wanted_texts(a, stored.source.data);
-        mapped_under = stored.source.rules_no;
+        change = change_since(s, stored.source.rules_no);
     }
     auto const was_gone = row.gone_at.has_value();
     auto next = row;
@@ -255,8 +283,8 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
     auto const findable = store::lookup_keys_of(a);
     if (was_gone) diff::come_back(a);
     bool company_unknown = false;
-    auto const causes = want_all(s, a, company_unknown);
-    drop_hidden_texts(s, a, mapped_under);
+    auto const causes = want_all(s, a, company_unknown, change, false);
+    hide_texts(a, change.hidden);
     a.changed = true;
     diff::refreshed queued;
     if (pass.first_sync && settings.first_sync == config::first_sync::adopt) {
@@ -292,30 +320,24 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
     auto& a = stored.account;
     store::set_wanted_texts(a, source.data);
     auto const findable = store::lookup_keys_of(a);
+    auto const change = change_since(s, source.rules_no);
     diff::refreshed queued;
     if (row.gone_at) {
-        for (auto const t : {policies.never(), policies.hashed()}) {
-            for (std::size_t i = 0; i < trait_count; ++i) {
-                if (t.has(trait_at(i))) diff::exclude(a, trait_at(i));
-            }
+        // Its values are not mapped anew: they may hold what is hidden now.
+        for (std::size_t i = 0; i < trait_count; ++i) {
+            if (change.hidden.has(trait_at(i))) diff::exclude(a, trait_at(i));
         }
+        if (!change.hidden.empty() && a.pending()) diff::refresh(a, steps, {.now = now});
+        queued = diff::leave(a, steps, moment_of(s, pass, now, false));
     } else {
         bool company_unknown = false;
-        // What the old policies kept out of the store is not gone from Moesif: the full pass brings it.
         auto moment = moment_of(s, pass, now, false);
-        auto const lacking = policies.lacking(applied);
-        moment.causes = want_all(s, a, company_unknown, lacking);
-        // Cut in two ways: what the old policies left may hold what these hide. It goes until the full pass brings the
-        // trait as these leave it.
-        auto const cut_anew = lacking & applied.lacking(policies);
-        for (std::size_t i = 0; i < trait_count; ++i) {
-            if (cut_anew.has(trait_at(i))) diff::exclude(a, trait_at(i));
-        }
+        moment.causes = want_all(s, a, company_unknown, change, true);
         queued = diff::refresh(a, steps, moment);
         // These traits still stand as the old policies left them: the full pass must not find the document unchanged.
-        s.profiles.put_document(doc_id, {no, {}, lacking.empty() ? user.content : ~user.content}, true);
+        s.profiles.put_document(doc_id, {no, {}, change.lacking.empty() ? user.content : ~user.content}, true);
     }
-    drop_hidden_texts(s, a, source.rules_no);
+    hide_texts(a, change.hidden);
     a.changed = true;
     encode_source(s, a, findable);
     s.profiles.put_source(row, rules_number(s), source_bytes, true);

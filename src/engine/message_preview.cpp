@@ -6,7 +6,7 @@ namespace traitsync::engine {
 
 std::optional<std::string> body_now(store::reader& r, store::user_row const& user, store::stored_source const& source,
                                     diff::account const& a, diff::message const& pending, diff::diff_rules const& rules,
-                                    bool nested_nulls) {
+                                    profile::rules const* nested_nulls) {
     auto const& draft = r.composer.compose(user.user_id, source.data, a, pending, rules, nested_nulls);
     segment_writer writer;
     auto const plan = writer.cut(draft);

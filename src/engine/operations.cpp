@@ -162,8 +162,8 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_held(bool releas
         auto job = [this, release, now](store::session& s) -> result<std::pair<std::int64_t, bool>> {
             store::session::transaction tx{s};
             auto const before = s.accounts.counts()[diff::message_state::held];
-            auto const left =
-                release ? s.outbox.release_held(chunk) : s.outbox.discard_held(chunk, c_.rules.diff_rules(), now);
+            auto const& steps = c_.rules.diff_rules();
+            auto const left = release ? s.outbox.release_held(chunk, steps) : s.outbox.discard_held(chunk, steps, now);
             auto const count = before - s.accounts.counts()[diff::message_state::held];
             tx.commit();
             return std::pair{count, left};

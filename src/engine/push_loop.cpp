@@ -156,7 +156,7 @@ boost::asio::awaitable<void> push_loop::fetch(delivery::fetch order) {
     auto job = [this, order, now](store::session& s) -> result<store::outbox::offered> {
         store::session::transaction tx{s};
         auto taken = take_for_delivery(s, order.messages, order.bytes, writer_,
-                                       {c_.rules.diff_rules(), c_.settings.traits.nested_nulls}, now);
+                                       {c_.rules.diff_rules(), c_.rules.nested_nulls()}, now);
         tx.commit();
         return taken;
     };

@@ -38,8 +38,8 @@ bool replay_selector::is_everything() const {
            traits == profile::trait_set::all();
 }
 
-replay_survey::replay_survey(replay_selector which, counting how, diff::diff_rules rules, bool nested_nulls,
-                             std::int64_t now)
+replay_survey::replay_survey(replay_selector which, counting how, diff::diff_rules rules,
+                             profile::rules const* nested_nulls, std::int64_t now)
     : which_{std::move(which)}, how_{how}, rules_{rules}, nested_nulls_{nested_nulls}, now_{now} {}
 
 bool replay_survey::composed_enough() const {

@@ -19,29 +19,58 @@ json::value const& parsed(json::document& document, std::string_view text) {
     return document.root();
 }
 
-void append_with_nulls(std::string& out, json::value const& now, json::value const& before) {
-    if (!now.is_object() || !before.is_object()) return json::append(out, now);
+// Where a walk stands among the policies: at a node, or below one with what it says for all that has none.
+struct place {
+    rules::node const* node;
+    action inherited;
+
+    action does() const { return node != nullptr ? node->does : inherited; }
+    bool hides_all() const { return does() == action::drop && (node == nullptr || !node->keeps); }
+    bool hashes() const { return does() == action::hash || does() == action::as_is; }
+    place at(std::string_view key) const { return {node != nullptr ? node->child(key) : nullptr, does()}; }
+};
+
+void begin_member(std::string& out, std::size_t start, std::string_view key) {
+    if (out.size() > start) out.push_back(',');
+    json::append_quoted(out, key);
+    out.push_back(':');
+}
+
+void append_with_nulls(std::string& out, json::value const& now, json::value const& before, place p) {
+    if (!now.is_object() || !before.is_object() || p.hashes()) return json::append(out, now);
     out.push_back('{');
     auto const start = out.size();
-    auto const begin = [&](std::string_view key) {
-        if (out.size() > start) out.push_back(',');
-        json::append_quoted(out, key);
-        out.push_back(':');
-    };
     for (auto const& m : now.members()) {
-        begin(m.key);
+        begin_member(out, start, m.key);
         auto const* old = before.find(m.key);
         if (old != nullptr) {
-            append_with_nulls(out, m.val, *old);
+            append_with_nulls(out, m.val, *old, p.at(m.key));
         } else {
             json::append(out, m.val);
         }
     }
     for (auto const& m : before.members()) {
-        // What was null already needs no second null.
-        if (m.val.is_null() || now.find(m.key) != nullptr) continue;
-        begin(m.key);
+        // What was null already needs no second null; what is hidden now stays at Segment as it is.
+        if (m.val.is_null() || now.find(m.key) != nullptr || p.at(m.key).hides_all()) continue;
+        begin_member(out, start, m.key);
         out += "null";
+    }
+    out.push_back('}');
+}
+
+void append_kept(std::string& out, json::value const& v, place p) {
+    if (p.hashes() && !v.is_null()) {
+        out += not_kept;
+        return;
+    }
+    if (!v.is_object() || p.node == nullptr || p.node->children.empty()) return json::append(out, v);
+    out.push_back('{');
+    auto const start = out.size();
+    for (auto const& m : v.members()) {
+        auto const inner = p.at(m.key);
+        if (inner.hides_all() || (inner.does() == action::drop && !m.val.is_object())) continue;
+        begin_member(out, start, m.key);
+        append_kept(out, m.val, inner);
     }
     out.push_back('}');
 }
@@ -85,11 +114,30 @@ text_hashes hashes_of(std::string_view text, trait t, rules const& r) {
     return {not_zero(w.full), not_zero(w.trigger)};
 }
 
-std::string with_nested_nulls(std::string_view now, std::string_view before) {
+std::string with_nested_nulls(std::string_view now, std::string_view before, trait t, rules const& r) {
     json::document a;
     json::document b;
     std::string out;
-    append_with_nulls(out, parsed(a, now), parsed(b, before));
+    append_with_nulls(out, parsed(a, now), parsed(b, before), {r.root().child(name_of(t)), action::send});
+    return out;
+}
+
+bool is_cut(std::string_view text) { return text.starts_with(cut_mark); }
+
+std::string_view without_cut_mark(std::string_view text) { return text.substr(text.starts_with(cut_mark) ? 1 : 0); }
+
+std::string kept_text(std::string_view text, trait t, rules const& r) {
+    if (text.empty()) return {};
+    text = without_cut_mark(text);
+    place const whole{r.root().child(name_of(t)), action::send};
+    json::document document;
+    std::string out{cut_mark};
+    if (text == not_kept || whole.node == nullptr || whole.node->plain || whole.hashes() || whole.hides_all() ||
+        !parsed(document, text).is_object()) {
+        out += not_kept;
+    } else {
+        append_kept(out, document.root(), whole);
+    }
     return out;
 }
 

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "statement.hpp"
-#include "traitsync/diff/account.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -54,7 +53,7 @@ bool strip_bodies(session& s, SQLite::Database& db) {
     return more;
 }
 
-bool strip_quarantine(session& s, SQLite::Database& db, quarantine_text const& rewritten) {
+bool strip_quarantine(session& s, SQLite::Database& db, rewritten_texts const& rewritten) {
     auto const after = s.meta.integer("strip_quarantine_after");
     if (!after) return false;
     struct row {
@@ -69,7 +68,7 @@ bool strip_quarantine(session& s, SQLite::Database& db, quarantine_text const& r
     }
     statement put{db, "UPDATE quarantine SET raw = ?2 WHERE no = ?1"};
     for (auto const& r : rows) {
-        auto const text = rewritten(r.raw, r.kind == static_cast<int>(profile_kind::user));
+        auto const text = rewritten.quarantined(r.raw, r.kind == static_cast<int>(profile_kind::user));
         if (text != r.raw) put.with(r.no, text).run();
     }
     if (rows.empty()) {
@@ -81,35 +80,51 @@ bool strip_quarantine(session& s, SQLite::Database& db, quarantine_text const& r
     return true;
 }
 
-bool strip_values(session& s, SQLite::Database& db) {
+bool strip_values(session& s, SQLite::Database& db, rewritten_texts const& rewritten) {
     auto const to = s.meta.integer("strip_values_to");
     if (!to || s.meta.integer("strip_values_wait")) return false;
-    statement put{
-        db,
-        "UPDATE company_values SET text = ?3 WHERE no IN (SELECT v.no FROM company_values v WHERE v.no <= ?1 AND "
-        "v.text <> ?3 AND EXISTS (SELECT 1 FROM company_values w WHERE w.company_no = v.company_no AND w.no > v.no "
-        "AND w.no <= ?1) LIMIT ?2)"};
-    put.with(*to, row_chunk, diff::not_kept).run();
-    if (sqlite3_changes(db.getHandle()) == row_chunk) return true;
+    std::vector<std::pair<std::int64_t, std::string>> rows;
+    {
+        // The newest of a company was mapped under the present rules.
+        statement find{
+            db,
+            "SELECT v.no, v.text FROM company_values v WHERE v.no > ?1 AND v.no <= ?2 AND EXISTS (SELECT 1 FROM "
+            "company_values w WHERE w.company_no = v.company_no AND w.no > v.no AND w.no <= ?2) ORDER BY v.no LIMIT "
+            "?3"};
+        find.with(s.meta.integer("strip_values_after").value_or(0), *to, row_chunk);
+        while (find.step()) rows.emplace_back(find.integer(0), find.text(1));
+    }
+    statement put{db, "UPDATE company_values SET text = ?2 WHERE no = ?1"};
+    for (auto const& [no, text] : rows) {
+        auto const kept = rewritten.company(text);
+        if (kept != text) put.with(no, kept).run();
+    }
+    if (static_cast<int>(rows.size()) == row_chunk) {
+        s.meta.set("strip_values_after", rows.back().first);
+        return true;
+    }
     s.companies.forget_cache();
     s.meta.remove("strip_values_to");
+    s.meta.remove("strip_values_after");
     s.meta.set("strip_scrub", std::int64_t{1});
     return false;
 }
 
 }  // namespace
 
-void begin_strip(session& s) {
+void begin_strip(session& s, bool company) {
     auto& db = s.file().connection();
     s.meta.set("strip_messages_to", one(db, "SELECT ifnull(max(no), 0) FROM messages"));
     s.meta.set("strip_quarantine_after", std::int64_t{0});
     s.meta.set("strip_rules", std::int64_t{1});  // until the pass that applies them has ended
+    if (company) s.meta.set("strip_values", std::int64_t{1});
     db.exec("DELETE FROM answers");
 }
 
 void companies_are_mapped(session& s) {
-    if (!s.meta.integer("strip_rules")) return;
+    if (!s.meta.integer("strip_values")) return;
     s.meta.set("strip_values_wait", std::int64_t{1});
+    s.meta.remove("strip_values_after");
     s.meta.set("strip_values_to", one(s.file().connection(), "SELECT ifnull(max(no), 0) FROM company_values"));
 }
 
@@ -117,15 +132,16 @@ void end_of_rules_pass(session& s) {
     s.meta.remove("strip_values_wait");
     if (!s.meta.integer("strip_rules")) return;
     s.meta.remove("strip_rules");
+    s.meta.remove("strip_values");
     // What the pass rewrote may stand in free pages and the log.
     s.meta.set("strip_scrub", std::int64_t{1});
 }
 
-bool strip(session& s, quarantine_text const& rewritten) {
+bool strip(session& s, rewritten_texts const& rewritten) {
     auto& db = s.file().connection();
     auto const bodies = strip_bodies(s, db);
     auto const aside = strip_quarantine(s, db, rewritten);
-    auto const values = strip_values(s, db);
+    auto const values = strip_values(s, db, rewritten);
     return bodies || aside || values;
 }
 

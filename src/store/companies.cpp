@@ -5,6 +5,7 @@
 
 #include "statement.hpp"
 #include "traitsync/core/error.hpp"
+#include "traitsync/profile/mapper.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -194,6 +195,7 @@ std::int64_t companies::live_companies() {
 std::string reference_of(std::int64_t value_no) { return "\x02" + std::to_string(value_no); }
 
 std::optional<std::int64_t> referred_value(std::string_view text) {
+    text = profile::without_cut_mark(text);
     if (text.empty() || text.front() != '\x02') return std::nullopt;
     std::int64_t no = 0;
     std::from_chars(text.data() + 1, text.data() + text.size(), no);

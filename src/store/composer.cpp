@@ -10,9 +10,10 @@ using profile::trait_at;
 using profile::trait_count;
 
 std::string composer::text_of(diff::slot const& s, known const& k) {
+    std::string buffer;
     auto const text = s.text_of(k);
-    if (auto const reference = referred_value(text)) return companies_.value_text(*reference);
-    return std::string{text};
+    auto const whole = resolved(text, buffer);
+    return std::string{profile::is_cut(text) || profile::is_cut(whole) ? profile::not_kept : whole};
 }
 
 std::string_view composer::resolved(std::string_view text, std::string& buffer) {
@@ -23,7 +24,8 @@ std::string_view composer::resolved(std::string_view text, std::string& buffer) 
 }
 
 draft const& composer::compose(std::string_view user_id, std::string_view source, diff::account const& a,
-                               diff::message const& pending, diff::diff_rules const& rules, bool nested_nulls) {
+                               diff::message const& pending, diff::diff_rules const& rules,
+                               profile::rules const* nested_nulls) {
     auto const set = diff::contents(a, pending, rules);
     auto const stored = decode_source(source);
     draft_.user = user_id;
@@ -40,13 +42,15 @@ draft const& composer::compose(std::string_view user_id, std::string_view source
             continue;
         }
         auto text = resolved(stored.texts[i], texts_[i]);
-        if (nested_nulls && (t == trait::company || t == trait::metadata)) {
+        if (profile::is_cut(text)) continue;
+        if (nested_nulls != nullptr && (t == trait::company || t == trait::metadata)) {
             // Both: a message that died carried its nulls to the baseline, not to Segment.
             for (auto const* before : {&s.baseline, &s.acknowledged}) {
                 if (before->state != known::form::value || before->same(s.wanted)) continue;
                 if (before == &s.acknowledged && before->same(s.baseline)) continue;
                 std::string buffer;
-                texts_[i] = profile::with_nested_nulls(text, resolved(s.text_of(*before), buffer));
+                auto const was = profile::without_cut_mark(resolved(s.text_of(*before), buffer));
+                texts_[i] = profile::with_nested_nulls(text, was, t, *nested_nulls);
                 text = texts_[i];
             }
         }

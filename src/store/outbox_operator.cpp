@@ -81,11 +81,11 @@ void outbox::unmark(std::int64_t user_no, std::int64_t replay, diff::diff_rules 
     accounts_.save(a);
 }
 
-bool outbox::release_held(std::size_t limit) {
+bool outbox::release_held(std::size_t limit, diff::diff_rules const& rules) {
     auto const users = statements::numbers(sql_->held.with(static_cast<std::int64_t>(limit)));
     for (auto const no : users) {
         auto a = accounts_.load(no);
-        diff::release_held(a);
+        diff::release_held(a, rules);
         accounts_.save(a);
     }
     return users.size() == limit;

@@ -28,6 +28,7 @@ result<std::unique_ptr<reader>> reader::open(std::string const& path) {
 
 reader::reader(std::unique_ptr<SQLite::Database> db)
     : db_{std::move(db)},
+      meta{*db_},
       profiles{*db_},
       companies{*db_},
       accounts{*db_},

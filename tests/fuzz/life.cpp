@@ -123,7 +123,7 @@ struct pair_of_lives {
             hold(a);
             m.hold();
         } else if (what == 3 && is_held) {
-            release_held(a);
+            release_held(a, rules);
             m.release();
         } else if (what == 4 && is_held) {
             discard_held(a, rules, now);

@@ -107,7 +107,7 @@ struct model {
     }
     model_message* make() {
         open.push_back({});
-        open.back().parked = gone;
+        open.back().parked = gone && !rules.nulls_on_delete;
         return &open.back();
     }
     void want(int t, value const& found) {
@@ -190,7 +190,7 @@ struct model {
     void hold() { pending()->state = form::held; }
     void release() {
         pending()->state = form::waiting;
-        pending()->parked = gone;
+        pending()->parked = gone && !rules.nulls_on_delete;
     }
     void discard_held(std::int64_t now) {
         auto* const p = pending();

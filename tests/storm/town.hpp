@@ -135,7 +135,7 @@ public:
         if (in_flight_.empty()) {
             TRY_ASSIGN(in_flight_, job<std::vector<store::frozen>>([&](auto& s) -> result<std::vector<store::frozen>> {
                            store::session::transaction tx{s};
-                           auto taken = s.outbox.offer(limit, 475'000, writer_, {rules_.diff_rules(), false}, now);
+                           auto taken = s.outbox.offer(limit, 475'000, writer_, {rules_.diff_rules()}, now);
                            tx.commit();
                            return std::move(taken.messages);
                        }));

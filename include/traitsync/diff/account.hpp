@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,9 +36,6 @@ struct known {
     void clear();
 };
 
-// Stands where a text was taken out because of a policy; the hashes beside it stay.
-inline constexpr std::string_view not_kept = "\"(not kept)\"";
-
 struct slot {
     known wanted;        // what Moesif and the policies say now; none: nothing is wanted
     known baseline;      // in the newest message that was offered or discarded; none: never sent
@@ -61,8 +59,9 @@ struct slot {
     void offer_wanted(std::int64_t at, message_id const& in);         // baseline := wanted
     void acknowledge_offered(std::int64_t at, message_id const& in);  // acknowledged := what was in the offered message
 
-    void clear();       // as one that was never used; strings keep their room
-    void drop_texts();  // of the baseline, the acknowledged and the offered value, where they are not wanted's
+    void clear();  // as one that was never used; strings keep their room
+    // Texts of the baseline, the acknowledged and the offered value, where they are not wanted's; the hashes stay.
+    void rewrite_texts(std::function<std::string(std::string_view)> const& rewritten);
 
     bool differs() const;   // wanted − baseline: whether a message would carry the trait
     bool triggers() const;  // the same, riding members left out: whether it causes a message

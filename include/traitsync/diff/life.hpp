@@ -39,6 +39,9 @@ struct moment {
 // when it changed.
 bool want(account& a, trait t, profile::mapped_trait const& found, diff_rules const& r);
 
+// Whether a trait that Moesif does not have keeps its value (traits.on_remove = ignore).
+bool keeps(profile::mapped_trait const& found, diff_rules const& r);
+
 // Nothing is wanted of a trait whose policy is `never`: it stays at Segment as it is. True when it changed.
 bool exclude(account& a, trait t);
 
@@ -82,12 +85,13 @@ void bury(account& a, message& m, dead_reason why, std::string answer, std::int6
 void retry_dead(account& a, message& dead, diff_rules const& r, moment const& m);
 void discard_dead(account& a, message& dead, std::int64_t now);
 void hold(account& a);                                                 // the brake closes: waiting → held
-void release_held(account& a);                                         // held → waiting
+void release_held(account& a, diff_rules const& r);                    // held → waiting
 void discard_held(account& a, diff_rules const& r, std::int64_t now);  // the baseline moves
 // Present values of the chosen traits join waiting. False when there is nothing to send.
 bool mark_for_replay(account& a, std::int64_t replay, trait_set traits, diff_rules const& r, moment const& m);
 void cancel_replay(account& a, std::int64_t replay, diff_rules const& r, moment const& m);
-void leave(account& a, diff_rules const& r, moment const& m);               // gone from Moesif
+// Gone from Moesif; once more where on_delete says something else than before.
+refreshed leave(account& a, diff_rules const& r, moment const& m);
 void come_back(account& a);                                                 // then want() and refresh()
 void forget_destination(account& a, diff_rules const& r, moment const& m);  // `resend` after another write key
 

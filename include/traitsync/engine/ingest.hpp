@@ -63,8 +63,11 @@ public:
     result<bool> apply_rules(store::session& s, store::pass_row& pass, std::int64_t now);
 
     profile::rules const& rules() const;
+    // What a stored profile was compared under; the store remembers it.
+    std::string const& rules_text() const;
     diff::diff_rules const& diff_rules() const;
     config::trait_settings const& settings() const;
+    profile::rules const* nested_nulls() const;  // as store::composer takes them
     // Odd values in documents that were stored since the last call. Store thread only.
     profile::warning_counts take_odd_values();
     // How many users a pass may cause messages for before the brake closes, or nothing when it cannot close.

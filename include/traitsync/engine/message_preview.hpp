@@ -13,6 +13,6 @@ namespace traitsync::engine {
 // wanted texts must be loaded.
 std::optional<std::string> body_now(store::reader& r, store::user_row const& user, store::stored_source const& source,
                                     diff::account const& a, diff::message const& pending, diff::diff_rules const& rules,
-                                    bool nested_nulls);
+                                    profile::rules const* nested_nulls);
 
 }  // namespace traitsync::engine

@@ -37,7 +37,8 @@ public:
     static constexpr std::size_t sample_size = 5;
 
     // `now`: the moment that the simulated messages are made.
-    replay_survey(replay_selector which, counting how, diff::diff_rules rules, bool nested_nulls, std::int64_t now);
+    replay_survey(replay_selector which, counting how, diff::diff_rules rules, profile::rules const* nested_nulls,
+                  std::int64_t now);
 
     // Some hundred profiles; true while more remain. A snapshot must be open.
     bool step(store::reader& r);
@@ -58,7 +59,7 @@ private:
     replay_selector which_;
     counting how_;
     diff::diff_rules rules_;
-    bool nested_nulls_;
+    profile::rules const* nested_nulls_;
     std::int64_t now_;
     std::int64_t after_ = 0;
     std::size_t next_id_ = 0;

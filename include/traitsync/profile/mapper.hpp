@@ -116,7 +116,21 @@ struct text_hashes {
 text_hashes hashes_of(std::string_view text, trait t, rules const& r);
 
 // `now` with a null for each member that `before` had and `now` has not, at any depth of objects
-// (traits.nested_nulls). Both are object texts.
-std::string with_nested_nulls(std::string_view now, std::string_view before);
+// (traits.nested_nulls), but for members that `r` hides. Both are texts of trait `t`.
+std::string with_nested_nulls(std::string_view now, std::string_view before, trait t, rules const& r);
+
+// Stands where a text, or a member of it, was taken out because of a policy; the hashes beside it stay.
+inline constexpr std::string_view not_kept = "\"(not kept)\"";
+
+// A text of which a policy took something out begins with this byte, as no JSON text does: it says which members there
+// were, and is never sent, nor shown as if it were the value.
+inline constexpr char cut_mark = '\x03';
+bool is_cut(std::string_view text);
+std::string_view without_cut_mark(std::string_view text);
+
+// What may stay stored of an earlier text of trait `t`, where `r` hides some of it, with its mark: members that are
+// never kept are left out, hashed ones give `not_kept`; all of it does where `r` does not say which part is hidden. An
+// empty text stays empty.
+std::string kept_text(std::string_view text, trait t, rules const& r);
 
 }  // namespace traitsync::profile

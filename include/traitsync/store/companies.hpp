@@ -88,7 +88,8 @@ private:
     std::unique_ptr<statements> sql_;
 };
 
-// A wanted text that refers to a company value: byte 0x02 and the number. No JSON text begins so.
+// A text that refers to a company value: byte 0x02 and the number, behind a cut mark (profile/mapper) where a policy
+// took some of that value out. No JSON text begins so.
 std::string reference_of(std::int64_t value_no);
 std::optional<std::int64_t> referred_value(std::string_view text);
 

@@ -19,9 +19,11 @@ public:
     explicit composer(companies& c) : companies_{c} {}
 
     // Wanted texts come from the source. The draft's views are valid until the next call and while `user_id` and
-    // `source` live. No traits: nothing is left to send.
+    // `source` live. No traits: nothing is left to send. `nested_nulls`: the policies under which members that went
+    // are sent as null; nullptr where they are not.
     draft const& compose(std::string_view user_id, std::string_view source, diff::account const& a,
-                         diff::message const& pending, diff::diff_rules const& rules, bool nested_nulls);
+                         diff::message const& pending, diff::diff_rules const& rules,
+                         profile::rules const* nested_nulls);
 
     // The JSON text of one of a slot's values, with references to companies resolved.
     std::string text_of(diff::slot const& s, diff::known const& k);

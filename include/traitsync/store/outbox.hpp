@@ -54,7 +54,7 @@ public:
     };
     struct offer_rules {
         diff::diff_rules const& diff;
-        bool nested_nulls = false;
+        profile::rules const* nested_nulls = nullptr;  // see composer::compose
     };
     offered offer(std::size_t limit, std::size_t bytes, message_writer& writer, offer_rules const& rules,
                   std::int64_t now, replay_feed* feed = nullptr);
@@ -80,7 +80,7 @@ public:
     // The brake closed on a pass: holds its waiting messages; true while more remain.
     bool hold_pass(std::int64_t pass, std::size_t limit);
     // Held messages of the store, some at a time; true while more remain.
-    bool release_held(std::size_t limit);
+    bool release_held(std::size_t limit, diff::diff_rules const& rules);
     bool discard_held(std::size_t limit, diff::diff_rules const& rules, std::int64_t now);
 
     // Rows of dead letters after `after`, oldest first; of one reason where it is given.

@@ -13,6 +13,7 @@
 #include "traitsync/store/composer.hpp"
 #include "traitsync/store/forgotten.hpp"
 #include "traitsync/store/lookups.hpp"
+#include "traitsync/store/meta.hpp"
 #include "traitsync/store/passes.hpp"
 #include "traitsync/store/profiles.hpp"
 #include "traitsync/store/replays.hpp"
@@ -34,6 +35,7 @@ private:
     explicit reader(std::unique_ptr<SQLite::Database> db);
 
 public:
+    store::meta meta;
     store::profiles profiles;
     store::companies companies;
     store::accounts accounts;

@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_CASE(held_messages_take_newer_changes_and_go_after_release) {
     u.wants(trait::name, value("\"Ada\""));
     BOOST_TEST((u.a.pending()->state == message_state::held));
     BOOST_TEST(u.a.open.size() == 1U, "at most one of waiting and held");
-    release_held(u.a);
+    release_held(u.a, u.r);
     BOOST_TEST((u.a.pending()->state == message_state::waiting));
     BOOST_TEST(u.waiting().size() == 2);
 }
@@ -102,6 +102,44 @@ BOOST_AUTO_TEST_CASE(what_waits_of_a_gone_profile_is_parked_and_goes_when_it_is_
     BOOST_TEST(u.a.pending()->wait == wait_parked);
     come_back(u.a);
     BOOST_TEST(u.a.pending()->wait == 0);
+}
+
+BOOST_AUTO_TEST_CASE(with_on_delete_null_the_nulls_of_a_gone_profile_go_when_they_are_released_or_retried) {
+    user u;
+    u.r.on_delete = config::on_delete::null;
+    u.synced(trait::email, "\"a\"");
+    leave(u.a, u.r, u.at());
+    hold(u.a);
+    release_held(u.a, u.r);
+    BOOST_TEST((u.a.pending()->state == message_state::waiting));
+    BOOST_TEST(u.a.pending()->wait == 0);
+    u.offer();
+    u.answer_no();
+    retry_dead(u.a, u.dead(), u.r, {.now = ++u.now});
+    BOOST_REQUIRE(u.a.pending());
+    BOOST_TEST(u.a.pending()->wait == 0);
+    BOOST_TEST(u.waiting().bits() == set({trait::email}).bits());
+}
+
+BOOST_AUTO_TEST_CASE(values_of_a_gone_profile_stay_parked_whatever_is_released_or_retried) {
+    for (auto const after : {config::on_delete::ignore, config::on_delete::null}) {
+        user u;
+        u.synced(trait::name, "\"Ada\"");
+        u.wants(trait::email, value("\"a\""));
+        u.offer();
+        u.answer_no();
+        u.wants(trait::name, value("\"Eve\""));
+        hold(u.a);
+        leave(u.a, u.r, u.at());
+        u.r.on_delete = after;
+        release_held(u.a, u.r);
+        BOOST_TEST(u.a.pending()->wait == wait_parked);
+        retry_dead(u.a, u.dead(), u.r, {.now = ++u.now});
+        BOOST_TEST(u.a.pending()->wait == wait_parked);
+        come_back(u.a);
+        BOOST_TEST(u.a.pending()->wait == 0);
+        BOOST_TEST(u.waiting().bits() == set({trait::name, trait::email}).bits());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(with_on_delete_null_a_gone_profile_sends_null_for_every_trait_that_was_sent) {

@@ -141,7 +141,7 @@ std::vector<event> events() {
                    }});
     all.push_back({"release", [](world& w) {
                        if (!in_state(w.a, message_state::held)) return false;
-                       release_held(w.a);
+                       release_held(w.a, rules_now);
                        return true;
                    }});
     all.push_back({"discard the held", [](world& w) {

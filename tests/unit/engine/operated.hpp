@@ -94,8 +94,8 @@ struct operated {
         auto const bodies = in_store([=, this](store::session& s) -> result<std::vector<std::string>> {
             store::session::transaction tx{s};
             one_part writer;
-            auto const taken = engine::take_for_delivery(s, limit, bytes, writer, {context->rules.diff_rules(), false},
-                                                         context->now());
+            auto const taken =
+                engine::take_for_delivery(s, limit, bytes, writer, {context->rules.diff_rules()}, context->now());
             std::vector<std::int64_t> rows;
             std::vector<store::death> dead;
             std::vector<std::string> users;

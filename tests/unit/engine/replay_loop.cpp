@@ -129,9 +129,9 @@ BOOST_AUTO_TEST_CASE(what_the_brake_holds_goes_with_the_replay_in_one_message) {
     auto const started = replay(10);
     auto const claims = [](store::session& s) -> result<std::int64_t> { return s.replays.count_open(); };
     eventually([&] { return in_store(claims) == 10; });
-    in_store([](store::session& s) -> result<bool> {
+    in_store([this](store::session& s) -> result<bool> {
         store::session::transaction tx{s};
-        s.outbox.release_held(100);
+        s.outbox.release_held(100, context->rules.diff_rules());
         tx.commit();
         return true;
     });
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(one_whose_change_is_on_its_way_follows_its_answer) {
         store::session::transaction tx{s};
         one_part writer;
         auto const taken =
-            engine::take_for_delivery(s, 4, 475'000, writer, {context->rules.diff_rules(), false}, context->now());
+            engine::take_for_delivery(s, 4, 475'000, writer, {context->rules.diff_rules()}, context->now());
         BOOST_TEST(taken.messages.size() == 4U, "three changes, and the first of the replay whom nothing holds up");
         BOOST_TEST(taken.messages.back().body == "user003");
         tx.commit();
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(its_claim_on_a_message_is_known_until_the_answer_whatever_c
         store::session::transaction tx{s};
         one_part writer;
         auto const taken =
-            engine::take_for_delivery(s, 100, 475'000, writer, {context->rules.diff_rules(), false}, context->now());
+            engine::take_for_delivery(s, 100, 475'000, writer, {context->rules.diff_rules()}, context->now());
         tx.commit();
         std::vector<std::int64_t> rows;
         for (auto const& m : taken.messages) rows.push_back(m.row);

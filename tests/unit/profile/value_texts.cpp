@@ -214,8 +214,31 @@ BOOST_AUTO_TEST_CASE(members_that_are_gone_become_null_at_any_depth) {
              row{R"({"b":{"a":1.0}})", R"({"b":1})", R"({"b":{"a":1.0}})"},
              row{R"({})", R"({"b":null})", R"({})"},
          }) {
-        BOOST_TEST(with_nested_nulls(now, before) == text);
+        BOOST_TEST(with_nested_nulls(now, before, trait::metadata, mapping{}.r) == text);
     }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_hidden_becomes_no_null_and_stays_in_no_text) {
+    constexpr auto before = R"({"a":{"x":1,"y":"s"},"b":"s","c":[{"b":"s"}],"d":{"e":{"f":1,"g":"s"}},"h":null,"i":2})";
+    mapping const partly{{{"metadata.a.y", config::policy::never},
+                          {"metadata.b", config::policy::hash},
+                          {"metadata.d", config::policy::never},
+                          {"metadata.d.e.f", config::policy::send},
+                          {"metadata.h", config::policy::hash}}};
+    auto const text = kept_text(before, trait::metadata, partly.r);
+    BOOST_TEST(without_cut_mark(text) ==
+               R"_({"a":{"x":1},"b":"(not kept)","c":[{"b":"s"}],"d":{"e":{"f":1}},"h":null,"i":2})_");
+    BOOST_TEST(kept_text(text, trait::metadata, partly.r) == text, "once more changes nothing");
+    BOOST_TEST(with_nested_nulls(R"({"a":{},"d":{"e":{}}})", before, trait::metadata, partly.r) ==
+               R"({"a":{"x":null},"d":{"e":{"f":null}},"b":null,"c":null,"i":null})");
+    // A whole trait, and one of which the policies do not say which part is hidden.
+    for (auto const p : {config::policy::never, config::policy::hash}) {
+        mapping const whole{{{"metadata", p}}};
+        BOOST_TEST(without_cut_mark(kept_text(before, trait::metadata, whole.r)) == not_kept);
+        BOOST_TEST(with_nested_nulls(R"({"a":1})", before, trait::metadata, whole.r) == R"({"a":1})");
+    }
+    BOOST_TEST(kept_text(R"("Ada")", trait::name, partly.r) == cut_mark + std::string{not_kept});
+    BOOST_TEST(kept_text("", trait::company, partly.r).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_restored_document_with_a_lost_value_is_still_json) {

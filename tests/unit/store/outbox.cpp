@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_rolled_back_step_leaves_no_trace) {
     wants("ada", trait::email, "\"a\"");
     {
         session::transaction tx{*s};
-        BOOST_TEST(s->outbox.offer(10, 1000, writer, {rules, false}, now).messages.size() == 1U);
+        BOOST_TEST(s->outbox.offer(10, 1000, writer, {rules}, now).messages.size() == 1U);
     }
     BOOST_TEST(count(message_state::waiting) == 1);
     BOOST_TEST(count(message_state::offered) == 0);
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_held_pass_waits_over_a_restart_for_release_or_discard) {
     BOOST_TEST(offer().empty());
     {
         session::transaction tx{*s};
-        s->outbox.release_held(2);
+        s->outbox.release_held(2, rules);
         while (s->outbox.discard_held(2, rules, now)) {
         }
         tx.commit();

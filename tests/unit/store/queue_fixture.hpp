@@ -91,7 +91,7 @@ struct queue_fixture {
     }
     std::vector<frozen> offer(std::size_t limit = 100, std::size_t bytes = 475'000) {
         session::transaction tx{*s};
-        auto taken = s->outbox.offer(limit, bytes, writer, {rules, false}, ++now);
+        auto taken = s->outbox.offer(limit, bytes, writer, {rules}, ++now);
         tx.commit();
         return taken.messages;
     }

@@ -81,7 +81,7 @@ struct explorer {
         s->accounts.save(a);
     }
     void offer(observer& o, std::size_t limit = 1, outbox::replay_feed* feed = nullptr) {
-        for (auto& m : s->outbox.offer(limit, 475'000, writer, {rules, false}, now, feed).messages) {
+        for (auto& m : s->outbox.offer(limit, 475'000, writer, {rules}, now, feed).messages) {
             BOOST_REQUIRE(!o.offered.contains(m.row));
             o.offered[m.row] = m.body;
             o.sent[user_of(m.body)] = value_of(m.body);
@@ -130,7 +130,7 @@ struct explorer {
         all.emplace_back("retry", [this](observer&) { retry_the_dead(); });
         all.emplace_back("hold", [this](observer&) { s->outbox.hold_pass(1, 10); });
         all.emplace_back("trim", [this](observer&) { s->outbox.trim_history(now + 1, 0, 1); });
-        all.emplace_back("release", [this](observer&) { s->outbox.release_held(10); });
+        all.emplace_back("release", [this](observer&) { s->outbox.release_held(10, rules); });
         return all;
     }
 
