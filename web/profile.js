@@ -86,7 +86,7 @@ export function profileView({ path: [, id], query: asked }, signal) {
       if (problem.name === 'AbortError') return;
       if (problem.status === 404) {
         fill(place, pageHead(h('bdi', { class: 'foreign', dir: 'auto' }, id)), callout('warn', 'search', 'This user is not in the store',
-          h('p', {}, 'Moesif has not named this id in any pass so far, or its history was trimmed. Ids are compared letter by letter.'),
+          h('p', {}, `${problem.message[0].toUpperCase()}${problem.message.slice(1)}.`),
           h('div', { class: 'actions' }, linkButton('Search for the beginning of the id', link(['profiles'], { q: id.slice(0, 8) }), { kind: 'primary' }))));
       } else fill(place, pageHead(h('bdi', { class: 'foreign', dir: 'auto' }, id)), failure(problem, load));
     }

@@ -20,7 +20,8 @@ const clean = (text) => String(text ?? '').replace(/[.\s]+$/, '');
 export function sentence(status, now) {
   const { queue, moesif } = status;
   const has = (code) => reason(status, code);
-  const asOf = moesif.last_pass_at ? clockOrDay(moesif.last_pass_at, now) : null;
+  // What changed there before is known: not the end of a pass, which may have been one over the store alone.
+  const asOf = moesif.cursor_time ? clockOrDay(moesif.cursor_time, now) : null;
   const say = (tone, sign, text) => ({ tone, sign, text });
 
   if (status.state === 'stopping') return say('idle', 'pause', `traitsync is stopping; ${unsent(queue)}.`);
@@ -42,15 +43,15 @@ export function sentence(status, now) {
   if (noDelivery) return say('warn', 'pause', `Delivery is paused; ${unsent(queue)}.`);
   if (noPull) return say('warn', 'pause', `Reading is paused${asOf ? `; what is known is from ${asOf}` : ''}.`);
   if (has('segment_retrying')) {
-    return say('warn', 'retry', `Segment has not answered${lasting(has('segment_retrying').since, now)}; ${unsent(queue)}.`);
+    return say('warn', 'retry', `Segment has taken nothing${lasting(has('segment_retrying').since, now)}; ${unsent(queue)}.`);
   }
   if (has('moesif_retrying')) {
     const rest = asOf ? `; what was read until ${asOf} is kept and delivered` : '; it is tried again';
-    return say('warn', 'retry', `Moesif has not answered${lasting(has('moesif_retrying').since, now)}${rest}.`);
+    return say('warn', 'retry', `Moesif could not be read${lasting(has('moesif_retrying').since, now)}${rest}.`);
   }
   if (has('pass_failed')) {
-    const known = moesif.cursor_time
-      ? `what changed there until ${clockOrDay(moesif.cursor_time, now)} is kept and delivered, newer changes may be missing`
+    const known = asOf
+      ? `what changed there until ${asOf} is kept and delivered, newer changes may be missing`
       : 'nothing was read to its end yet; it is tried again with each pass';
     return say('bad', 'retry', `Reading Moesif has failed${lasting(has('pass_failed').since, now)}: ${known}.`);
   }
@@ -60,7 +61,7 @@ export function sentence(status, now) {
   }
   const moving = queue.waiting + queue.offered;
   if (queue.dead > 0) {
-    const rest = moving > 0 ? `${count(moving)} more are on their way` : `everything else as of ${asOf ?? 'now'} is in Segment`;
+    const rest = moving > 0 ? `${count(moving)} more are on their way` : `everything else as of ${asOf ?? 'now'} was delivered`;
     return say('warn', 'warn', `${counted(queue.dead, 'message')} could not be delivered; ${rest}.`);
   }
   if (!asOf) {
@@ -68,7 +69,8 @@ export function sentence(status, now) {
     return say('busy', 'wait', 'Nothing was read from Moesif yet; the first pass is about to start.');
   }
   if (moving > 0) return say('busy', 'busy', `${counted(moving, 'message')} ${moving === 1 ? 'is' : 'are'} on the way to Segment.`);
-  return say('ok', 'ok', `Everything in Moesif as of ${asOf} is in Segment.`);
+  const aside = moesif.quarantined > 0 ? `, but for ${counted(moesif.quarantined, 'document')} in quarantine` : '';
+  return say('ok', 'ok', `Everything in Moesif as of ${asOf} was delivered to Segment${aside}.`);
 }
 
 function clockOrDay(iso, now) {

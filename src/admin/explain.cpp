@@ -24,7 +24,8 @@ public:
         out_.name = trait_;
         out_.policy = admin::name_of(lens_.rules.of(trait_));
         kept_ = lens_.traits.on_remove == config::on_remove::ignore && is_kept(reader_, profile_, trait_);
-        out_.moesif_value = kept_ ? "null" : json_of(reader_, slot_, slot_.wanted);
+        auto const hidden = lens_.rules.of(trait_) == config::policy::never;
+        out_.moesif_value = kept_ || hidden ? "null" : json_of(reader_, slot_, slot_.wanted);
         out_.segment_value = json_of(reader_, slot_, slot_.acknowledged);
         decide();
         add_notes(aside);
@@ -226,11 +227,19 @@ private:
         if (now_.obstacle) out_.reason += " At present " + *now_.obstacle + ".";
     }
 
+    // A company's object may be newer than the user's document.
+    std::int64_t seen_at() const {
+        auto const user = profile_.user.seen_at;
+        if (trait_ != trait::company || !profile_.user.company_id) return user;
+        auto const company = reader_.companies.by_id(*profile_.user.company_id);
+        return company ? std::max(user, company->seen_at) : user;
+    }
+
     void add_notes(std::optional<store::quarantined> const& aside) {
         auto const policy = lens_.rules.of(trait_);
         if (policy == config::policy::hash) out_.reason += " It is stored and sent as a SHA-256 digest (policy hash).";
         if (lens_.steps.riding.has(trait_))
-            out_.reason += fmt::format(" The value in Moesif is that of {}.", at_time(profile_.user.seen_at));
+            out_.reason += fmt::format(" The value in Moesif is that of {}.", at_time(seen_at()));
         auto const inside = std::string{name_} + ".";
         std::string nested;
         for (auto const& [path, p] : lens_.traits.policies) {

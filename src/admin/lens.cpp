@@ -21,6 +21,8 @@ delivery_now delivery_of(engine::status const& s) {
         now.obstacle = "delivery is paused by the operator";
     } else if (s.store_fault) {
         now.obstacle = "nothing is offered while the store cannot be written: " + s.store_fault->detail;
+    } else if (s.applies_rules) {
+        now.obstacle = "nothing new is offered before every profile was compared under the changed policies";
     } else if (s.push.retrying) {
         now.obstacle = "Segment does not take messages: " + s.push.retrying->detail;
     }

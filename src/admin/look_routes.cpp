@@ -186,7 +186,10 @@ boost::asio::awaitable<answer> api::runs(call c) {
 
 boost::asio::awaitable<answer> api::activity(call c) {
     auto const name = query_or(c, "over", "hour");
-    if (auto const wrong = wrong_choice("over", name, activity_spans())) co_return answer_of(*wrong);
+    // It has a default, so one that is empty was said.
+    if (auto wrong = not_among("over", name, activity_spans()); !wrong.empty()) {
+        co_return answer_of(bad_field("/over", std::move(wrong)));
+    }
     auto job = [name, now = to_millis(time_.wall())](store::reader& r) -> outcome<std::string> {
         return activity_json(r, name, now);
     };

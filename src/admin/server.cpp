@@ -12,6 +12,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/context.hpp>
 
+#include "certificate.hpp"
 #include "exchange_loop.hpp"
 
 namespace traitsync::admin {
@@ -130,7 +131,6 @@ struct server::parts : std::enable_shared_from_this<server::parts> {
     asio::steady_timer sweeper;
     bool stopped = false;
 
-    result<void> load_certificate();
     result<void> bind(place_to_listen const& place);
     static asio::awaitable<void> accept(std::shared_ptr<parts> self);
     static asio::awaitable<void> sweep(std::shared_ptr<parts> self);
@@ -141,26 +141,6 @@ struct server::parts : std::enable_shared_from_this<server::parts> {
         for (auto* l : shared->listeners) l->tell();
     }
 };
-
-result<void> server::parts::load_certificate() {
-    auto const& admin = config.values.admin;
-    if (admin.tls_cert.empty()) return {};
-    tls.emplace(asio::ssl::context::tls_server);
-    boost::system::error_code failed;
-    tls->set_options(
-        asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1,
-        failed);
-    tls->use_certificate_chain_file(admin.tls_cert, failed);
-    if (failed)
-        return error{fault::invalid, fmt::format("admin.tls_cert: {} is no readable certificate (PEM): {}",
-                                                 admin.tls_cert, failed.message())};
-    tls->use_private_key_file(admin.tls_key, asio::ssl::context::pem, failed);
-    if (failed)
-        return error{fault::invalid,
-                     fmt::format("admin.tls_key: {} is not the readable key (PEM) of the certificate: {}",
-                                 admin.tls_key, failed.message())};
-    return {};
-}
 
 result<void> server::parts::bind(place_to_listen const& place) {
     boost::system::error_code failed;
@@ -292,7 +272,9 @@ server::~server() {
 
 result<void> server::listen() {
     auto& p = *parts_;
-    TRY(p.load_certificate());
+    auto certificate = load_certificate(p.config.values.admin);
+    if (!certificate) return std::move(certificate).error();
+    p.tls = std::move(*certificate);
     TRY_ASSIGN(auto const place, place_of(p.config.values.admin.listen));
     TRY(p.bind(place));
     p.engine.on_change([weak = std::weak_ptr{parts_}] {

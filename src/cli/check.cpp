@@ -6,6 +6,8 @@
 
 #include "commands.hpp"
 #include "exit.hpp"
+#include "traitsync/admin/certificate.hpp"
+#include "traitsync/admin/token.hpp"
 #include "traitsync/net/authorities.hpp"
 #include "traitsync/net/proxy.hpp"
 #include "traitsync/ops/escape.hpp"
@@ -109,10 +111,26 @@ config::load_result load_for(std::optional<std::string> const& flag, console& c,
     return loaded;
 }
 
+// What only a start would notice: files that are there and cannot be used.
+std::vector<std::string> unusable_files(config::settings const& s) {
+    std::vector<std::string> found;
+    if (auto const tls = admin::check_certificate(s.admin); !tls) found.push_back(tls.error().what);
+    std::error_code code;
+    if (s.admin.token.empty() && std::filesystem::exists(admin::token_file(s), code)) {
+        if (auto const token = admin::find_token(s); !token) found.push_back(token.error().what);
+    }
+    return found;
+}
+
 int run_check(check_arguments const& arguments, console& c) {
     auto const loaded = load_for(arguments.config, c);
     if (!loaded) return exit_usage;
     print_values(*loaded, c);
+    if (auto const unusable = unusable_files(loaded->values); !unusable.empty()) {
+        for (auto const& words : unusable) print_problem(c, {"", 0, 0, words});
+        print_failure(c, counted(unusable.size(), "problem") + " in the configuration");
+        return exit_usage;
+    }
     c.out << "\nConfiguration: " << ops::plain(loaded->file.value_or("from the environment alone")) << " is valid";
     if (!loaded->warnings.empty()) c.out << ", with " << counted(loaded->warnings.size(), "warning");
     c.out << ".\n";

@@ -246,7 +246,10 @@ private:
         }
         auto const both = split(text);
         if (!both || !both->port || !port_of(*both->port)) {
-            auto const hint = text.starts_with(':') ? "; 0.0.0.0" + text + " listens on all addresses" : std::string{};
+            std::string hint;
+            if (text.starts_with("::")) hint = "; an IPv6 address stands in brackets";
+            if (text.starts_with(':') && port_of(text.substr(1)))
+                hint = "; 0.0.0.0" + text + " listens on all addresses";
             wrong("admin.listen", "admin.listen must be host:port, [IPv6]:port or unix:/path" + hint);
             return;
         }

@@ -69,7 +69,7 @@ struct context {
     bool deliver_paused() const { return state.push.paused.has_value(); }
     // Whether what is in the queue goes, or nothing is in it.
     bool delivers() const {
-        return !deliver_paused() && !state.store_fault && !state.destination &&
+        return !deliver_paused() && !state.store_fault && !state.destination && !state.applies_rules &&
                (state.push.state == service_state::idle || state.push.state == service_state::working);
     }
     // Since when, or nothing to go on.

@@ -199,6 +199,7 @@ boost::asio::awaitable<bool> engine::parts::start() {
     auto prepare = [this](store::session& s) -> result<ingest::rules_state> { return c.rules.prepare(s); };
     auto rules = co_await insist(c, c.pull_wake, std::move(prepare));
     if (!rules) co_return false;
+    c.state.applies_rules = rules->changed;
     if (rules->changed) {
         c.log.info("rules_changed", "The trait policies changed: every profile is compared again",
                    {{"full_pass_needed", rules->lacks_values}});
@@ -223,6 +224,7 @@ error engine::parts::why_it_stands() const {
     auto const pulled = c.state.pull.first_pass_done;
     if (auto const& paused = pulled ? c.state.push.paused : c.state.pull.paused)
         return {fault::conflict, paused->detail + ": \"traitsync resume\" lets it go on"};
+    if (auto const& low = c.state.low_disk; low && !pulled) return {fault::storage, "reading waits: " + low->detail};
     if (auto const& failed = pulled ? c.state.push.last_error : c.state.pull.last_error) return *failed;
     return {fault::unavailable, "nothing was acknowledged for --max-wait"};
 }

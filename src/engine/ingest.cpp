@@ -134,7 +134,6 @@ ingest::ingest(config::trait_settings settings) : parts_{std::make_unique<parts>
 ingest::~ingest() = default;
 
 profile::rules const& ingest::rules() const { return parts_->policies; }
-std::string const& ingest::rules_text() const { return parts_->rules_text; }
 diff::diff_rules const& ingest::diff_rules() const { return parts_->steps; }
 config::trait_settings const& ingest::settings() const { return parts_->settings; }
 profile::rules const* ingest::nested_nulls() const {
@@ -151,15 +150,27 @@ result<ingest::rules_state> ingest::prepare(store::session& s) {
     rules_state state;
     if (!before || s.profiles.users_after(0, 1).empty()) {
         s.meta.set("rules", parts_->rules_text);
-    } else if (*before != parts_->rules_text) {
+        s.meta.remove("rules_pending");
+    } else if (auto const pending = s.meta.text("rules_pending"); pending || *before != parts_->rules_text) {
         state.changed = true;
-        auto const old = profile::rules::parse(*before);
-        state.lacks_values = parts_->policies.wants_more_than(old);
-        // Stricter: what they hide must not stay behind anywhere.
-        if (old.wants_more_than(parts_->policies)) {
-            store::begin_strip(s, old.lacking(parts_->policies).has(profile::trait::company));
+        // What was compared under the ones that never came to their end is among the stored profiles too.
+        for (auto const& text : {*before, pending.value_or(*before)}) {
+            auto const old = profile::rules::parse(text);
+            state.lacks_values = state.lacks_values || parts_->policies.wants_more_than(old);
+            // Stricter: what they hide must not stay behind anywhere.
+            if (old.wants_more_than(parts_->policies)) {
+                store::begin_strip(s, old.lacking(parts_->policies).has(profile::trait::company));
+            }
         }
         if (state.lacks_values) s.meta.set("full_wanted", std::int64_t{1});
+        if (pending != parts_->rules_text) {
+            s.meta.set("rules_pending", parts_->rules_text);
+            if (auto begun = s.passes.unfinished(); begun && begun->kind == store::pass_kind::rediff) {
+                begun->stage = store::pass_stage::companies;
+                begun->search_after.clear();
+                s.passes.save(*begun);
+            }
+        }
     }
     tx.commit();
     return state;
@@ -168,6 +179,7 @@ result<ingest::rules_state> ingest::prepare(store::session& s) {
 result<void> ingest::rules_applied(store::session& s) {
     store::session::transaction tx{s};
     s.meta.set("rules", parts_->rules_text);
+    s.meta.remove("rules_pending");
     store::end_of_rules_pass(s);
     tx.commit();
     return {};

@@ -185,7 +185,9 @@ bool ingest::parts::retire(store::session& s, store::pass_row const& pass, store
     s.profiles.update(row, before);
     auto a = s.accounts.load(row.no, row.user_id, false);
     if (auto const source = s.profiles.source(row.no)) store::set_wanted_texts(a, source->data);
+    auto const findable = store::lookup_keys_of(a);
     diff::leave(a, steps, {.now = now, .pass = pass.no, .wait = 0, .hold = hold});
+    s.lookups.change(row.no, findable, store::lookup_keys_of(a));
     s.accounts.save(a);
     return false;
 }
@@ -319,7 +321,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
     if (mapper.map_user(doc_id, document, user, &applied).what != profile::verdict::mapped) return false;
     auto& a = stored.account;
     store::set_wanted_texts(a, source.data);
-    auto const findable = store::lookup_keys_of(a);
+    auto const findable = store::lookup_keys_of(source.data);
     auto const change = change_since(s, source.rules_no);
     diff::refreshed queued;
     if (row.gone_at) {

@@ -60,6 +60,8 @@ void note_full_pass(store::session& s, store::pass_row const& pass, config::trai
 
 result<next_pass> open_pass(store::session& s, config::moesif_settings const& settings, pass_wishes const& wishes) {
     auto unfinished = s.passes.unfinished();
+    // Nothing else goes on before what is stored was compared under the present rules.
+    if (wishes.rules_changed && unfinished && unfinished->kind != pass_kind::rediff) unfinished.reset();
     if (unfinished && unfinished->started != 0) return next_pass{std::move(unfinished)};
     auto const next = plan(history(s, wishes), settings);
     if (!unfinished && next.at > wishes.now) return next_pass{{}, next};

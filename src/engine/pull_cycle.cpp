@@ -74,9 +74,8 @@ boost::asio::awaitable<void> pull_cycle::check_missing() {
 boost::asio::awaitable<std::optional<store::pass_row>> pull_cycle::next_pass() {
     auto const now = c_.now();
     auto job = [this, now, full = full_asked_, catch_up = catches_up_](store::session& s) {
-        auto const rules = s.meta.text("rules");
         pass_wishes const wishes{
-            .full = full, .changes = catch_up, .rules_changed = rules && *rules != c_.rules.rules_text(), .now = now};
+            .full = full, .changes = catch_up, .rules_changed = s.meta.text("rules_pending").has_value(), .now = now};
         return open_pass(s, c_.settings.moesif, wishes);
     };
     auto found = co_await insist(c_, c_.pull_wake, std::move(job));
@@ -164,7 +163,9 @@ boost::asio::awaitable<void> pull_cycle::apply_rules(store::pass_row& pass) {
     }
     if (leave()) co_return;
     auto finish = [this](store::session& s) { return c_.rules.rules_applied(s); };
-    co_await insist(c_, c_.pull_wake, std::move(finish));
+    auto applied = co_await insist(c_, c_.pull_wake, std::move(finish));
+    if (!applied) co_return;
+    c_.state.applies_rules = false;
     co_await end_pass(pass, {});
 }
 

@@ -152,6 +152,11 @@ boost::asio::awaitable<void> push_loop::recover() {
 }
 
 boost::asio::awaitable<void> push_loop::fetch(delivery::fetch order) {
+    // What waits may still hold what the present policies hide.
+    if (c_.state.applies_rules) {
+        lane_.give({}, false);
+        co_return;
+    }
     auto const now = c_.now();
     auto job = [this, order, now](store::session& s) -> result<store::outbox::offered> {
         store::session::transaction tx{s};

@@ -5,6 +5,7 @@
 
 #include "statement.hpp"
 #include "traitsync/core/json.hpp"
+#include "traitsync/store/codec.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -23,9 +24,7 @@ void cut_at_character(std::string& text, std::size_t most) {
     text.resize(most);
 }
 
-std::string key_of(diff::slot const& s) {
-    if (s.wanted.state != diff::known::form::value) return {};
-    std::string_view const text = s.wanted.text;
+std::string key_of(std::string_view text) {
     if (text.size() < 2 || text.front() != '"') return {};
     auto const inner = text.substr(1, text.size() - 2);
     if (inner.find('\\') == std::string_view::npos) return folded(inner);
@@ -46,7 +45,17 @@ std::string folded(std::string_view text) {
 }
 
 lookup_keys lookup_keys_of(diff::account const& a) {
-    return {.name = key_of(a[profile::trait::name]), .email = key_of(a[profile::trait::email])};
+    auto const key = [&a](profile::trait t) {
+        auto const& wanted = a[t].wanted;
+        return wanted.state == diff::known::form::value ? key_of(wanted.text) : std::string{};
+    };
+    return {.name = key(profile::trait::name), .email = key(profile::trait::email)};
+}
+
+lookup_keys lookup_keys_of(std::string_view source) {
+    auto const texts = decode_source(source).texts;
+    auto const key = [&texts](profile::trait t) { return key_of(texts[profile::index_of(t)]); };
+    return {.name = key(profile::trait::name), .email = key(profile::trait::email)};
 }
 
 std::string after_prefix(std::string_view prefix) {

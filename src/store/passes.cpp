@@ -83,13 +83,14 @@ struct passes::statements {
         "?13, quarantined = ?14, counted = ?15, nulls = ?16, gated = ?17, brake = ?18, error = ?19, "
         "since_companies = ?20, since_users = ?21, forgotten = ?22 WHERE no = ?1 RETURNING gone"};
     statement count_gone{db, "UPDATE passes SET gone = gone + 1 WHERE no = ?"};
-    statement unfinished{db, (std::string{"SELECT "} + columns + "WHERE ended IS NULL ORDER BY no LIMIT 1").c_str()};
+    statement unfinished{
+        db, (std::string{"SELECT "} + columns + "WHERE ended IS NULL ORDER BY kind <> 'rediff', no LIMIT 1").c_str()};
     statement find{db, (std::string{"SELECT "} + columns + "WHERE no = ?").c_str()};
     statement latest{db, (std::string{"SELECT "} + columns + "ORDER BY no DESC LIMIT ?").c_str()};
     statement before{db, (std::string{"SELECT "} + columns + "WHERE no < ? ORDER BY no DESC LIMIT ?").c_str()};
-    statement last_good{
-        db,
-        (std::string{"SELECT "} + columns + "WHERE ended IS NOT NULL AND error = '' ORDER BY no DESC LIMIT 1").c_str()};
+    statement last_good{db, (std::string{"SELECT "} + columns +
+                             "WHERE ended IS NOT NULL AND error = '' ORDER BY ended DESC, no DESC LIMIT 1")
+                                .c_str()};
     // A pass over the store reads nothing from Moesif.
     statement last_read{
         db, (std::string{"SELECT "} + columns + "WHERE ended IS NOT NULL AND kind <> 'rediff' ORDER BY no DESC LIMIT 1")

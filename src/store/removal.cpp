@@ -58,9 +58,7 @@ std::int64_t leave_sets(SQLite::Database& db, std::int64_t no) {
 void remove_rows(session& s, SQLite::Database& db, user_row const& user) {
     auto const no = user.no;
     if (auto const source = s.profiles.source(no)) {
-        auto a = s.accounts.load(no, user.user_id, user.gone_at.has_value());
-        set_wanted_texts(a, source->data);
-        s.lookups.change(no, lookup_keys_of(a), {});
+        s.lookups.change(no, lookup_keys_of(source->data), {});
     }
     run(db, "DELETE FROM ledgers WHERE no = ?", no);
     run(db, "DELETE FROM sources WHERE no = ?", no);

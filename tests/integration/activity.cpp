@@ -80,6 +80,8 @@ BOOST_AUTO_TEST_CASE(a_viewer_may_ask_and_a_wrong_span_is_named) {
     eventually("an answer", [&] { return api->get("/v1/activity?over=day").status == 200; });
     auto const viewer = api->with_token(viewer_token);
     BOOST_TEST(viewer.get("/v1/activity?over=hour").status == 200);
+    for (auto const* nothing : {"?over=", "?over"})
+        BOOST_TEST(api->get(std::string{"/v1/activity"} + nothing).status == 422);
     auto const wrong = api->get("/v1/activity?over=week");
     BOOST_TEST(wrong.status == 422);
     BOOST_TEST(wrong.body.find("/over") != std::string::npos, wrong.body);

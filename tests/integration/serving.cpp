@@ -114,9 +114,11 @@ BOOST_AUTO_TEST_CASE(a_wrong_certificate_and_a_taken_port_are_named_at_the_start
     write_file(folder / "cert.pem", "no certificate");
     environment["TRAITSYNC_ADMIN_TLS_CERT"] = (folder / "cert.pem").string();
     environment["TRAITSYNC_ADMIN_TLS_KEY"] = (folder / "cert.pem").string();
-    auto wrong = test::run(options({"run"}));
-    BOOST_TEST(wrong.state.code == 2);
-    BOOST_TEST(wrong.errors.find("admin.tls_cert") != std::string::npos, wrong.errors);
+    for (auto const* command : {"run", "check"}) {
+        auto const wrong = test::run(options({command}));
+        BOOST_TEST(wrong.state.code == 2, command);
+        BOOST_TEST(wrong.errors.find("admin.tls_cert") != std::string::npos, wrong.errors);
+    }
     environment.erase("TRAITSYNC_ADMIN_TLS_CERT");
     environment.erase("TRAITSYNC_ADMIN_TLS_KEY");
     environment["TRAITSYNC_ADMIN_LISTEN"] = "127.0.0.1:" + std::to_string(moesif.port());

@@ -79,7 +79,7 @@ for (const look of LOOKS) {
     });
 
     on('the overview says how it stands, and its numbers move by themselves', async () => {
-      await page.getByText(new RegExp(`^${DEAD} messages could not be delivered; everything else as of \\d\\d:\\d\\d:\\d\\d is in Segment\\.$`)).first().waitFor();
+      await page.getByText(new RegExp(`^${DEAD} messages could not be delivered; everything else as of \\d\\d:\\d\\d:\\d\\d was delivered\\.$`)).first().waitFor();
       await page.getByRole('heading', { name: 'Over time' }).waitFor();
       const sent = page.locator('.facts div', { hasText: 'Messages sent' }).locator('dd');
       const before = Number((await sent.innerText()).replaceAll(',', ''));

@@ -16,7 +16,7 @@ const heading = (name) => (page) => page.getByRole('heading', { name, level: 1 }
 const VIEWS = [
   ['overview', 'healthy', '#/', (p) => p.getByText('Everything in Moesif as of')],
   ['overview-busy', 'busy', '#/', (p) => p.getByText('are on the way to Segment')],
-  ['overview-retrying', 'retrying', '#/', (p) => p.getByText(/Segment has not answered for 4\smin/)],
+  ['overview-retrying', 'retrying', '#/', (p) => p.getByText(/Segment has taken nothing for 4\smin/)],
   ['overview-blocked', 'blocked', '#/', (p) => p.getByText('which of the two is it?')],
   ['overview-empty', 'empty', '#/', (p) => p.getByText('No pass has run yet')],
   ['profiles', 'healthy', '#/profiles', (p) => p.getByRole('table', { name: 'Profiles' })],

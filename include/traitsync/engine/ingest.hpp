@@ -63,8 +63,6 @@ public:
     result<bool> apply_rules(store::session& s, store::pass_row& pass, std::int64_t now);
 
     profile::rules const& rules() const;
-    // What a stored profile was compared under; the store remembers it.
-    std::string const& rules_text() const;
     diff::diff_rules const& diff_rules() const;
     config::trait_settings const& settings() const;
     profile::rules const* nested_nulls() const;  // as store::composer takes them

@@ -65,6 +65,7 @@ struct status {
     std::optional<reason> held;         // the brake holds messages
     std::optional<reason> dead_letters;
     std::optional<reason> destination;  // another write key: the operator must say what it means
+    bool applies_rules = false;         // what is stored is compared under other policies: nothing new is offered yet
     store::session::numbers numbers;    // as of the last refresh
     std::optional<wall_time> stopping;  // since when
 };

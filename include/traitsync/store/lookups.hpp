@@ -27,6 +27,8 @@ struct lookup_keys {
 
 // As they stand in the account's wanted texts, which must be loaded.
 lookup_keys lookup_keys_of(diff::account const& a);
+// As they may have been entered for a user with this stored source, whatever is wanted now.
+lookup_keys lookup_keys_of(std::string_view source);
 std::string folded(std::string_view text);  // as a key is
 
 class lookups {

@@ -69,7 +69,7 @@ public:
     // All but `gone`, which is counted on its own and read back: profiles are asked for by id while pages are read.
     void save(pass_row& row);
     void count_gone(std::int64_t no);  // one more profile that this pass missed, also when it has ended
-    std::optional<pass_row> unfinished();
+    std::optional<pass_row> unfinished();  // one over the store before others
     std::optional<pass_row> find(std::int64_t no);
     std::vector<pass_row> latest(int limit);
     std::vector<pass_row> before(std::int64_t no, int limit);  // newest first; 0: from the newest

@@ -296,8 +296,8 @@ BOOST_AUTO_TEST_CASE(addresses_leave_this_machine_encrypted_or_by_decision) {
          {"t.toml:2:10: admin.listen must be host:port, [IPv6]:port or unix:/path; 0.0.0.0:8737 listens on all "
           "addresses"}},
         {"[admin]\nlisten = \"::1:8737\"\n",
-         {"t.toml:2:10: admin.listen must be host:port, [IPv6]:port or unix:/path; 0.0.0.0::1:8737 listens on all "
-          "addresses"}},
+         {"t.toml:2:10: admin.listen must be host:port, [IPv6]:port or unix:/path; an IPv6 address stands "
+          "in brackets"}},
         {"[admin]\nlisten = \"localhost:65536\"\n",
          {"t.toml:2:10: admin.listen must be host:port, [IPv6]:port or unix:/path"}},
         {"[admin]\ntls_cert = \"/dev/null\"\n", {"t.toml:2:12: admin.tls_cert needs admin.tls_key too"}},

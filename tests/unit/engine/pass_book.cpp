@@ -84,6 +84,56 @@ BOOST_AUTO_TEST_CASE(in_a_store_without_marks_where_everything_was_read_last) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+namespace {
+struct other_rules : a_book {
+    // What a start under these policies finds.
+    bool changed(std::map<std::string, config::policy> const& policies) {
+        config::trait_settings settings;
+        settings.policies = policies;
+        return engine::ingest{settings}.prepare(session).value().changed;
+    }
+    std::optional<store::pass_row> next(std::int64_t now, bool changed) {
+        return open_pass(session, moesif, {.rules_changed = changed, .now = now}).value().pass;
+    }
+    void synced() {
+        BOOST_TEST(!changed({}));
+        session.profiles.add({.user_id = "a"});
+    }
+};
+constexpr auto never = config::policy::never;
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(a_pass_over_the_store, other_rules)
+
+BOOST_AUTO_TEST_CASE(goes_before_one_that_was_interrupted_which_goes_on_after_it) {
+    synced();
+    auto const full = opened(begin, pass_kind::full);
+    BOOST_TEST(changed({{"name", never}}));
+    auto const rediff = next(begin + 1000, true).value();
+    BOOST_TEST((rediff.kind == pass_kind::rediff));
+    BOOST_TEST(next(begin + 2000, true)->no == rediff.no, "after a restart");
+    closed(rediff, begin + 3000);
+    BOOST_TEST(next(begin + 4000, false)->no == full.no);
+}
+
+BOOST_AUTO_TEST_CASE(begins_anew_when_the_policies_change_before_its_end_and_goes_on_when_they_do_not) {
+    synced();
+    BOOST_TEST(changed({{"name", never}}));
+    auto pass = next(begin, true).value();
+    pass.stage = store::pass_stage::users;
+    pass.search_after = "17";
+    session.passes.save(pass);
+    BOOST_TEST(changed({{"name", never}}));
+    BOOST_TEST(session.passes.unfinished()->search_after == "17");
+    // Also back to those of before: some users were compared under the others by then.
+    BOOST_TEST(changed({}));
+    BOOST_TEST(session.passes.unfinished()->search_after == "");
+    BOOST_TEST((session.passes.unfinished()->stage == store::pass_stage::companies));
+    BOOST_TEST(session.meta.integer("full_wanted").has_value(), "what the others hid must come back");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
 BOOST_FIXTURE_TEST_SUITE(a_pass_counts, a_book)
 
 BOOST_AUTO_TEST_CASE(who_is_found_gone_while_it_reads_and_after_its_end) {
