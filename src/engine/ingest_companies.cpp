@@ -77,8 +77,8 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
         return;
     }
     auto const value = s.companies.value(next.value_no);
-    if (value->full != company.full) {
-        auto const causes = value->trigger != company.trigger;
+    if (value->full != company.full || value->cut) {
+        auto const causes = value->trigger != company.trigger || value->cut;
         // Riding members alone are no reason to write: a busy company changes them with every call.
         if (!causes && now - value->stored_at < steps.volatile_millis && row->content == company.content) return;
         next.value_no = s.companies.add_value(next.no, company.full, company.trigger, company.text, now);
@@ -104,8 +104,9 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
         found.trigger = value.trigger;
     }
     trigger_watch const watch{a[trait::company]};
-    auto const changed = policies.never().has(trait::company) ? diff::exclude(a, trait::company)
-                                                              : diff::want(a, trait::company, found, steps);
+    auto const changed = policies.never().has(trait::company) || value.cut
+                             ? diff::exclude(a, trait::company)
+                             : diff::want(a, trait::company, found, steps);
     auto* const waiting = a.pending();
     if (!changed && !(waiting && (waiting->wait & diff::wait_company))) return;
     auto moment = moment_of(s, pass, now, false);
@@ -137,8 +138,11 @@ void ingest::parts::apply_rules_to_company(store::session& s, store::pass_row& p
     next.rules_no = rules_number(s);
     next.source = company.stored;
     auto const value = s.companies.value(row->value_no);
-    if (value->full != company.full || value->trigger != company.trigger) {
-        next.value_no = s.companies.add_value(no, company.full, company.trigger, company.text, now);
+    // What the old policies kept out is not gone from Moesif: no user gets it without.
+    auto const cut = value->cut || policies.lacking(applied).has(trait::company);
+    if (value->full != company.full || value->trigger != company.trigger || value->cut != cut) {
+        auto const text = cut ? profile::cut_mark + company.text : company.text;
+        next.value_no = s.companies.add_value(no, company.full, company.trigger, text, now);
     }
     s.companies.update(next);
     // Its users are compared with their own turn in the users stage.

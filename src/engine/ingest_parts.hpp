@@ -25,6 +25,8 @@ private:
     std::uint64_t trigger_;
 };
 
+constexpr std::size_t raw_hash_size = 16;
+
 struct ingest::parts {
     explicit parts(config::trait_settings s);
 
@@ -59,6 +61,9 @@ struct ingest::parts {
         profile::trait_set lacking;  // the store may lack what they want: a full pass brings it
     };
     rules_change change_since(store::session& s, std::int64_t old_rules_no);
+    // What a stored document lacks stands in the place of its raw hash until it is read from Moesif.
+    static std::string lacking_mark(profile::trait_set lacking);
+    static profile::trait_set lacking_of(store::document_row const& row);
 
     std::int64_t rules_number(store::session& s);
     profile::rules const& rules_numbered(store::session& s, std::int64_t no);
@@ -75,7 +80,8 @@ struct ingest::parts {
                     std::optional<store::document_row> known, moesif::hit const& hit, std::int64_t now);
     bool only_riding_changed(store::session& s, diff::account& a, store::document_row const& known,
                              std::string_view doc_id, std::string const& raw, std::int64_t now);
-    profile::mapped_trait company_trait(store::session& s, bool& unknown);
+    // Nothing where the company's object lacks what a policy kept out before.
+    std::optional<profile::mapped_trait> company_trait(store::session& s, bool& unknown);
     // True when a trait that causes messages is to be sent because of it. `from_store`: `user` is what the store had,
     // so that what it lacks is not gone from Moesif.
     bool want_all(store::session& s, diff::account& a, bool& company_unknown, rules_change const& change,

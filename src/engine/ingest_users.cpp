@@ -15,6 +15,8 @@ using profile::trait_at;
 using profile::trait_count;
 using store::profile_kind;
 
+constexpr std::string_view lacks = "lacks";
+
 // Strictly newer; a document without a time is older than any with one.
 bool is_newer(std::optional<std::int64_t> a, std::optional<std::int64_t> b) { return a && (!b || *a > *b); }
 
@@ -101,7 +103,7 @@ bool ingest::parts::only_riding_changed(store::session& s, diff::account& a, sto
     return true;
 }
 
-profile::mapped_trait ingest::parts::company_trait(store::session& s, bool& unknown) {
+std::optional<mapped_trait> ingest::parts::company_trait(store::session& s, bool& unknown) {
     auto const& mapped = user.traits[profile::index_of(trait::company)];
     if (!user.company_id) return mapped;
     auto const stored = s.companies.find(*user.company_id);
@@ -112,13 +114,23 @@ profile::mapped_trait ingest::parts::company_trait(store::session& s, bool& unkn
         unknown = !user.has_embedded_company;
         return value_of(profile::company_of_id(*user.company_id, policies));
     }
-    if (stored->value.full == 0) return {};
+    if (stored->value.cut) return std::nullopt;
+    if (stored->value.full == 0) return mapped_trait{};
     mapped_trait t;
     t.state = mapped_trait::form::value;
     t.text = store::reference_of(stored->value.no);
     t.full = stored->value.full;
     t.trigger = stored->value.trigger;
     return t;
+}
+
+std::string ingest::parts::lacking_mark(profile::trait_set lacking) {
+    return lacking.empty() ? std::string{} : std::string{lacks} + std::to_string(lacking.bits());
+}
+
+profile::trait_set ingest::parts::lacking_of(store::document_row const& row) {
+    if (!row.raw.starts_with(lacks) || row.raw.size() >= raw_hash_size) return {};
+    return profile::trait_set{static_cast<std::uint32_t>(std::stoul(row.raw.substr(lacks.size())))};
 }
 
 ingest::parts::rules_change ingest::parts::change_since(store::session& s, std::int64_t old_rules_no) {
@@ -141,10 +153,11 @@ bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_
             // Not gone from Moesif, but as the old policies left it: the full pass brings it as these do.
             diff::exclude(a, t);
         } else {
-            auto const company = t == trait::company ? std::optional{company_trait(s, company_unknown)} : std::nullopt;
+            auto const is_company = t == trait::company;
+            auto const company = is_company ? company_trait(s, company_unknown) : std::nullopt;
             auto const& found = company ? *company : user.traits[i];
             // A removed trait that kept its value kept it as the old policies left it.
-            if (hidden && diff::keeps(found, steps)) {
+            if ((is_company && !company) || (hidden && diff::keeps(found, steps))) {
                 diff::exclude(a, t);
             } else {
                 diff::want(a, t, found, steps);
@@ -207,9 +220,7 @@ void ingest::parts::hide_texts(diff::account& a, profile::trait_set hidden) {
 void ingest::parts::look_again(store::session& s, diff::account& a, store::user_row const& row) {
     if (!row.doc_id || a.pending()) return;
     for (std::size_t i = 0; i < trait_count; ++i) {
-        if (!steps.riding.has(trait_at(i)) || !a.slots[i].differs()) continue;
-        s.profiles.set_raw(*row.doc_id, {});
-        return;
+        if (steps.riding.has(trait_at(i)) && a.slots[i].differs()) return s.profiles.look_again(*row.doc_id);
     }
 }
 
@@ -230,7 +241,7 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
             retire(s, pass, stored.user, now, pass.brake_closed);
         } else {
             is_new = false;
-            if (known->content == user.content) {
+            if (known->content == user.content && lacking_of(*known).empty()) {
                 if (only_riding_changed(s, stored.account, *known, doc_id, raw, now)) return;
                 s.accounts.load_whole(known->user_no, stored);
             }
@@ -322,7 +333,10 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
     auto& a = stored.account;
     store::set_wanted_texts(a, source.data);
     auto const findable = store::lookup_keys_of(source.data);
-    auto const change = change_since(s, source.rules_no);
+    auto change = change_since(s, source.rules_no);
+    // Nor did the full pass bring yet what rules before those kept out.
+    if (auto const known = s.profiles.document(doc_id); known && row.doc_id)
+        change.lacking = change.lacking | lacking_of(*known);
     diff::refreshed queued;
     if (row.gone_at) {
         // Its values are not mapped anew: they may hold what is hidden now.
@@ -336,8 +350,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         auto moment = moment_of(s, pass, now, false);
         moment.causes = want_all(s, a, company_unknown, change, true);
         queued = diff::refresh(a, steps, moment);
-        // These traits still stand as the old policies left them: the full pass must not find the document unchanged.
-        s.profiles.put_document(doc_id, {no, {}, change.lacking.empty() ? user.content : ~user.content}, true);
+        s.profiles.put_document(doc_id, {no, lacking_mark(change.lacking), user.content}, true);
     }
     hide_texts(a, change.hidden);
     a.changed = true;

@@ -127,7 +127,7 @@ bool is_cut(std::string_view text) { return text.starts_with(cut_mark); }
 std::string_view without_cut_mark(std::string_view text) { return text.substr(text.starts_with(cut_mark) ? 1 : 0); }
 
 std::string kept_text(std::string_view text, trait t, rules const& r) {
-    if (text.empty()) return {};
+    if (without_cut_mark(text).empty()) return std::string{text};
     text = without_cut_mark(text);
     place const whole{r.root().child(name_of(t)), action::send};
     json::document document;

@@ -34,13 +34,13 @@ struct companies::statements {
         "rules = ?8, value_no = ?9, source = ?10 WHERE no = ?1"};
     statement set_raw{db, "UPDATE companies SET raw = ?2 WHERE no = ?1"};
     statement next_document{db, "SELECT doc_id FROM companies WHERE doc_id > ? ORDER BY doc_id LIMIT 1"};
-    statement brief{
-        db,
-        "SELECT c.no, c.modified, v.no, v.full, v.trigger, v.stored_at FROM companies c JOIN company_values v "
-        "ON v.no = c.value_no WHERE c.company_id = ?"};
+    statement brief{db,
+                    "SELECT c.no, c.modified, v.no, v.full, v.trigger, v.stored_at, unicode(v.text) FROM companies c "
+                    "JOIN company_values v "
+                    "ON v.no = c.value_no WHERE c.company_id = ?"};
     statement add_value{
         db, "INSERT INTO company_values (company_no, full, trigger, stored_at, text) VALUES (?, ?, ?, ?, ?)"};
-    statement value{db, "SELECT no, full, trigger, stored_at FROM company_values WHERE no = ?"};
+    statement value{db, "SELECT no, full, trigger, stored_at, unicode(text) FROM company_values WHERE no = ?"};
     statement value_text{db, "SELECT text FROM company_values WHERE no = ?"};
     statement mark{
         db,
@@ -127,7 +127,8 @@ std::optional<companies::brief> companies::find(std::string_view company_id) {
                 .value = {.no = s.integer(2),
                           .full = static_cast<std::uint64_t>(s.integer(3)),
                           .trigger = static_cast<std::uint64_t>(s.integer(4)),
-                          .stored_at = s.integer(5)}};
+                          .stored_at = s.integer(5),
+                          .cut = s.integer(6) == profile::cut_mark}};
     s.reset();
     if (sql_->cache.size() >= cache_size) sql_->cache.clear();
     sql_->cache.emplace(std::move(key), found);
@@ -149,7 +150,7 @@ std::optional<company_value> companies::value(std::int64_t value_no) {
     auto& s = sql_->value.with(value_no);
     if (!s.step()) return std::nullopt;
     company_value v{s.integer(0), static_cast<std::uint64_t>(s.integer(1)), static_cast<std::uint64_t>(s.integer(2)),
-                    s.integer(3)};
+                    s.integer(3), s.integer(4) == profile::cut_mark};
     s.reset();
     return v;
 }

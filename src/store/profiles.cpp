@@ -29,6 +29,7 @@ struct profiles::statements {
         "INSERT INTO documents (doc_id, user_no, raw, content) VALUES (?, ?, ?, ?) ON CONFLICT (doc_id) DO "
         "UPDATE SET user_no = excluded.user_no, raw = excluded.raw, content = excluded.content"};
     statement set_raw{db, "UPDATE documents SET raw = ?2 WHERE doc_id = ?1"};
+    statement look_again{db, "UPDATE documents SET raw = x'' WHERE doc_id = ?1 AND length(raw) = 16"};
     statement remove_document{db, "DELETE FROM documents WHERE doc_id = ?"};
     statement documents_to_end{db, "SELECT doc_id FROM documents WHERE doc_id > ? ORDER BY doc_id"};
     statement documents_between{db, "SELECT doc_id FROM documents WHERE doc_id > ? AND doc_id <= ? ORDER BY doc_id"};
@@ -111,6 +112,8 @@ void profiles::put_document(std::string_view doc_id, document_row const& row, bo
 }
 
 void profiles::set_raw(std::string_view doc_id, std::string_view raw) { sql_->set_raw.with(doc_id, blob{raw}).run(); }
+
+void profiles::look_again(std::string_view doc_id) { sql_->look_again.with(doc_id).run(); }
 
 void profiles::remove_document(std::string_view doc_id) { sql_->remove_document.with(doc_id).run(); }
 

@@ -236,6 +236,70 @@ BOOST_AUTO_TEST_CASE(a_hash_that_is_lifted_is_not_sent_as_the_value_while_the_fu
     eventually("as it is in Moesif", [&] { return trait_of(1, "name") == R"("Eve")"; });
 }
 
+BOOST_AUTO_TEST_CASE(what_the_store_lacks_is_not_taken_for_gone_when_policies_change_again_before_the_full_pass) {
+    environment[policy] = "name=hash,metadata.ssn=hash,company.companyDomain=hash";
+    environment[nested_nulls] = "true";
+    company(R"(,"company_domain":"acme.example")");
+    put(1, R"(,"name":"Ada","company_id":"acme","metadata":{"plan":"pro","ssn":"123-45"})");
+    put(2, R"(,"email":"b@example.com","company_id":"acme","metadata":{"plan":"pro"})");
+    start();
+    settle();
+    auto const before = segment.counts().messages;
+    sent_since(1);
+    moesif.set_faults({.unavailable = 1});
+    change({{policy, ""}});
+    change({{policy, "email=hash"}});
+    change({{policy, "email=ride,username=never"}});
+    replay_all();
+    auto const sent = sent_since(1);
+    for (auto const* absent : {"\"name\":null", "\"metadata\"", "\"company\""}) BOOST_TEST(!has(sent, absent), sent);
+    BOOST_TEST(segment.counts().messages == before + 3, "both once more, and one's digest of the address");
+    moesif.set_faults({});
+    eventually("as it is in Moesif", [&] {
+        return trait_of(1, "name") == R"("Ada")" && trait_of(1, "metadata") == R"({"plan":"pro","ssn":"123-45"})" &&
+               has(trait_of(1, "company"), "acme.example") && has(trait_of(2, "company"), "acme.example");
+    });
+    quiet();
+    BOOST_TEST(trait_of(2, "metadata") == R"({"plan":"pro"})");
+    for (auto const* trait : {"metadata", "company"}) {
+        auto const e = explain(2, trait);
+        BOOST_TEST(text_at(e, "moesif_value") == text_at(e, "segment_value"), trait);
+    }
+}
+
+// Companies were read before the restart, under the policies of before.
+BOOST_AUTO_TEST_CASE(users_that_an_interrupted_pass_reads_get_no_company_that_lacks_what_a_policy_kept_out) {
+    environment[policy] = "company.companyDomain=hash";
+    environment[nested_nulls] = "true";
+    environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "2";
+    company(R"(,"company_domain":"acme.example")");
+    for (int i = 0; i < 40; ++i) put(i, R"(,"email":"a@example.com","company_id":"acme")");
+    start();
+    settle();
+    moesif.set_faults({.slow_body = 1, .slow_pause = std::chrono::milliseconds{10}});
+    post("/v1/pull", R"({"kind":"full"})", 202);
+    eventually("reads users", [&] {
+        return number("SELECT count(*) FROM passes WHERE ended IS NULL AND stage = 'users' AND pages > 4") == 1;
+    });
+    service->kill();
+    BOOST_TEST(number("SELECT count(*) FROM passes WHERE ended IS NULL AND stage = 'users'") == 1);
+    moesif.set_faults({});
+    environment[policy] = "";
+    start();
+    eventually("as it is in Moesif", [&] {
+        for (int i = 0; i < 40; ++i) {
+            if (!has(trait_of(i, "company"), R"("acme.example")")) return false;
+        }
+        return true;
+    });
+    quiet();
+    for (int i = 0; i < 40; ++i) {
+        for (auto const& m : segment.messages_of(user_key(i))) {
+            BOOST_TEST((!has(m.body, "\"company\"") || has(m.body, "companyDomain\":\"")), m.body);
+        }
+    }
+}
+
 // With a pass that Moesif does not let end: what is stored is compared first all the same.
 BOOST_AUTO_TEST_CASE(nothing_that_a_policy_hides_leaves_before_what_is_stored_was_compared) {
     put_users(400, "pro");

@@ -34,6 +34,7 @@ struct company_value {
     std::uint64_t full = 0;
     std::uint64_t trigger = 0;
     std::int64_t stored_at = 0;
+    bool cut = false;  // it lacks what a policy kept out before: no user's, until the company is read again
 };
 
 struct company_rediff {

@@ -49,6 +49,8 @@ public:
     // `is_known`: it is there most probably, and only changes.
     void put_document(std::string_view doc_id, document_row const& row, bool is_known = false);
     void set_raw(std::string_view doc_id, std::string_view raw);
+    // The document is mapped when it is read next, whatever its bytes are. What it lacks stays noted.
+    void look_again(std::string_view doc_id);
     void remove_document(std::string_view doc_id);
     // Live documents with after < id <= last (last empty: to the end), in byte order.
     void each_document(std::string_view after, std::optional<std::string_view> last,
