@@ -15,7 +15,7 @@
 namespace traitsync::engine {
 namespace {
 
-// Users of one company, or profiles of a pass over the store, compared in one transaction: some milliseconds.
+// Users of one company, compared in one transaction: some milliseconds.
 constexpr int chunk = 500;
 
 // The sort value of a missing date in Elasticsearch (Long.MAX_VALUE) is no time.
@@ -45,14 +45,6 @@ bool goes_backwards(std::string_view cursor, std::vector<moesif::hit> const& hit
 
 void keep_largest(std::optional<std::int64_t>& largest, std::optional<std::int64_t> value) {
     if (value && (!largest || *value > *largest)) largest = value;
-}
-
-// All that decides what a stored profile means for the diff, as one text: another one starts a re-diff.
-std::string compared_under(config::trait_settings const& settings, profile::rules const& policies) {
-    auto text = policies.text();
-    if (settings.on_remove == config::on_remove::ignore) text.insert(text.size() - 1, ",\"on_remove\":\"ignore\"");
-    if (settings.on_delete == config::on_delete::null) text.insert(text.size() - 1, ",\"on_delete\":\"null\"");
-    return text;
 }
 
 }  // namespace
@@ -143,56 +135,6 @@ profile::rules const* ingest::nested_nulls() const {
 profile::warning_counts ingest::take_odd_values() { return std::exchange(parts_->odd_values, {}); }
 
 void ingest::parts::note_odd_values() { profile::add_since(odd_values, warnings_before, mapper.warnings()); }
-
-result<ingest::rules_state> ingest::prepare(store::session& s) {
-    store::session::transaction tx{s};
-    parts_->rules_no = s.meta.rules_number(parts_->rules_text);
-    auto const before = s.meta.text("rules");
-    rules_state state;
-    if (!before || s.profiles.users_after(0, 1).empty()) {
-        s.meta.set("rules", parts_->rules_text);
-        s.meta.remove("rules_pending");
-    } else if (auto const pending = s.meta.text("rules_pending"); pending || *before != parts_->rules_text) {
-        state.changed = true;
-        // What was compared under the ones that never came to their end is among the stored profiles too.
-        for (auto const& text : {*before, pending.value_or(*before)}) {
-            auto const old = profile::rules::parse(text);
-            state.lacks_values = state.lacks_values || parts_->policies.wants_more_than(old);
-            // Stricter: what they hide must not stay behind anywhere.
-            if (old.wants_more_than(parts_->policies)) {
-                store::begin_strip(s, old.lacking(parts_->policies).has(profile::trait::company));
-            }
-        }
-        if (state.lacks_values) s.meta.set("full_wanted", std::int64_t{1});
-        if (pending != parts_->rules_text) {
-            s.meta.set("rules_pending", parts_->rules_text);
-            if (auto begun = s.passes.unfinished(); begun && begun->kind == store::pass_kind::rediff) {
-                begun->stage = store::pass_stage::companies;
-                begun->search_after.clear();
-                s.passes.save(*begun);
-            }
-        }
-    }
-    tx.commit();
-    return state;
-}
-
-result<void> ingest::rules_applied(store::session& s) {
-    store::session::transaction tx{s};
-    s.meta.set("rules", parts_->rules_text);
-    s.meta.remove("rules_pending");
-    store::end_of_rules_pass(s);
-    tx.commit();
-    return {};
-}
-
-bool ingest::strip(store::session& s) {
-    auto& p = *parts_;
-    return store::strip(
-        s, {.quarantined = [&p](std::string_view raw, bool is_user) { return p.mapper.quarantine_text(raw, is_user); },
-            .company =
-                [&p](std::string_view text) { return profile::kept_text(text, profile::trait::company, p.policies); }});
-}
 
 result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pass, moesif::page const& page,
                                          std::int64_t now) {
@@ -312,43 +254,6 @@ result<bool> ingest::compare_company_users(store::session& s, store::pass_row& p
     tx.commit();
     pass = std::move(next);
     return s.companies.next_rediff().has_value();
-}
-
-result<bool> ingest::apply_rules(store::session& s, store::pass_row& pass, std::int64_t now) {
-    std::int64_t after = 0;
-    if (!pass.search_after.empty()) after = std::stoll(pass.search_after);
-    auto next = pass;
-    store::session::transaction tx{s};
-    std::int64_t done = after;
-    if (pass.stage == store::pass_stage::companies) {
-        for (int i = 0; i < chunk; ++i) {
-            auto const no = s.companies.next_after(done);
-            if (!no) {
-                next.stage = store::pass_stage::users;
-                store::companies_are_mapped(s);
-                done = 0;
-                break;
-            }
-            parts_->apply_rules_to_company(s, next, *no, now);
-            done = *no;
-        }
-    } else {
-        auto const users = s.profiles.users_after(after, chunk);
-        store::accounts::together rows{s.accounts};
-        for (auto const no : users) {
-            if (parts_->apply_rules_to_user(s, next, no, now)) ++next.changed;
-            ++next.read;
-            done = no;
-        }
-        rows.end();
-        if (users.empty()) next.stage = store::pass_stage::done;
-    }
-    ++next.pages;
-    next.search_after = std::to_string(done);
-    s.passes.save(next);
-    tx.commit();
-    pass = std::move(next);
-    return pass.stage != store::pass_stage::done;
 }
 
 }  // namespace traitsync::engine

@@ -125,28 +125,4 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
     save_and_count(s, pass, a, queued);
 }
 
-void ingest::parts::apply_rules_to_company(store::session& s, store::pass_row& pass, std::int64_t no,
-                                           std::int64_t now) {
-    auto const row = s.companies.by_number(no);
-    if (!row || row->rules_no == rules_number(s)) return;
-    auto const& applied = rules_numbered(s, row->rules_no);
-    auto const doc_id = row->doc_id.value_or(row->company_id);
-    if (mapper.map_company(doc_id, row->source, company, &applied).what != profile::verdict::mapped) return;
-    auto next = *row;
-    next.raw.clear();  // the document must be mapped when it is read next
-    next.content = company.content;
-    next.rules_no = rules_number(s);
-    next.source = company.stored;
-    auto const value = s.companies.value(row->value_no);
-    // What the old policies kept out is not gone from Moesif: no user gets it without.
-    auto const cut = value->cut || policies.lacking(applied).has(trait::company);
-    if (value->full != company.full || value->trigger != company.trigger || value->cut != cut) {
-        auto const text = cut ? profile::cut_mark + company.text : company.text;
-        next.value_no = s.companies.add_value(no, company.full, company.trigger, text, now);
-    }
-    s.companies.update(next);
-    // Its users are compared with their own turn in the users stage.
-    ++pass.changed;
-}
-
 }  // namespace traitsync::engine

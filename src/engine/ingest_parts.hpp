@@ -60,10 +60,6 @@ struct ingest::parts {
         profile::trait_set hidden;   // what stands in the store may hold what the present policies hide
         profile::trait_set lacking;  // the store may lack what they want: a full pass brings it
     };
-    rules_change change_since(store::session& s, std::int64_t old_rules_no);
-    // What a stored document lacks stands in the place of its raw hash until it is read from Moesif.
-    static std::string lacking_mark(profile::trait_set lacking);
-    static profile::trait_set lacking_of(store::document_row const& row);
 
     std::int64_t rules_number(store::session& s);
     profile::rules const& rules_numbered(store::session& s, std::int64_t no);
@@ -92,12 +88,9 @@ struct ingest::parts {
     bool retire(store::session& s, store::pass_row const& pass, store::user_row& user, std::int64_t now, bool hold);
     void quarantine(store::session& s, store::pass_row& pass, store::profile_kind kind, std::string_view doc_id,
                     std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now);
-    // Takes what is hidden now out of the texts in the ledger.
-    void hide_texts(diff::account& a, profile::trait_set hidden);
     // A whole trait that rides differs and waits for its time: the document must be looked at when it is read next.
     void look_again(store::session& s, diff::account& a, store::user_row const& row);
     std::string stored_document(store::session& s, std::int64_t user_no);
-    bool apply_rules_to_user(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now);
 
     // ingest_companies.cpp
     void company_hit(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now);
@@ -105,6 +98,17 @@ struct ingest::parts {
                        moesif::hit const& hit, std::int64_t now);
     void compare_user_with_company(store::session& s, store::pass_row& pass, store::company_row const& company,
                                    store::company_value const& value, std::int64_t user_no, std::int64_t now);
+
+    // ingest_rules.cpp
+    // All that decides what a stored profile means for the diff, as one text: another one starts a re-diff.
+    static std::string compared_under(config::trait_settings const& settings, profile::rules const& policies);
+    rules_change change_since(store::session& s, std::int64_t old_rules_no);
+    // What a stored document lacks stands in the place of its raw hash until it is read from Moesif.
+    static std::string lacking_mark(profile::trait_set lacking);
+    static profile::trait_set lacking_of(store::document_row const& row);
+    // Takes what is hidden now out of the texts in the ledger.
+    void hide_texts(diff::account& a, profile::trait_set hidden);
+    bool apply_rules_to_user(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now);
     void apply_rules_to_company(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now);
 };
 

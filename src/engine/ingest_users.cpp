@@ -15,8 +15,6 @@ using profile::trait_at;
 using profile::trait_count;
 using store::profile_kind;
 
-constexpr std::string_view lacks = "lacks";
-
 // Strictly newer; a document without a time is older than any with one.
 bool is_newer(std::optional<std::int64_t> a, std::optional<std::int64_t> b) { return a && (!b || *a > *b); }
 
@@ -124,21 +122,6 @@ std::optional<mapped_trait> ingest::parts::company_trait(store::session& s, bool
     return t;
 }
 
-std::string ingest::parts::lacking_mark(profile::trait_set lacking) {
-    return lacking.empty() ? std::string{} : std::string{lacks} + std::to_string(lacking.bits());
-}
-
-profile::trait_set ingest::parts::lacking_of(store::document_row const& row) {
-    if (!row.raw.starts_with(lacks) || row.raw.size() >= raw_hash_size) return {};
-    return profile::trait_set{static_cast<std::uint32_t>(std::stoul(row.raw.substr(lacks.size())))};
-}
-
-ingest::parts::rules_change ingest::parts::change_since(store::session& s, std::int64_t old_rules_no) {
-    if (old_rules_no == rules_number(s)) return {};
-    auto const& old = rules_numbered(s, old_rules_no);
-    return {.hidden = old.lacking(policies), .lacking = policies.lacking(old)};
-}
-
 bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_unknown, rules_change const& change,
                              bool from_store) {
     auto const excluded = policies.never();
@@ -203,18 +186,6 @@ bool ingest::parts::retire(store::session& s, store::pass_row const& pass, store
     s.lookups.change(row.no, findable, store::lookup_keys_of(a));
     s.accounts.save(a);
     return false;
-}
-
-void ingest::parts::hide_texts(diff::account& a, profile::trait_set hidden) {
-    for (std::size_t i = 0; i < trait_count; ++i) {
-        auto const t = trait_at(i);
-        if (!hidden.has(t)) continue;
-        a.slots[i].rewrite_texts([&](std::string_view text) {
-            // Earlier company objects are rewritten where they stand (store/clear_text).
-            if (!store::referred_value(text)) return profile::kept_text(text, t, policies);
-            return profile::cut_mark + std::string{profile::without_cut_mark(text)};
-        });
-    }
 }
 
 void ingest::parts::look_again(store::session& s, diff::account& a, store::user_row const& row) {
@@ -319,45 +290,6 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
     ++pass.changed;
     save_and_count(s, pass, a, queued);
     note_odd_values();
-}
-
-bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now) {
-    if (!s.accounts.load_whole(no, stored) || !stored.has_source) return false;
-    auto const& row = stored.user;
-    auto const& source = stored.source;
-    if (source.rules_no == rules_number(s)) return false;
-    auto const& applied = rules_numbered(s, source.rules_no);
-    auto const document = stored_document(s, no);
-    auto const doc_id = row.doc_id.value_or(row.user_id);
-    if (mapper.map_user(doc_id, document, user, &applied).what != profile::verdict::mapped) return false;
-    auto& a = stored.account;
-    store::set_wanted_texts(a, source.data);
-    auto const findable = store::lookup_keys_of(source.data);
-    auto change = change_since(s, source.rules_no);
-    // Nor did the full pass bring yet what rules before those kept out.
-    if (auto const known = s.profiles.document(doc_id); known && row.doc_id)
-        change.lacking = change.lacking | lacking_of(*known);
-    diff::refreshed queued;
-    if (row.gone_at) {
-        // Its values are not mapped anew: they may hold what is hidden now.
-        for (std::size_t i = 0; i < trait_count; ++i) {
-            if (change.hidden.has(trait_at(i))) diff::exclude(a, trait_at(i));
-        }
-        if (!change.hidden.empty() && a.pending()) diff::refresh(a, steps, {.now = now});
-        queued = diff::leave(a, steps, moment_of(s, pass, now, false));
-    } else {
-        bool company_unknown = false;
-        auto moment = moment_of(s, pass, now, false);
-        moment.causes = want_all(s, a, company_unknown, change, true);
-        queued = diff::refresh(a, steps, moment);
-        s.profiles.put_document(doc_id, {no, lacking_mark(change.lacking), user.content}, true);
-    }
-    hide_texts(a, change.hidden);
-    a.changed = true;
-    encode_source(s, a, findable);
-    s.profiles.put_source(row, rules_number(s), source_bytes, true);
-    save_and_count(s, pass, a, queued);
-    return queued.queued;
 }
 
 }  // namespace traitsync::engine
