@@ -51,11 +51,21 @@ private:
         if (profile_.user.gone_at && !(died && sends_nulls)) return tell_gone();
         if (died) return tell_dead(*dead);
         if (slot_.differs()) return tell_riding();
-        if (slot_.wanted.state == known::form::none && slot_.baseline.state != known::form::none)
+        if (slot_.wanted.state == known::form::none && (slot_.baseline.state != known::form::none || is_lacking()))
             return tell_taken_out();
         if (slot_.baseline.state != known::form::none && !slot_.acknowledged.same(slot_.baseline))
             return tell_discarded();
         tell_unchanged();
+    }
+
+    // Moesif may have it, but what the store has was read under policies that kept it out.
+    bool is_lacking() const {
+        auto const& user = profile_.user;
+        auto const document = user.doc_id ? reader_.profiles.document(*user.doc_id) : std::nullopt;
+        if (document && document->lacking.has(trait_)) return true;
+        if (trait_ != trait::company || !user.company_id) return false;
+        auto const company = reader_.companies.find(*user.company_id);
+        return company && company->value.cut;
     }
 
     void set(std::string_view state, std::string reason, message_id const& id, std::int64_t at) {

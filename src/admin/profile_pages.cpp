@@ -36,7 +36,7 @@ std::string stored_document(store::reader& r, store::stored_source const& source
     auto& company = view.texts[profile::index_of(trait::company)];
     std::string resolved;
     if (auto const reference = store::referred_value(company)) {
-        resolved = r.companies.value_text(*reference);
+        resolved = profile::without_cut_mark(r.companies.value_text(*reference));
         company = resolved;
     }
     return profile::restore_document(store::unpack_rest(view.rest), view.texts);
@@ -185,7 +185,8 @@ outcome<std::string> show_company(store::reader& r, std::string_view company_id)
     w.key("read_at").time(c->seen_at);
     w.key("gone_at").time(c->gone_at);
     w.key("source").raw(c->source.empty() ? "{}" : c->source);
-    w.key("company").raw(text.empty() ? "null" : text);
+    auto const shown = profile::without_cut_mark(text);
+    w.key("company").raw(shown.empty() ? "null" : shown);
     w.key("users").number(users);
     w.end_object();
     return w.take();

@@ -70,7 +70,6 @@ profile::rules const& ingest::parts::rules_numbered(store::session& s, std::int6
 
 std::string ingest::parts::raw_hash(std::string_view source) const {
     auto const hash = XXH3_128bits_withSeed(source.data(), source.size(), rules_seed);
-    static_assert(sizeof hash == raw_hash_size);
     std::string bytes(sizeof hash, '\0');
     std::memcpy(bytes.data(), &hash, sizeof hash);
     return bytes;

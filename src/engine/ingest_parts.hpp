@@ -25,8 +25,6 @@ private:
     std::uint64_t trigger_;
 };
 
-constexpr std::size_t raw_hash_size = 16;
-
 struct ingest::parts {
     explicit parts(config::trait_settings s);
 
@@ -103,9 +101,6 @@ struct ingest::parts {
     // All that decides what a stored profile means for the diff, as one text: another one starts a re-diff.
     static std::string compared_under(config::trait_settings const& settings, profile::rules const& policies);
     rules_change change_since(store::session& s, std::int64_t old_rules_no);
-    // What a stored document lacks stands in the place of its raw hash until it is read from Moesif.
-    static std::string lacking_mark(profile::trait_set lacking);
-    static profile::trait_set lacking_of(store::document_row const& row);
     // Takes what is hidden now out of the texts in the ledger.
     void hide_texts(diff::account& a, profile::trait_set hidden);
     bool apply_rules_to_user(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now);

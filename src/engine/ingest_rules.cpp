@@ -11,8 +11,6 @@ using profile::trait;
 using profile::trait_at;
 using profile::trait_count;
 
-constexpr std::string_view lacks = "lacks";
-
 // Profiles compared in one transaction: some milliseconds.
 constexpr int chunk = 500;
 
@@ -75,15 +73,6 @@ bool ingest::strip(store::session& s) {
                 [&p](std::string_view text) { return profile::kept_text(text, profile::trait::company, p.policies); }});
 }
 
-std::string ingest::parts::lacking_mark(profile::trait_set lacking) {
-    return lacking.empty() ? std::string{} : std::string{lacks} + std::to_string(lacking.bits());
-}
-
-profile::trait_set ingest::parts::lacking_of(store::document_row const& row) {
-    if (!row.raw.starts_with(lacks) || row.raw.size() >= raw_hash_size) return {};
-    return profile::trait_set{static_cast<std::uint32_t>(std::stoul(row.raw.substr(lacks.size())))};
-}
-
 ingest::parts::rules_change ingest::parts::change_since(store::session& s, std::int64_t old_rules_no) {
     if (old_rules_no == rules_number(s)) return {};
     auto const& old = rules_numbered(s, old_rules_no);
@@ -107,6 +96,11 @@ void ingest::parts::apply_rules_to_company(store::session& s, store::pass_row& p
     auto const row = s.companies.by_number(no);
     if (!row || row->rules_no == rules_number(s)) return;
     auto const& applied = rules_numbered(s, row->rules_no);
+    auto const change = change_since(s, row->rules_no);
+    auto const lacks = change.lacking.has(trait::company);
+    auto const value = s.companies.value(row->value_no);
+    // One that is gone is never read again: its users keep its last object, as it was.
+    if (row->gone_at && lacks && !change.hidden.has(trait::company)) return;
     auto const doc_id = row->doc_id.value_or(row->company_id);
     if (mapper.map_company(doc_id, row->source, company, &applied).what != profile::verdict::mapped) return;
     auto next = *row;
@@ -114,9 +108,8 @@ void ingest::parts::apply_rules_to_company(store::session& s, store::pass_row& p
     next.content = company.content;
     next.rules_no = rules_number(s);
     next.source = company.stored;
-    auto const value = s.companies.value(row->value_no);
     // What the old policies kept out is not gone from Moesif: no user gets it without.
-    auto const cut = value->cut || policies.lacking(applied).has(trait::company);
+    auto const cut = !row->gone_at && (value->cut || lacks);
     if (value->full != company.full || value->trigger != company.trigger || value->cut != cut) {
         auto const text = cut ? profile::cut_mark + company.text : company.text;
         next.value_no = s.companies.add_value(no, company.full, company.trigger, text, now);
@@ -141,7 +134,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
     auto change = change_since(s, source.rules_no);
     // Nor did the full pass bring yet what rules before those kept out.
     if (auto const known = s.profiles.document(doc_id); known && row.doc_id)
-        change.lacking = change.lacking | lacking_of(*known);
+        change.lacking = change.lacking | known->lacking;
     diff::refreshed queued;
     if (row.gone_at) {
         // Its values are not mapped anew: they may hold what is hidden now.
@@ -155,7 +148,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         auto moment = moment_of(s, pass, now, false);
         moment.causes = want_all(s, a, company_unknown, change, true);
         queued = diff::refresh(a, steps, moment);
-        s.profiles.put_document(doc_id, {no, lacking_mark(change.lacking), user.content}, true);
+        s.profiles.put_document(doc_id, {no, {}, user.content, change.lacking}, true);
     }
     hide_texts(a, change.hidden);
     a.changed = true;

@@ -212,7 +212,7 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
             retire(s, pass, stored.user, now, pass.brake_closed);
         } else {
             is_new = false;
-            if (known->content == user.content && lacking_of(*known).empty()) {
+            if (known->content == user.content && known->lacking.empty()) {
                 if (only_riding_changed(s, stored.account, *known, doc_id, raw, now)) return;
                 s.accounts.load_whole(known->user_no, stored);
             }

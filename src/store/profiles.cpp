@@ -6,6 +6,9 @@
 namespace traitsync::store {
 namespace {
 
+constexpr std::size_t hash_size = 16;
+constexpr std::string_view lacks = "lacks";  // stands with a number in the place of a hash, and is shorter
+
 // At a million users of ten thousand companies some ten of so many fall into each leaf; a question for a company's
 // users looks at so many rows besides.
 constexpr std::int64_t most_new = 16'384;
@@ -100,15 +103,20 @@ std::optional<document_row> profiles::document(std::string_view doc_id) {
     if (!s.step()) return std::nullopt;
     document_row row{s.integer(0), std::string{s.text(1)}, static_cast<std::uint64_t>(s.integer(2))};
     s.reset();
+    if (row.raw.size() < hash_size && row.raw.starts_with(lacks)) {
+        row.lacking = profile::trait_set{static_cast<std::uint32_t>(std::stoul(row.raw.substr(lacks.size())))};
+        row.raw.clear();
+    }
     return row;
 }
 
 void profiles::put_document(std::string_view doc_id, document_row const& row, bool is_known) {
+    auto const raw = row.lacking.empty() ? row.raw : std::string{lacks} + std::to_string(row.lacking.bits());
     if (is_known) {
-        sql_->change_document.with(doc_id, row.user_no, blob{row.raw}, row.content).run();
+        sql_->change_document.with(doc_id, row.user_no, blob{raw}, row.content).run();
         if (sqlite3_changes(sql_->db.getHandle()) == 1) return;
     }
-    sql_->put_document.with(doc_id, row.user_no, blob{row.raw}, row.content).run();
+    sql_->put_document.with(doc_id, row.user_no, blob{raw}, row.content).run();
 }
 
 void profiles::set_raw(std::string_view doc_id, std::string_view raw) { sql_->set_raw.with(doc_id, blob{raw}).run(); }

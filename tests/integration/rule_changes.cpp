@@ -300,6 +300,56 @@ BOOST_AUTO_TEST_CASE(users_that_an_interrupted_pass_reads_get_no_company_that_la
     }
 }
 
+BOOST_AUTO_TEST_CASE(users_of_a_company_that_is_gone_keep_and_get_its_last_object_whatever_policies_kept_out_of_it) {
+    environment[nested_nulls] = "true";
+    for (auto const* kept_out : {"never", "hash"}) {
+        if (service) stop();
+        environment[policy] = fmt::format("company.companyDomain={}", kept_out);
+        company(R"(,"company_domain":"acme.example","metadata":{"tier":"a"})");
+        moesif.put_company("other", R"({"company_id":"other"})", ++clock);
+        put(1, R"(,"email":"a@example.com","company_id":"acme")");
+        put(2, R"(,"email":"b@example.com","company_id":"other")");
+        start();
+        pull("full");
+        quiet();
+        moesif.remove_company("acme");
+        pull("full");
+        eventually("gone", [&] { return !get("/v1/companies/acme").at("gone_at").is_null(); });
+        auto const last = trait_of(1, "company");
+        change({{policy, ""}});
+        pull("full");
+        put(2, R"(,"email":"b@example.com","company_id":"acme")");
+        pull();
+        quiet();
+        BOOST_TEST(trait_of(1, "company") == last);
+        BOOST_TEST(trait_of(2, "company") == last);
+        BOOST_TEST(text_at(explain(2, "company"), "state") == "unchanged");
+        put(2, R"(,"email":"b@example.com","company_id":"other")");
+    }
+}
+
+// It goes between the policies' change and the full pass that would have brought the rest.
+BOOST_AUTO_TEST_CASE(a_company_that_lacks_something_is_told_as_that_and_its_users_get_it_when_it_is_gone) {
+    environment[policy] = "company.companyDomain=never";
+    company(R"(,"company_domain":"acme.example","metadata":{"tier":"a"})");
+    put(1, R"(,"email":"a@example.com","company_id":"acme")");
+    put(2, R"(,"email":"b@example.com")");
+    start();
+    settle();
+    moesif.set_faults({.unavailable = 1});
+    change({{policy, ""}});
+    BOOST_TEST(boost::json::serialize(get("/v1/companies/acme").at("company")) == trait_of(1, "company"));
+    BOOST_TEST(text_at(explain(1, "company"), "state") == "excluded");
+    moesif.remove_company("acme");
+    put(2, R"(,"email":"b@example.com","company_id":"acme")");
+    moesif.set_faults({});
+    eventually("gone", [&] { return !get("/v1/companies/acme").at("gone_at").is_null(); });
+    pull("full");
+    eventually("it came", [&] { return !trait_of(2, "company").empty(); });
+    BOOST_TEST(trait_of(2, "company") == trait_of(1, "company"));
+    BOOST_TEST(text_at(explain(1, "company"), "state") == "unchanged");
+}
+
 // With a pass that Moesif does not let end: what is stored is compared first all the same.
 BOOST_AUTO_TEST_CASE(nothing_that_a_policy_hides_leaves_before_what_is_stored_was_compared) {
     put_users(400, "pro");

@@ -68,7 +68,7 @@ public:
     std::int64_t add(pass_row const& row);
     // All but `gone`, which is counted on its own and read back: profiles are asked for by id while pages are read.
     void save(pass_row& row);
-    void count_gone(std::int64_t no);  // one more profile that this pass missed, also when it has ended
+    void count_gone(std::int64_t no);      // one more profile that this pass missed, also when it has ended
     std::optional<pass_row> unfinished();  // one over the store before others
     std::optional<pass_row> find(std::int64_t no);
     std::vector<pass_row> latest(int limit);

@@ -31,8 +31,10 @@ struct user_row {
 
 struct document_row {
     std::int64_t user_no = 0;
-    std::string raw;  // hash of source bytes and rules; empty: map it when it is read
+    std::string raw;  // hash of source bytes and rules (16 bytes); empty: map it when it is read
     std::uint64_t content = 0;
+    // What the stored document lacks because of policies of before, until it is read; then `raw` is empty.
+    profile::trait_set lacking = {};
 };
 
 struct stored_source {
