@@ -28,7 +28,8 @@ result<ingest::rules_state> ingest::prepare(store::session& s) {
     parts_->rules_no = s.meta.rules_number(parts_->rules_text);
     auto const before = s.meta.text("rules");
     rules_state state;
-    if (!before || s.profiles.users_after(0, 1).empty()) {
+    auto const empty = s.profiles.users_after(0, 1).empty() && !s.companies.next_after(0) && s.set_aside.count() == 0;
+    if (!before || empty) {
         s.meta.set("rules", parts_->rules_text);
         s.meta.remove("rules_pending");
     } else if (auto const pending = s.meta.text("rules_pending"); pending || *before != parts_->rules_text) {

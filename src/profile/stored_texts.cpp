@@ -127,18 +127,23 @@ bool is_cut(std::string_view text) { return text.starts_with(cut_mark); }
 std::string_view without_cut_mark(std::string_view text) { return text.substr(text.starts_with(cut_mark) ? 1 : 0); }
 
 std::string kept_text(std::string_view text, trait t, rules const& r) {
-    if (without_cut_mark(text).empty()) return std::string{text};
-    text = without_cut_mark(text);
+    auto const bare = without_cut_mark(text);
+    if (bare.empty()) return std::string{text};
     place const whole{r.root().child(name_of(t)), action::send};
+    auto const nothing_hidden = whole.node == nullptr || whole.node->plain;
+    // They may have been read from members of metadata that are hidden now.
+    auto const borrows = t == trait::name || t == trait::email || t == trait::username;
+    if (nothing_hidden && !borrows) return std::string{text};
     json::document document;
-    std::string out{cut_mark};
-    if (text == not_kept || whole.node == nullptr || whole.node->plain || whole.hashes() || whole.hides_all() ||
-        !parsed(document, text).is_object()) {
-        out += not_kept;
-    } else {
-        append_kept(out, document.root(), whole);
+    if (bare == not_kept || nothing_hidden || whole.hashes() || whole.hides_all() ||
+        !parsed(document, bare).is_object()) {
+        return cut_mark + std::string{not_kept};
     }
-    return out;
+    std::string kept;
+    std::string all;
+    append_kept(kept, document.root(), whole);
+    json::append(all, document.root());
+    return kept == all ? std::string{text} : cut_mark + kept;
 }
 
 }  // namespace traitsync::profile

@@ -350,6 +350,19 @@ BOOST_AUTO_TEST_CASE(a_company_that_lacks_something_is_told_as_that_and_its_user
     BOOST_TEST(text_at(explain(1, "company"), "state") == "unchanged");
 }
 
+BOOST_AUTO_TEST_CASE(a_policy_is_applied_to_companies_that_are_stored_before_any_user_is) {
+    company(R"(,"company_domain":"acme.example","metadata":{"tier":"a"})");
+    start();
+    settle();
+    change({{policy, "company.metadata.tier=never,company.companyDomain=hash"}});
+    put(1, R"(,"email":"a@example.com","company_id":"acme")");
+    pull();
+    quiet();
+    BOOST_TEST(trait_of(1, "company") ==
+               fmt::format(R"({{"id":"acme","companyDomain":"{}","metadata":{{}}}})", sha256_hex("acme.example")));
+    BOOST_TEST(!has(boost::json::serialize(get("/v1/companies/acme")), "tier"));
+}
+
 // With a pass that Moesif does not let end: what is stored is compared first all the same.
 BOOST_AUTO_TEST_CASE(nothing_that_a_policy_hides_leaves_before_what_is_stored_was_compared) {
     put_users(400, "pro");

@@ -128,9 +128,9 @@ inline constexpr char cut_mark = '\x03';
 bool is_cut(std::string_view text);
 std::string_view without_cut_mark(std::string_view text);
 
-// What may stay stored of an earlier text of trait `t`, where `r` hides some of it, with its mark: members that are
-// never kept are left out, hashed ones give `not_kept`; all of it does where `r` does not say which part is hidden. An
-// empty text stays empty.
+// What may stay stored of an earlier text of trait `t`: the text itself where `r` hides nothing of it, else with its
+// mark: members that are never kept are left out, hashed ones give `not_kept`; all of it does where `r` does not say
+// which part is hidden (a trait that may have been read from metadata). An empty text stays empty.
 std::string kept_text(std::string_view text, trait t, rules const& r);
 
 }  // namespace traitsync::profile

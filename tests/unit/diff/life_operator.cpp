@@ -104,6 +104,23 @@ BOOST_AUTO_TEST_CASE(what_waits_of_a_gone_profile_is_parked_and_goes_when_it_is_
     BOOST_TEST(u.a.pending()->wait == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_dead_letter_that_is_retried_while_a_policy_keeps_a_trait_out_is_made_up_for_later) {
+    user u;
+    u.synced(trait::name, "\"Ada\"");
+    u.wants(trait::name, value("\"Eve\""));
+    u.wants(trait::email, value("\"a\""));
+    u.offer();
+    u.answer_no();
+    for (auto const t : {trait::name, trait::email}) exclude(u.a, t);
+    retry_dead(u.a, u.dead(), u.r, {.now = ++u.now});
+    u.save();
+    BOOST_TEST(u.a.open.empty());
+    BOOST_TEST(u.a[trait::name].text_of(u.a[trait::name].baseline) == "\"Ada\"");
+    u.wants(trait::name, value("\"Eve\""));
+    u.wants(trait::email, value("\"a\""));
+    BOOST_TEST(u.waiting().bits() == set({trait::name, trait::email}).bits());
+}
+
 BOOST_AUTO_TEST_CASE(with_on_delete_null_the_nulls_of_a_gone_profile_go_when_they_are_released_or_retried) {
     user u;
     u.r.on_delete = config::on_delete::null;

@@ -239,6 +239,11 @@ BOOST_AUTO_TEST_CASE(what_is_hidden_becomes_no_null_and_stays_in_no_text) {
     }
     BOOST_TEST(kept_text(R"("Ada")", trait::name, partly.r) == cut_mark + std::string{not_kept});
     BOOST_TEST(kept_text("", trait::company, partly.r).empty());
+    // Where nothing of it is hidden it is the value itself, and is not marked as less.
+    for (auto const* text : {R"({"a":{"x":1},"i":2.50})", R"({"b":null})", "[1]", "\"(not kept)\""}) {
+        BOOST_TEST(kept_text(text, trait::campaign, partly.r) == text);
+    }
+    BOOST_TEST(kept_text(R"({"a":{"x":1},"i":2.50})", trait::metadata, partly.r) == R"({"a":{"x":1},"i":2.50})");
 }
 
 BOOST_AUTO_TEST_CASE(a_restored_document_with_a_lost_value_is_still_json) {
