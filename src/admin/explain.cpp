@@ -51,6 +51,9 @@ private:
         if (profile_.user.gone_at && !(died && sends_nulls)) return tell_gone();
         if (died) return tell_dead(*dead);
         if (slot_.differs()) return tell_riding();
+        if (slot_.wanted.state == known::form::none && keeps_last_object())
+            return set("unchanged", "The company is gone from Moesif: Segment keeps the last object that it got.",
+                       slot_.acknowledged_in, slot_.acknowledged_at);
         if (slot_.wanted.state == known::form::none && (slot_.baseline.state != known::form::none || is_lacking()))
             return tell_taken_out();
         if (slot_.baseline.state != known::form::none && !slot_.acknowledged.same(slot_.baseline))
@@ -58,14 +61,23 @@ private:
         tell_unchanged();
     }
 
+    std::optional<store::companies::brief> company() const {
+        auto const& id = profile_.user.company_id;
+        return trait_ == trait::company && id ? reader_.companies.find(*id) : std::nullopt;
+    }
+
+    bool keeps_last_object() const {
+        auto const its = company();
+        return its && its->gone && its->value.cut && slot_.acknowledged.state == known::form::value;
+    }
+
     // Moesif may have it, but what the store has was read under policies that kept it out.
     bool is_lacking() const {
         auto const& user = profile_.user;
         auto const document = user.doc_id ? reader_.profiles.document(*user.doc_id) : std::nullopt;
         if (document && document->lacking.has(trait_)) return true;
-        if (trait_ != trait::company || !user.company_id) return false;
-        auto const company = reader_.companies.find(*user.company_id);
-        return company && company->value.cut;
+        auto const its = company();
+        return its && its->value.cut;
     }
 
     void set(std::string_view state, std::string reason, message_id const& id, std::int64_t at) {

@@ -52,7 +52,8 @@ problem unknown_profile(store::reader& r, std::string_view user_id) {
                                      aside->reason, aside->detail));
     }
     return not_found(
-        "Moesif never showed a profile with this user id; ids are compared exactly, with upper and lower case");
+        "no profile with this user id is stored: Moesif never showed one, or it is gone and its time is over "
+        "(store.history_days); ids are compared exactly, with upper and lower case");
 }
 
 void write_pending(json_writer& w, store::reader& r, lens const& l, seen_profile& p) {

@@ -201,7 +201,7 @@ boost::asio::awaitable<bool> engine::parts::start() {
     if (!rules) co_return false;
     c.state.applies_rules = rules->changed;
     if (rules->changed) {
-        c.log.info("rules_changed", "The trait policies changed: every profile is compared again",
+        c.log.info("rules_changed", "The rules for traits changed: every profile is compared again",
                    {{"full_pass_needed", rules->lacks_values}});
     }
     auto read = [now = c.now()](store::session& s) -> result<remembered> { return remember(s, now); };

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "ingest_parts.hpp"
+#include "traitsync/core/json.hpp"
 
 namespace traitsync::engine {
 namespace {
@@ -89,6 +90,34 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
     note_odd_values();
 }
 
+std::optional<mapped_trait> ingest::parts::object_for(store::session& s, diff::account const& a,
+                                                      std::string_view company_id, bool gone,
+                                                      store::company_value const& value) {
+    mapped_trait found;
+    if (value.full == 0 && !value.cut) return found;
+    found.state = mapped_trait::form::value;
+    found.text = store::reference_of(value.no);
+    found.full = value.full;
+    found.trigger = value.trigger;
+    if (!value.cut) return found;
+    auto const& slot = a[trait::company];
+    if (!gone || value.full == 0) return std::nullopt;
+    auto const had = slot.text_of(slot.baseline);
+    if (slot.baseline.state == diff::known::form::value) {
+        if (auto const reference = store::referred_value(had)) {
+            auto const before = s.companies.value(*reference);
+            if (!before || before->company_no == value.company_no) return std::nullopt;
+        } else {
+            json::document document;
+            auto const readable = document.parse(profile::without_cut_mark(had)) == json::parse_fault::none;
+            auto const* id = readable ? document.root().find("id") : nullptr;
+            if (id == nullptr || !id->is_string() || id->text == company_id) return std::nullopt;
+        }
+    }
+    found.text = profile::without_cut_mark(s.companies.value_text(value.no));
+    return found;
+}
+
 void ingest::parts::compare_user_with_company(store::session& s, store::pass_row& pass, store::company_row const& row,
                                               store::company_value const& value, std::int64_t user_no,
                                               std::int64_t now) {
@@ -96,17 +125,10 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
     if (stored.user.embedded_modified && is_newer(stored.user.embedded_modified, row.modified)) return;
     auto& a = stored.account;
     store::set_wanted_texts(a, stored.source.data);
-    mapped_trait found;
-    if (value.full != 0) {
-        found.state = mapped_trait::form::value;
-        found.text = store::reference_of(value.no);
-        found.full = value.full;
-        found.trigger = value.trigger;
-    }
     trigger_watch const watch{a[trait::company]};
-    auto const changed = policies.never().has(trait::company) || value.cut
-                             ? diff::exclude(a, trait::company)
-                             : diff::want(a, trait::company, found, steps);
+    auto const found = object_for(s, a, row.company_id, row.gone_at.has_value(), value);
+    auto const changed = policies.never().has(trait::company) || !found ? diff::exclude(a, trait::company)
+                                                                        : diff::want(a, trait::company, *found, steps);
     auto* const waiting = a.pending();
     if (!changed && !(waiting && (waiting->wait & diff::wait_company))) return;
     auto moment = moment_of(s, pass, now, false);

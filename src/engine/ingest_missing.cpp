@@ -77,15 +77,10 @@ result<bool> ingest::gone(store::session& s, store::missing_row const& missing, 
             }
         }
     } else if (auto company = s.companies.by_document(missing.doc_id)) {
-        // Its users keep its last object, also where that lacks something which nobody will bring now.
+        // Its users keep its last object. Who came to it while that lacked something gets it now.
         company->doc_id.reset();
         company->gone_at = now;
-        if (auto const value = s.companies.value(company->value_no); value->cut) {
-            auto const text = s.companies.value_text(value->no);
-            company->value_no =
-                s.companies.add_value(company->no, value->full, value->trigger, profile::without_cut_mark(text), now);
-            s.companies.mark_for_rediff(company->no, missing.pass);
-        }
+        if (s.companies.value(company->value_no)->cut) s.companies.mark_for_rediff(company->no, missing.pass);
         s.companies.update(*company);
         s.passes.count_gone(missing.pass);
     }

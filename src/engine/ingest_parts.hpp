@@ -74,8 +74,8 @@ struct ingest::parts {
                     std::optional<store::document_row> known, moesif::hit const& hit, std::int64_t now);
     bool only_riding_changed(store::session& s, diff::account& a, store::document_row const& known,
                              std::string_view doc_id, std::string const& raw, std::int64_t now);
-    // Nothing where the company's object lacks what a policy kept out before.
-    std::optional<profile::mapped_trait> company_trait(store::session& s, bool& unknown);
+    // Nothing where `company` is to stay at Segment as it is; see object_for.
+    std::optional<profile::mapped_trait> company_trait(store::session& s, diff::account const& a, bool& unknown);
     // True when a trait that causes messages is to be sent because of it. `from_store`: `user` is what the store had,
     // so that what it lacks is not gone from Moesif.
     bool want_all(store::session& s, diff::account& a, bool& company_unknown, rules_change const& change,
@@ -96,6 +96,12 @@ struct ingest::parts {
                        moesif::hit const& hit, std::int64_t now);
     void compare_user_with_company(store::session& s, store::pass_row& pass, store::company_row const& company,
                                    store::company_value const& value, std::int64_t user_no, std::int64_t now);
+    // A company's stored object, as this user gets it. Nothing where it lacks what a policy kept out: the company's
+    // document brings the whole one. Of a company that is gone nobody will: who has its last object keeps that, who
+    // does not gets what there is.
+    std::optional<profile::mapped_trait> object_for(store::session& s, diff::account const& a,
+                                                    std::string_view company_id, bool gone,
+                                                    store::company_value const& value);
 
     // ingest_rules.cpp
     // All that decides what a stored profile means for the diff, as one text: another one starts a re-diff.

@@ -97,11 +97,6 @@ void ingest::parts::apply_rules_to_company(store::session& s, store::pass_row& p
     auto const row = s.companies.by_number(no);
     if (!row || row->rules_no == rules_number(s)) return;
     auto const& applied = rules_numbered(s, row->rules_no);
-    auto const change = change_since(s, row->rules_no);
-    auto const lacks = change.lacking.has(trait::company);
-    auto const value = s.companies.value(row->value_no);
-    // One that is gone is never read again: its users keep its last object, as it was.
-    if (row->gone_at && lacks && !change.hidden.has(trait::company)) return;
     auto const doc_id = row->doc_id.value_or(row->company_id);
     if (mapper.map_company(doc_id, row->source, company, &applied).what != profile::verdict::mapped) return;
     auto next = *row;
@@ -109,8 +104,9 @@ void ingest::parts::apply_rules_to_company(store::session& s, store::pass_row& p
     next.content = company.content;
     next.rules_no = rules_number(s);
     next.source = company.stored;
-    // What the old policies kept out is not gone from Moesif: no user gets it without.
-    auto const cut = !row->gone_at && (value->cut || lacks);
+    auto const value = s.companies.value(row->value_no);
+    // What the old policies kept out is not gone from Moesif; see object_for.
+    auto const cut = value->cut || change_since(s, row->rules_no).lacking.has(trait::company);
     if (value->full != company.full || value->trigger != company.trigger || value->cut != cut) {
         auto const text = cut ? profile::cut_mark + company.text : company.text;
         next.value_no = s.companies.add_value(no, company.full, company.trigger, text, now);

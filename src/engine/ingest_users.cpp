@@ -101,7 +101,7 @@ bool ingest::parts::only_riding_changed(store::session& s, diff::account& a, sto
     return true;
 }
 
-std::optional<mapped_trait> ingest::parts::company_trait(store::session& s, bool& unknown) {
+std::optional<mapped_trait> ingest::parts::company_trait(store::session& s, diff::account const& a, bool& unknown) {
     auto const& mapped = user.traits[profile::index_of(trait::company)];
     if (!user.company_id) return mapped;
     auto const stored = s.companies.find(*user.company_id);
@@ -112,14 +112,7 @@ std::optional<mapped_trait> ingest::parts::company_trait(store::session& s, bool
         unknown = !user.has_embedded_company;
         return value_of(profile::company_of_id(*user.company_id, policies));
     }
-    if (stored->value.cut) return std::nullopt;
-    if (stored->value.full == 0) return mapped_trait{};
-    mapped_trait t;
-    t.state = mapped_trait::form::value;
-    t.text = store::reference_of(stored->value.no);
-    t.full = stored->value.full;
-    t.trigger = stored->value.trigger;
-    return t;
+    return object_for(s, a, *user.company_id, stored->gone, stored->value);
 }
 
 bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_unknown, rules_change const& change,
@@ -137,7 +130,7 @@ bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_
             diff::exclude(a, t);
         } else {
             auto const is_company = t == trait::company;
-            auto const company = is_company ? company_trait(s, company_unknown) : std::nullopt;
+            auto const company = is_company ? company_trait(s, a, company_unknown) : std::nullopt;
             auto const& found = company ? *company : user.traits[i];
             // A removed trait that kept its value kept it as the old policies left it.
             if ((is_company && !company) || (hidden && diff::keeps(found, steps))) {

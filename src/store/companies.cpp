@@ -35,12 +35,14 @@ struct companies::statements {
     statement set_raw{db, "UPDATE companies SET raw = ?2 WHERE no = ?1"};
     statement next_document{db, "SELECT doc_id FROM companies WHERE doc_id > ? ORDER BY doc_id LIMIT 1"};
     statement brief{db,
-                    "SELECT c.no, c.modified, v.no, v.full, v.trigger, v.stored_at, unicode(v.text) FROM companies c "
+                    "SELECT c.no, c.modified, v.no, v.full, v.trigger, v.stored_at, unicode(v.text), c.gone_at IS NOT "
+                    "NULL FROM companies c "
                     "JOIN company_values v "
                     "ON v.no = c.value_no WHERE c.company_id = ?"};
     statement add_value{
         db, "INSERT INTO company_values (company_no, full, trigger, stored_at, text) VALUES (?, ?, ?, ?, ?)"};
-    statement value{db, "SELECT no, full, trigger, stored_at, unicode(text) FROM company_values WHERE no = ?"};
+    statement value{db,
+                    "SELECT no, full, trigger, stored_at, unicode(text), company_no FROM company_values WHERE no = ?"};
     statement value_text{db, "SELECT text FROM company_values WHERE no = ?"};
     statement mark{
         db,
@@ -124,7 +126,9 @@ std::optional<companies::brief> companies::find(std::string_view company_id) {
     if (!s.step()) return std::nullopt;
     brief found{.no = s.integer(0),
                 .modified = s.maybe_integer(1),
+                .gone = s.integer(7) != 0,
                 .value = {.no = s.integer(2),
+                          .company_no = s.integer(0),
                           .full = static_cast<std::uint64_t>(s.integer(3)),
                           .trigger = static_cast<std::uint64_t>(s.integer(4)),
                           .stored_at = s.integer(5),
@@ -149,8 +153,12 @@ std::int64_t companies::add_value(std::int64_t company_no, std::uint64_t full, s
 std::optional<company_value> companies::value(std::int64_t value_no) {
     auto& s = sql_->value.with(value_no);
     if (!s.step()) return std::nullopt;
-    company_value v{s.integer(0), static_cast<std::uint64_t>(s.integer(1)), static_cast<std::uint64_t>(s.integer(2)),
-                    s.integer(3), s.integer(4) == profile::cut_mark};
+    company_value v{.no = s.integer(0),
+                    .company_no = s.integer(5),
+                    .full = static_cast<std::uint64_t>(s.integer(1)),
+                    .trigger = static_cast<std::uint64_t>(s.integer(2)),
+                    .stored_at = s.integer(3),
+                    .cut = s.integer(4) == profile::cut_mark};
     s.reset();
     return v;
 }

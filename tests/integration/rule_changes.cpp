@@ -322,10 +322,33 @@ BOOST_AUTO_TEST_CASE(users_of_a_company_that_is_gone_keep_and_get_its_last_objec
         pull();
         quiet();
         BOOST_TEST(trait_of(1, "company") == last);
-        BOOST_TEST(trait_of(2, "company") == last);
+        BOOST_TEST(trait_of(2, "company") == R"({"id":"acme","metadata":{"tier":"a"}})");
         BOOST_TEST(text_at(explain(2, "company"), "state") == "unchanged");
         put(2, R"(,"email":"b@example.com","company_id":"other")");
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_company_that_goes_while_a_policy_keeps_it_out_stays_at_segment_when_the_policy_is_lifted) {
+    environment[nested_nulls] = "true";
+    company(R"(,"company_domain":"acme.example","metadata":{"tier":"a"})");
+    put(1, R"(,"email":"a@example.com","company_id":"acme")");
+    start();
+    settle();
+    auto const last = trait_of(1, "company");
+    change({{policy, "company=never"}});
+    moesif.remove_company("acme");
+    change({{policy, ""}});
+    pull("full");
+    eventually("gone", [&] { return !get("/v1/companies/acme").at("gone_at").is_null(); });
+    for (auto const* next : {"company.companyDomain=hash", "company=hash", ""}) {
+        pull("full");
+        quiet();
+        BOOST_TEST(trait_of(1, "company") == last);
+        change({{policy, next}});
+    }
+    pull("full");
+    replay_all();
+    BOOST_TEST(trait_of(1, "company") == last);
 }
 
 // It goes between the policies' change and the full pass that would have brought the rest.

@@ -31,10 +31,11 @@ struct company_row {
 // A mapped `company` object. Users' wanted texts refer to it as reference_of(no).
 struct company_value {
     std::int64_t no = 0;
+    std::int64_t company_no = 0;
     std::uint64_t full = 0;
     std::uint64_t trigger = 0;
     std::int64_t stored_at = 0;
-    bool cut = false;  // it lacks what a policy kept out before: no user's, until the company is read again
+    bool cut = false;  // it lacks what a policy kept out before, until the company is read again
 };
 
 struct company_rediff {
@@ -65,6 +66,7 @@ public:
     struct brief {
         std::int64_t no = 0;
         std::optional<std::int64_t> modified;
+        bool gone = false;
         company_value value;
     };
     std::optional<brief> find(std::string_view company_id);
