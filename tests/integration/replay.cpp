@@ -255,4 +255,18 @@ BOOST_AUTO_TEST_CASE(a_cancelled_replay_stops_and_an_ordinary_change_does_not_wa
     BOOST_TEST(api->post("/v1/replays/99/cancel").status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_cancelled_replay_asked_for_does_not_leave_after_the_answer) {
+    put_users(2000, "pro");
+    start();
+    settle();
+    auto const before = segment.counts().messages;
+    post("/v1/pause", R"({"scope":"deliver"})", 200);
+    auto const id = text_at(post("/v1/replays", R"({"all":true})", 202), "id");
+    eventually("claimed", [&] { return queue("waiting") == 1000; });
+    post("/v1/replays/" + id + "/cancel", "", 200);
+    post("/v1/resume", R"({"scope":"all"})", 200);
+    settle();
+    BOOST_TEST(segment.counts().messages == before);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
