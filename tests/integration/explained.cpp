@@ -255,7 +255,9 @@ BOOST_AUTO_TEST_CASE(what_only_rides_what_is_sent_again_and_who_is_not_known_say
     settle();
     auto const unknown = api->get("/v1/profiles/nobody/explain?trait=email");
     BOOST_TEST(unknown.status == 404);
-    BOOST_TEST(unknown.body.find("no profile with this user id is stored: Moesif never showed one") != std::string::npos, unknown.body);
+    BOOST_TEST(
+        unknown.body.find("no profile with this user id is stored: Moesif never showed one") != std::string::npos,
+        unknown.body);
     post("/v1/pause", R"({"scope":"deliver"})", 200);
     put(1, R"(,"email":"c@example.com","last_seen_time":"2026-01-02T00:00:00Z")");
     pull();
