@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "life_parts.hpp"
 #include "traitsync/core/error.hpp"
 
 namespace traitsync::diff {
 namespace {
-
-using profile::trait_at;
-
-template <class Visit>
-void each_trait(Visit&& visit) {
-    for (std::size_t i = 0; i < trait_count; ++i) visit(trait_at(i));
-}
 
 message_id next_id(account& a, std::int64_t now) {
     a.last_id = make_message_id(from_millis(now), a.last_id);
@@ -24,12 +18,6 @@ message_id next_id(account& a, std::int64_t now) {
 std::int64_t next_timestamp(account& a, std::int64_t now) {
     a.last_timestamp = std::max(a.last_timestamp, now);
     return a.last_timestamp;
-}
-
-// What may be sent of a trait that is sent although it is equal.
-bool can_send(slot const& s) {
-    return s.wanted.state == known::form::value ||
-           (s.wanted.state == known::form::null && s.baseline.state != known::form::none);
 }
 
 trait_set causes(account const& a, message const* pending) {
@@ -55,7 +43,29 @@ void supersede_older(account& a, message_id const& id, trait_set traits, std::in
     }
 }
 
-// Lets the user's next message go: the next part of a split one, else the pending one.
+void touch(account& a, message& p, moment const& m, bool caused) {
+    p.timestamp = next_timestamp(a, m.now);
+    p.changed = true;
+    if (m.pass == 0) return;
+    auto const added = caused ? m.wait : m.wait & wait_company;
+    p.wait = static_cast<std::uint8_t>((p.wait & ~wait_company) | added);
+    if (!caused) return;
+    p.pass = m.pass;
+    if (m.hold) p.state = message_state::held;
+}
+
+void remove_pending(message& p) {
+    p.removed = true;
+    p.changed = true;
+}
+
+}  // namespace
+
+bool can_send(slot const& s) {
+    return s.wanted.state == known::form::value ||
+           (s.wanted.state == known::form::null && s.baseline.state != known::form::none);
+}
+
 void clear_behind(account& a) {
     message* next = nullptr;
     for (auto& m : a.open) {
@@ -75,7 +85,6 @@ void close(message& m, message_state state, std::int64_t now) {
     m.changed = true;
 }
 
-// A gone profile's message waits for its return, but for one that says that it is gone.
 bool is_parked(account const& a, diff_rules const& r) {
     if (!a.gone) return false;
     auto const has_value = [](slot const& s) { return s.wanted.state == known::form::value; };
@@ -92,34 +101,6 @@ message& make_pending(account& a, diff_rules const& r, std::int64_t now) {
     a.open.push_back(std::move(m));
     return a.open.back();
 }
-
-void touch(account& a, message& p, moment const& m, bool caused) {
-    p.timestamp = next_timestamp(a, m.now);
-    p.changed = true;
-    if (m.pass == 0) return;
-    auto const added = caused ? m.wait : m.wait & wait_company;
-    p.wait = static_cast<std::uint8_t>((p.wait & ~wait_company) | added);
-    if (!caused) return;
-    p.pass = m.pass;
-    if (m.hold) p.state = message_state::held;
-}
-
-void join_marks(message& p, mark const& added) {
-    auto const found = std::ranges::find(p.marks, added.replay, &mark::replay);
-    if (found == p.marks.end()) {
-        p.marks.push_back(added);
-    } else {
-        found->traits = found->traits | added.traits;
-    }
-    p.changed = true;
-}
-
-void remove_pending(message& p) {
-    p.removed = true;
-    p.changed = true;
-}
-
-}  // namespace
 
 diff_rules diff_rules_of(config::trait_settings const& settings, profile::rules const& policies) {
     return {.riding = policies.riding(),
@@ -331,127 +312,6 @@ void bury(account& a, message& m, dead_reason why, std::string answer, std::int6
     a.changed = true;
     supersede_older(a, m.id, m.traits, now);
     clear_behind(a);
-}
-
-void retry_dead(account& a, message& dead, diff_rules const& r, moment const& m) {
-    auto const traits = dead.traits;
-    // What a policy keeps out now cannot be sent again: it counts as never offered, so that it is a change when the
-    // policy lets it.
-    each_trait([&](trait t) {
-        auto& s = a[t];
-        if (!traits.has(t) || s.wanted.state != known::form::none || s.offered_in != dead.id || s.in_flight) return;
-        s.set_baseline(s.acknowledged, s.acknowledged_at, s.acknowledged_in);
-        a.changed = true;
-    });
-    close(dead, message_state::retried, m.now);
-    mark_for_replay(a, 0, traits, r, m);
-}
-
-void discard_dead(account&, message& dead, std::int64_t now) { close(dead, message_state::discarded, now); }
-
-void hold(account& a) {
-    auto* p = a.pending();
-    if (!p || p->state == message_state::held) return;
-    p->state = message_state::held;
-    p->wait = static_cast<std::uint8_t>(p->wait & ~(wait_gate | wait_company));
-    p->changed = true;
-}
-
-void release_held(account& a, diff_rules const& r) {
-    auto* p = a.pending();
-    if (!p || p->state != message_state::held) return;
-    p->state = message_state::waiting;
-    p->wait = static_cast<std::uint8_t>((is_parked(a, r) ? wait_parked : 0) | (a.has_offered() ? wait_behind : 0));
-    p->changed = true;
-}
-
-void discard_held(account& a, diff_rules const& r, std::int64_t now) {
-    auto* p = a.pending();
-    if (!p || p->state != message_state::held) return;
-    p->traits = contents(a, *p, r);
-    trait_set in_flight;
-    for (auto const& m : a.open) {
-        if (m.state == message_state::offered) in_flight = in_flight | m.traits;
-    }
-    each_trait([&](trait t) {
-        if (!p->traits.has(t)) return;
-        auto& s = a[t];
-        if (in_flight.has(t) && !s.in_flight) s.in_flight = s.baseline;
-        s.set_baseline(s.wanted, now, p->id);
-    });
-    close(*p, message_state::discarded, now);
-    a.changed = true;
-}
-
-bool mark_for_replay(account& a, std::int64_t replay, trait_set traits, diff_rules const& r, moment const& m) {
-    trait_set sendable;
-    each_trait([&](trait t) {
-        if (traits.has(t) && can_send(a[t])) sendable.add(t);
-    });
-    if (sendable.empty()) {
-        refresh(a, r, m);
-        return false;
-    }
-    auto* p = a.pending();
-    if (!p) p = &make_pending(a, r, m.now);
-    join_marks(*p, {replay, sendable});
-    refresh(a, r, m);
-    return true;
-}
-
-void cancel_replay(account& a, std::int64_t replay, diff_rules const& r, moment const& m) {
-    auto* p = a.pending();
-    if (!p) return;
-    if (std::erase_if(p->marks, [&](mark const& claim) { return claim.replay == replay; }) == 0) return;
-    p->changed = true;
-    refresh(a, r, m);
-}
-
-refreshed leave(account& a, diff_rules const& r, moment const& m) {
-    a.gone = true;
-    a.changed = true;
-    refreshed met;
-    if (r.on_delete == config::on_delete::null) {
-        each_trait([&](trait t) {
-            auto& s = a[t];
-            if (s.wanted.state == known::form::none && s.baseline.state == known::form::none) return;
-            s.set_wanted(s.baseline.state == known::form::none ? known{} : known::null_value());
-        });
-        met = refresh(a, r, m);
-    }
-    if (auto* p = a.pending()) {
-        p->wait = static_cast<std::uint8_t>((p->wait & ~wait_parked) | (is_parked(a, r) ? wait_parked : 0));
-        p->changed = true;
-    }
-    return met;
-}
-
-void come_back(account& a) {
-    a.gone = false;
-    a.changed = true;
-    if (auto* p = a.pending(); p && (p->wait & wait_parked)) {
-        p->wait = static_cast<std::uint8_t>(p->wait & ~wait_parked);
-        p->changed = true;
-    }
-}
-
-void forget_destination(account& a, diff_rules const& r, moment const& m) {
-    for (auto& message : a.open) {
-        if (message.state == message_state::offered || message.state == message_state::dead) {
-            close(message, message_state::superseded, m.now);
-        }
-    }
-    for (auto& s : a.slots) {
-        s.in_flight.reset();
-        s.baseline = {};
-        s.acknowledged = {};
-        s.offered_at = s.acknowledged_at = 0;
-        s.offered_in = s.acknowledged_in = {};
-        if (s.wanted.state == known::form::null) s.wanted = {};
-    }
-    a.changed = true;
-    clear_behind(a);
-    refresh(a, r, m);
 }
 
 }  // namespace traitsync::diff

@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_token_file_that_was_edited_is_refused_or_doubted_in_words
                                     {""s, "is empty"},
                                     {std::string(5000, 'x'), "is too long"}}) {
         write_file(path, text);
-        for (auto const* command : {"run", "status"}) {
+        for (auto const* command : {"run", "status", "check"}) {
             auto const refused = test::run(options({command}));
             BOOST_TEST(refused.state.code == 2, command << " " << refused.errors);
             BOOST_TEST(refused.errors.find(fmt::format("{} {}, so it cannot be used: remove the file", path.string(),

@@ -117,6 +117,9 @@ test('the state is one sentence', () => {
     return sentence(status, Date.now()).text.replaceAll('\u00a0', ' ');
   };
   assert.match(said('healthy'), /^Everything in Moesif as of \d\d:\d\d:\d\d was delivered to Segment\.$/);
+  assert.match(said('healthy', (s) => { s.moesif.quarantined = 2; }), /was delivered to Segment, but for 2 documents in quarantine\.$/);
+  // A pass over the store alone has just ended; Moesif was read an hour ago.
+  assert.ok(said('healthy', (s) => { s.moesif.cursor_time = '2019-01-02T10:00:00Z'; }).includes('2019'));
   assert.equal(said('retrying'), 'Segment has taken nothing for 4 min; 1,204 messages wait, nothing is lost.');
   assert.equal(said('busy'), '1,204 messages are on the way to Segment.');
   assert.match(said('blocked'), /write key is another one.*1,204 messages wait, nothing is lost/);

@@ -42,7 +42,8 @@ bool want(account& a, trait t, profile::mapped_trait const& found, diff_rules co
 // Whether a trait that Moesif does not have keeps its value (traits.on_remove = ignore).
 bool keeps(profile::mapped_trait const& found, diff_rules const& r);
 
-// Nothing is wanted of a trait whose policy is `never`: it stays at Segment as it is. True when it changed.
+// Nothing is wanted of a trait (its policy is `never`, or what is stored of it is not as the policies want it): it
+// stays at Segment as it is. True when it changed.
 bool exclude(account& a, trait t);
 
 // Whether a riding trait that differs has waited out its interval. Due times are spread over the interval by

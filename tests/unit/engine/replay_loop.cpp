@@ -167,6 +167,25 @@ BOOST_AUTO_TEST_CASE(a_cancelled_one_gives_no_more) {
     BOOST_TEST(count(message_state::waiting) == 0);
 }
 
+// In one step, so that nothing else can have taken its claims back before.
+BOOST_AUTO_TEST_CASE(what_a_cancelled_one_has_claimed_is_not_taken_any_more) {
+    context->pause_deliver(context->time.wall());
+    auto const started = replay(30);
+    auto const claims = [](store::session& s) -> result<std::int64_t> { return s.replays.count_open(); };
+    eventually([&] { return in_store(claims) == 10; });
+    in_store([this, no = started.no](store::session& s) -> result<bool> {
+        store::session::transaction tx{s};
+        s.replays.end(no, replay_state::cancelled, context->now());
+        one_part writer;
+        auto const taken =
+            engine::take_for_delivery(s, 100, 475'000, writer, {context->rules.diff_rules()}, context->now());
+        BOOST_TEST(taken.messages.size() == 0U);
+        tx.commit();
+        return true;
+    });
+    BOOST_TEST(count(message_state::waiting) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(those_who_asked_first_are_served_first) {
     auto const first = replay(30);
     auto const second = replay(10);

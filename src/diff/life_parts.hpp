@@ -1,0 +1,22 @@
+#pragma once
+// What the two files of the life of a message share. Private to diff/.
+
+#include "traitsync/diff/life.hpp"
+
+namespace traitsync::diff {
+
+template <class Visit>
+void each_trait(Visit&& visit) {
+    for (std::size_t i = 0; i < trait_count; ++i) visit(profile::trait_at(i));
+}
+
+// What may be sent of a trait that is sent although it is equal.
+bool can_send(slot const& s);
+// Lets the user's next message go: the next part of a split one, else the pending one.
+void clear_behind(account& a);
+void close(message& m, message_state state, std::int64_t now);
+// A gone profile's message waits for its return, but for one that says that it is gone.
+bool is_parked(account const& a, diff_rules const& r);
+message& make_pending(account& a, diff_rules const& r, std::int64_t now);
+
+}  // namespace traitsync::diff
