@@ -33,7 +33,7 @@ constexpr int checkpoint_pages = 4096;
 // How long a statement waits for another connection's lock.
 constexpr int busy_millis = 5000;
 // In KiB: the narrow tables of a million profiles fit, and memory stays bounded.
-constexpr int cache_kib = 46 * 1024;
+constexpr int cache_kib = 40 * 1024;
 
 struct migration {
     int version;
