@@ -18,6 +18,9 @@ namespace {
 // Users of one company, compared in one transaction: some milliseconds.
 constexpr int chunk = 500;
 
+// Documents read with a page, by its hits: those between them are gone, seldom many.
+constexpr std::size_t most_ahead = 2;
+
 // The sort value of a missing date in Elasticsearch (Long.MAX_VALUE) is no time.
 constexpr std::int64_t no_time = std::int64_t{1} << 62;
 
@@ -154,10 +157,21 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
         return error{fault::invalid, "Moesif's pages went backwards in time: the cursor cannot be trusted"};
     }
 
+    // The documents that the page shows, in its order.
+    std::vector<std::string_view> shown;
+    if (full) {
+        for (auto const& hit : page.hits) {
+            if (!hit.id.empty()) shown.push_back(hit.id);
+        }
+    }
     auto next = pass;
+    if (!std::ranges::is_sorted(shown)) next.ordered = false;
     {
         store::session::transaction tx{s};
         store::accounts::together rows{s.accounts};
+        std::optional<store::profiles::read_ahead> documents;
+        if (users && !shown.empty() && next.ordered)
+            documents.emplace(s.profiles, next.last_key, shown.back(), page.hits.size() * most_ahead);
         auto& newest = users ? next.newest_users : next.newest_companies;
         for (auto const& hit : page.hits) {
             if (!full) keep_largest(newest, sort_millis(hit.sort));
@@ -171,11 +185,6 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
         if (full) {
             // The gone ones show by merging the page with the store: both are in byte order of `_id`.
             auto const kind = users ? store::profile_kind::user : store::profile_kind::company;
-            std::vector<std::string_view> shown;
-            for (auto const& hit : page.hits) {
-                if (!hit.id.empty()) shown.push_back(hit.id);
-            }
-            if (!std::ranges::is_sorted(shown)) next.ordered = false;
             if (!shown.empty() && next.ordered && shown.back() < next.last_key) {
                 return error{fault::invalid, "Moesif's pages went backwards: the cursor cannot be trusted"};
             }

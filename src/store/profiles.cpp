@@ -1,6 +1,9 @@
 #include "traitsync/store/profiles.hpp"
 
+#include <utility>
+
 #include "company_members.hpp"
+#include "documents_ahead.hpp"
 #include "statement.hpp"
 
 namespace traitsync::store {
@@ -25,6 +28,9 @@ struct profiles::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
     SQLite::Database& db;
     statement document{db, "SELECT user_no, raw, content FROM documents WHERE doc_id = ?"};
+    statement documents_ahead{db,
+                              "SELECT doc_id, user_no, raw, content FROM documents WHERE doc_id > ? AND doc_id <= ? "
+                              "ORDER BY doc_id LIMIT ?"};
     // Two, because one that may insert or change costs half as much again as a change.
     statement change_document{db, "UPDATE documents SET user_no = ?2, raw = ?3, content = ?4 WHERE doc_id = ?1"};
     statement put_document{
@@ -69,6 +75,17 @@ struct profiles::statements {
 
     std::int64_t rows = 0;        // of users: counted once, then followed
     std::int64_t entered_to = 0;  // users up to here stand in company_members
+    store::documents_ahead ahead;
+
+    // From this column on.
+    static document_row document_of(statement& s, int at) {
+        document_row row{s.integer(at), std::string{s.text(at + 1)}, static_cast<std::uint64_t>(s.integer(at + 2))};
+        if (row.raw.size() < hash_size && row.raw.starts_with(lacks)) {
+            row.lacking = profile::trait_set{static_cast<std::uint32_t>(std::stoul(row.raw.substr(lacks.size())))};
+            row.raw.clear();
+        }
+        return row;
+    }
 
     static user_row row_of(statement& s) {
         user_row row{.no = s.integer(0),
@@ -99,18 +116,28 @@ profiles::profiles(SQLite::Database& db) : sql_{std::make_unique<statements>(db)
 profiles::~profiles() = default;
 
 std::optional<document_row> profiles::document(std::string_view doc_id) {
+    if (auto known = sql_->ahead.find(doc_id)) return std::move(*known);
     auto& s = sql_->document.with(doc_id);
     if (!s.step()) return std::nullopt;
-    document_row row{s.integer(0), std::string{s.text(1)}, static_cast<std::uint64_t>(s.integer(2))};
+    auto row = statements::document_of(s, 0);
     s.reset();
-    if (row.raw.size() < hash_size && row.raw.starts_with(lacks)) {
-        row.lacking = profile::trait_set{static_cast<std::uint32_t>(std::stoul(row.raw.substr(lacks.size())))};
-        row.raw.clear();
-    }
     return row;
 }
 
+profiles::read_ahead::read_ahead(profiles& of, std::string_view after, std::string_view last, std::size_t limit)
+    : of_{of} {
+    auto& ahead = of.sql_->ahead;
+    ahead.begin(after, last);
+    auto& s = of.sql_->documents_ahead.with(after, last, static_cast<std::int64_t>(limit));
+    std::size_t count = 0;
+    for (; s.step(); ++count) ahead.add(s.text(0), statements::document_of(s, 1));
+    if (count == limit) ahead.cut_off();
+}
+
+profiles::read_ahead::~read_ahead() { of_.sql_->ahead.end(); }
+
 void profiles::put_document(std::string_view doc_id, document_row const& row, bool is_known) {
+    sql_->ahead.written(doc_id);
     auto const raw = row.lacking.empty() ? row.raw : std::string{lacks} + std::to_string(row.lacking.bits());
     if (is_known) {
         sql_->change_document.with(doc_id, row.user_no, blob{raw}, row.content).run();
@@ -119,14 +146,24 @@ void profiles::put_document(std::string_view doc_id, document_row const& row, bo
     sql_->put_document.with(doc_id, row.user_no, blob{raw}, row.content).run();
 }
 
-void profiles::set_raw(std::string_view doc_id, std::string_view raw) { sql_->set_raw.with(doc_id, blob{raw}).run(); }
+void profiles::set_raw(std::string_view doc_id, std::string_view raw) {
+    sql_->ahead.written(doc_id);
+    sql_->set_raw.with(doc_id, blob{raw}).run();
+}
 
-void profiles::look_again(std::string_view doc_id) { sql_->look_again.with(doc_id).run(); }
+void profiles::look_again(std::string_view doc_id) {
+    sql_->ahead.written(doc_id);
+    sql_->look_again.with(doc_id).run();
+}
 
-void profiles::remove_document(std::string_view doc_id) { sql_->remove_document.with(doc_id).run(); }
+void profiles::remove_document(std::string_view doc_id) {
+    sql_->ahead.removed(doc_id);
+    sql_->remove_document.with(doc_id).run();
+}
 
 void profiles::each_document(std::string_view after, std::optional<std::string_view> last,
                              std::function<void(std::string_view)> const& visit) {
+    if (last && sql_->ahead.each(after, *last, visit)) return;
     auto& s = last ? sql_->documents_between.with(after, *last) : sql_->documents_to_end.with(after);
     while (s.step()) visit(s.text(0));
 }

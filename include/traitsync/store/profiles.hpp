@@ -48,6 +48,18 @@ public:
     ~profiles();
 
     std::optional<document_row> document(std::string_view doc_id);
+    // While it lives, within one transaction: the documents with after < id <= last, at most `limit`, are read with one
+    // statement, and document() and each_document() answer from them what nothing has changed since.
+    class read_ahead {
+    public:
+        read_ahead(profiles& of, std::string_view after, std::string_view last, std::size_t limit);
+        ~read_ahead();
+        read_ahead(read_ahead const&) = delete;
+        read_ahead& operator=(read_ahead const&) = delete;
+
+    private:
+        profiles& of_;
+    };
     // `is_known`: it is there most probably, and only changes.
     void put_document(std::string_view doc_id, document_row const& row, bool is_known = false);
     void set_raw(std::string_view doc_id, std::string_view raw);
