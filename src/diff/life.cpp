@@ -117,6 +117,8 @@ bool want(account& a, trait t, profile::mapped_trait const& found, diff_rules co
         case profile::mapped_trait::form::value:
             if (s.wanted.state == known::form::value && s.wanted.full == found.full) {
                 if (s.wanted.trigger == found.trigger) return false;
+                // Other policies: another part of the same value is compared.
+                if (s.baseline.same(s.wanted)) s.baseline.trigger = found.trigger;
                 s.wanted.trigger = found.trigger;
                 a.changed = true;
                 return true;

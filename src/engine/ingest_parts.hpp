@@ -109,6 +109,9 @@ struct ingest::parts {
     rules_change change_since(store::session& s, std::int64_t old_rules_no);
     // Takes what is hidden now out of the texts in the ledger.
     void hide_texts(diff::account& a, profile::trait_set hidden);
+    // What rode under the old policies may be compared now, or the other way: in the value sent before too. True where
+    // a trait is to be sent because of it.
+    bool compare_earlier_values(store::session& s, diff::account& a);
     bool apply_rules_to_user(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now);
     void apply_rules_to_company(store::session& s, store::pass_row& pass, std::int64_t no, std::int64_t now);
 };

@@ -92,6 +92,24 @@ void ingest::parts::hide_texts(diff::account& a, profile::trait_set hidden) {
     }
 }
 
+bool ingest::parts::compare_earlier_values(store::session& s, diff::account& a) {
+    bool causes = false;
+    for (std::size_t i = 0; i < trait_count; ++i) {
+        auto const t = trait_at(i);
+        auto& slot = a.slots[i];
+        auto& earlier = slot.baseline;
+        if (earlier.state != diff::known::form::value || !slot.differs()) continue;
+        std::string text{slot.text_of(earlier)};
+        if (auto const value_no = store::referred_value(text)) text = s.companies.value_text(*value_no);
+        // Of what is hidden now, or was cut before, the digests cannot be made again.
+        if (text.empty() || profile::is_cut(profile::kept_text(text, t, policies))) continue;
+        auto const caused = slot.triggers();
+        earlier.trigger = profile::hashes_of(text, t, policies).trigger;
+        causes = causes || (!steps.riding.has(t) && !caused && slot.triggers());
+    }
+    return causes;
+}
+
 void ingest::parts::apply_rules_to_company(store::session& s, store::pass_row& pass, std::int64_t no,
                                            std::int64_t now) {
     auto const row = s.companies.by_number(no);
@@ -144,6 +162,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         bool company_unknown = false;
         auto moment = moment_of(s, pass, now, false);
         moment.causes = want_all(s, a, company_unknown, change, true);
+        moment.causes = compare_earlier_values(s, a) || moment.causes;
         queued = diff::refresh(a, steps, moment);
         s.profiles.put_document(doc_id, {no, {}, user.content, change.lacking}, true);
     }

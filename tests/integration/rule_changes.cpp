@@ -175,4 +175,34 @@ BOOST_AUTO_TEST_CASE(a_member_that_was_removed_goes_as_null_also_when_policies_c
     BOOST_TEST(has(sent, sha256_hex("7")), sent);
 }
 
+BOOST_AUTO_TEST_CASE(a_member_that_rode_is_compared_once_its_policy_is_send_also_when_it_is_gone) {
+    auto const rides = "metadata.seen=ride";
+    environment[policy] = rides;
+    for (int i : {1, 2, 3}) put(i, R"(,"name":"Ada","metadata":{"plan":"pro","seen":1})");
+    start();
+    settle();
+    put(1, R"(,"name":"Ada","metadata":{"plan":"pro"})");
+    pull();
+    pause_delivery();
+    // Of the second one it is stored: it rode with a change that was taken back.
+    put(2, R"(,"name":"Eve","metadata":{"plan":"pro"})");
+    pull();
+    put(2, R"(,"name":"Ada","metadata":{"plan":"pro"})");
+    pull();
+    resume();
+    for (int i : {1, 2}) BOOST_TEST(trait_of(i, "metadata") == R"({"plan":"pro","seen":1})", "it rides");
+    auto const before = segment.counts().messages;
+    change({{policy, "metadata.seen=send"}});
+    pull("full");
+    quiet();
+    for (int i : {1, 2}) BOOST_TEST(trait_of(i, "metadata") == R"({"plan":"pro"})");
+    BOOST_TEST(segment.counts().messages == before + 2);
+    // And the other way: what is compared no more causes nothing.
+    change({{policy, rides}});
+    put(3, R"(,"name":"Ada","metadata":{"plan":"pro","seen":2})");
+    pull("full");
+    quiet();
+    BOOST_TEST(segment.counts().messages == before + 2);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
