@@ -1,7 +1,6 @@
 #include "machine.hpp"
 
 #include <sys/resource.h>
-#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -80,11 +79,7 @@ disk_facts read_disk_facts(std::string const& store_path) {
     disk_facts f;
     auto const file = store::real_path(store_path);
     f.store_bytes = file_bytes(file) + file_bytes(file + "-wal");
-    auto const folder = std::filesystem::path{file}.parent_path();
-    struct statvfs fs {};
-    if (::statvfs(folder.empty() ? "." : folder.c_str(), &fs) == 0) {
-        f.free_bytes = static_cast<std::int64_t>(fs.f_bavail) * static_cast<std::int64_t>(fs.f_frsize);
-    }
+    f.free_bytes = store::free_bytes_beside(store_path).value_or(0);
     return f;
 }
 

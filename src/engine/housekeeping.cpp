@@ -32,6 +32,12 @@ constexpr int sweep_users = 500;
 // file or more is free. What is less is soon used again.
 constexpr int shrink_pages = 256;
 constexpr std::int64_t free_share = 8;
+// A store of this size is written anew within a second or two, in which nothing else is stored. It takes a copy and the
+// log of all its pages.
+constexpr std::int64_t most_rewritten = std::int64_t{256} << 20;
+constexpr std::int64_t rewrite_rooms = 2;
+// By its own time: whoever has one person after another forgotten leaves the store free for nearly all of it.
+constexpr int rewrite_rest = 20;
 constexpr std::int64_t day_millis = 24LL * 3600 * 1000;
 // What is kept beside the history, each a part of its size: quarantined documents and gone profiles a quarter, ended
 // replays a sixteenth.
@@ -148,6 +154,64 @@ void housekeeping::give_space_back(store::session& s) {
     if (s.file().free_pages() > floor) s.file().shrink(shrink_pages);
 }
 
+boost::asio::awaitable<bool> housekeeping::scrub() {
+    struct outcome {
+        bool more = false;
+        std::int64_t bytes = 0;
+        std::optional<std::string> not_rewritten;
+        bool rewritten = false;
+    };
+    auto job = [this](store::session& s) -> result<outcome> {
+        outcome done;
+        auto const wanted = store::wanted_scrub(s);
+        if (wanted == store::scrub::nothing) return done;
+        auto const begun = c_.time.steady();
+        if (wanted == store::scrub::pages && begun < rewrite_after_) return done;
+        auto& file = s.file();
+        auto const note = [&s](void (*what)(store::session&)) {
+            store::session::transaction tx{s};
+            what(s);
+            tx.commit();
+        };
+        if (wanted == store::scrub::pages) {
+            done.bytes = file.bytes();
+            auto const room = store::free_bytes_beside(file.path()).value_or(0) - c_.settings.store.min_free;
+            if (done.bytes > most_rewritten) {
+                done.not_rewritten = "it is too large to be written anew while others wait";
+            } else if (room < rewrite_rooms * done.bytes) {
+                done.not_rewritten = "there is too little free disk for a copy";
+            } else if (auto written = file.rewrite(); !written) {
+                done.not_rewritten = written.error().what;
+            } else {
+                done.rewritten = true;
+                rewrite_after_ = c_.time.steady() + (c_.time.steady() - begun) * rewrite_rest;
+            }
+            if (!done.rewritten && file.shrink(shrink_pages) > 0) {
+                done.not_rewritten.reset();
+                done.more = true;
+                return done;
+            }
+            note(store::pages_scrubbed);
+        }
+        if (file.empty_log()) note(store::scrubbed);
+        return done;
+    };
+    auto const done = co_await c_.run(std::move(job));
+    if (!done) {
+        if (done.error().kind == fault::storage) c_.store_failed(done.error());
+        co_return false;
+    }
+    if (done->rewritten) {
+        c_.log.info("store_rewritten", "The store was written anew, so that no page holds what was taken out",
+                    {{"bytes", done->bytes}});
+    } else if (done->not_rewritten) {
+        c_.log.info("store_not_rewritten",
+                    "Single old values may stand in the unused room inside pages until `VACUUM` writes the store anew",
+                    {{"bytes", done->bytes}, {"detail", *done->not_rewritten}});
+    }
+    co_return done->more;
+}
+
 boost::asio::awaitable<void> housekeeping::run() {
     int rounds = 0;
     std::int64_t trimmed_at = 0;
@@ -172,14 +236,6 @@ boost::asio::awaitable<void> housekeeping::run() {
                 this->trim(s, now, trim);
                 tx.commit();
             }
-            if (!more && store::wants_scrub(s)) {
-                more = s.file().shrink(shrink_pages) > 0;
-                if (!more && s.file().empty_log()) {
-                    store::session::transaction tx{s};
-                    store::scrubbed(s);
-                    tx.commit();
-                }
-            }
             give_space_back(s);
             if (checkpoint) s.file().checkpoint();
             if (s.file().log_bytes() > most_log_bytes) s.file().empty_log(log_patience);
@@ -190,7 +246,7 @@ boost::asio::awaitable<void> housekeeping::run() {
         if (done) {
             if (faulty) c_.store_works();
             c_.take(done->first);
-            more = done->second;
+            more = done->second || co_await scrub();
             show();
         } else if (done.error().kind == fault::storage) {
             c_.store_failed(done.error());

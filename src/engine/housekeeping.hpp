@@ -29,6 +29,9 @@ private:
     // A step of what is trimmed by age and size; `begin` starts a new round of it. Part of the caller's transaction.
     void trim(store::session& s, std::int64_t now, bool begin);
     static void give_space_back(store::session& s);
+    // What was taken out of rows because of a policy or a person to forget must not stay elsewhere in the file. True
+    // while more can be done now.
+    boost::asio::awaitable<bool> scrub();
 
     // One round of trimming, walked through in steps.
     struct trimming {
@@ -38,8 +41,9 @@ private:
     };
 
     context& c_;
-    std::optional<trimming> trimming_;  // this and the next are used in store jobs only
+    std::optional<trimming> trimming_;  // this and the next two are used in store jobs only
     store::value_sweep sweep_;
+    steady_time rewrite_after_{};
     std::thread checker_;
     std::deque<std::pair<steady_time, std::int64_t>> acknowledged_;  // of the last seconds
 };

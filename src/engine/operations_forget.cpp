@@ -2,6 +2,7 @@
 
 #include "context.hpp"
 #include "traitsync/engine/operations.hpp"
+#include "traitsync/store/clear_text.hpp"
 
 namespace traitsync::engine {
 namespace {
@@ -33,6 +34,8 @@ boost::asio::awaitable<result<operations::forgot>> operations::forget(std::strin
         s.file().overwrite_freed_pages(true);
         store::session::transaction tx{s};
         auto removed = store::forget_person(s, user_id, now);
+        // The pages that go below may have been copied within others before: housekeeping sees to that.
+        store::want_scrub(s);
         tx.commit();
         return removed;
     };

@@ -1,9 +1,6 @@
 #include "pull_gate.hpp"
 
-#include <sys/statvfs.h>
-
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 
 #include "request_notes.hpp"
@@ -38,10 +35,9 @@ boost::asio::awaitable<void> pull_gate::rest(steady_time until) {
 }
 
 bool pull_gate::disk_is_low() {
-    struct statvfs fs {};
-    auto const folder = std::filesystem::path{store::real_path(c_.settings.store.path)}.parent_path();
-    if (::statvfs(folder.empty() ? "." : folder.c_str(), &fs) != 0) return false;
-    auto const free_bytes = static_cast<std::int64_t>(fs.f_bavail) * static_cast<std::int64_t>(fs.f_frsize);
+    auto const room = store::free_bytes_beside(c_.settings.store.path);
+    if (!room) return false;
+    auto const free_bytes = *room;
     auto const low = free_bytes < c_.settings.store.min_free;
     if (low && !c_.state.low_disk) {
         auto const words =

@@ -9,6 +9,9 @@
 namespace traitsync::store {
 namespace {
 
+// How "strip_scrub" says where the scrub stands.
+constexpr std::int64_t from_pages = 1, from_log = 2;
+
 constexpr int row_chunk = 500;
 constexpr int quarantine_chunk = 20;  // a document may have 4 MB
 
@@ -48,7 +51,7 @@ bool strip_bodies(session& s, SQLite::Database& db) {
     auto const more = static_cast<int>(rows.size()) == row_chunk;
     if (!more && !offered) {
         s.meta.remove("strip_messages_to");
-        s.meta.set("strip_scrub", std::int64_t{1});
+        want_scrub(s);
     }
     return more;
 }
@@ -73,7 +76,7 @@ bool strip_quarantine(session& s, SQLite::Database& db, rewritten_texts const& r
     }
     if (rows.empty()) {
         s.meta.remove("strip_quarantine_after");
-        s.meta.set("strip_scrub", std::int64_t{1});
+        want_scrub(s);
         return false;
     }
     s.meta.set("strip_quarantine_after", rows.back().no);
@@ -106,7 +109,7 @@ bool strip_values(session& s, SQLite::Database& db, rewritten_texts const& rewri
     s.companies.forget_cache();
     s.meta.remove("strip_values_to");
     s.meta.remove("strip_values_after");
-    s.meta.set("strip_scrub", std::int64_t{1});
+    want_scrub(s);
     return false;
 }
 
@@ -134,7 +137,7 @@ void end_of_rules_pass(session& s) {
     s.meta.remove("strip_rules");
     s.meta.remove("strip_values");
     // What the pass rewrote may stand in free pages and the log.
-    s.meta.set("strip_scrub", std::int64_t{1});
+    want_scrub(s);
 }
 
 bool strip(session& s, rewritten_texts const& rewritten) {
@@ -145,7 +148,14 @@ bool strip(session& s, rewritten_texts const& rewritten) {
     return bodies || aside || values;
 }
 
-bool wants_scrub(session& s) { return s.meta.integer("strip_scrub").has_value(); }
+scrub wanted_scrub(session& s) {
+    auto const from = s.meta.integer("strip_scrub");
+    if (!from) return scrub::nothing;
+    return *from == from_pages ? scrub::pages : scrub::log;
+}
+
+void want_scrub(session& s) { s.meta.set("strip_scrub", from_pages); }
+void pages_scrubbed(session& s) { s.meta.set("strip_scrub", from_log); }
 void scrubbed(session& s) { s.meta.remove("strip_scrub"); }
 
 }  // namespace traitsync::store

@@ -34,6 +34,8 @@ constexpr int checkpoint_pages = 4096;
 constexpr int busy_millis = 5000;
 // In KiB: the narrow tables of a million profiles fit, and memory stays bounded.
 constexpr int cache_kib = 40 * 1024;
+// Of each of the two files while one is written anew from the other: pages go by in order.
+constexpr int rewrite_cache_kib = 4 * 1024;
 
 struct migration {
     int version;
@@ -124,21 +126,6 @@ error error_of(int sqlite_code, std::string const& words) {
         default:
             return {fault::storage, "the store failed: " + words};
     }
-}
-
-std::string real_path(std::string const& path) {
-    constexpr int most_links = 40;  // as the kernel
-    std::filesystem::path file{path};
-    std::error_code failed;
-    for (int links = 0; links < most_links && std::filesystem::is_symlink(file, failed); ++links) {
-        auto const target = std::filesystem::read_symlink(file, failed);
-        if (failed) break;
-        // An absolute target stands alone. Another keeps a folder before it: SQLite takes some bare names for no
-        // file's.
-        auto const folder = file.parent_path();
-        file = (folder.empty() ? "." : folder) / target;
-    }
-    return file.string();
 }
 
 result<std::unique_ptr<database>> database::open(std::string const& named) {
@@ -243,6 +230,32 @@ std::int64_t database::shrink(int pages) {
     statement step{*parts_->db, fmt::format("PRAGMA incremental_vacuum({})", pages).c_str()};
     step.with().run();
     return free_pages();
+}
+
+std::int64_t database::bytes() { return pages() * pragma(*parts_->db, "page_size"); }
+
+result<void> database::rewrite() {
+    auto& db = *parts_->db;
+    // The copy is built in a file beside the store, which has the room and is as private; by itself SQLite would build
+    // it in memory, as temp_store says, with a second cache of the store's size.
+    auto folder = std::filesystem::path{parts_->path}.parent_path().string();
+    if (folder.empty()) folder = ".";
+    sqlite3_temp_directory = folder.data();
+    int code = SQLITE_OK;
+    std::string words;
+    try {
+        set_pragma(db, "temp_store", 1);
+        set_pragma(db, "cache_size", -rewrite_cache_kib);
+        db.exec("VACUUM");
+    } catch (SQLite::Exception const& e) {
+        code = e.getErrorCode();
+        words = e.what();
+    }
+    sqlite3_temp_directory = nullptr;
+    set_pragma(db, "temp_store", 2);
+    set_pragma(db, "cache_size", -cache_kib);
+    if (code != SQLITE_OK) return error_of(code, words);
+    return {};
 }
 
 bool database::empty_log(std::chrono::milliseconds patience) {

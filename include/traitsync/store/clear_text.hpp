@@ -25,8 +25,12 @@ struct rewritten_texts {
 // A step. True while more can be done now; frozen messages that are offered are waited for.
 bool strip(session& s, rewritten_texts const& rewritten);
 
-// Whether free pages and the log must go too, because stripped values may stand in them.
-bool wants_scrub(session& s);
+// What must go too, because values that were taken out may stand there: older copies within pages and free pages, then
+// the log.
+enum class scrub { nothing, pages, log };
+scrub wanted_scrub(session& s);
+void want_scrub(session& s);  // from the pages on
+void pages_scrubbed(session& s);
 void scrubbed(session& s);
 
 }  // namespace traitsync::store

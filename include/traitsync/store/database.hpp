@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "traitsync/core/error.hpp"
@@ -36,6 +37,10 @@ public:
     std::int64_t shrink(int pages);
     std::int64_t free_pages();
     std::int64_t pages();
+    // Writes every page anew, so that nothing older stays in the unused room inside pages. Takes the file's size twice
+    // beside the store until the log is emptied, and is one step that nobody can interrupt. Outside transactions.
+    result<void> rewrite();
+    std::int64_t bytes();  // of the pages, without the log
     // Moves the whole log into the file and empties it, so that it holds no older copy of anything. False when a reader
     // still used it at the end of `patience`: try again.
     bool empty_log(std::chrono::milliseconds patience = std::chrono::seconds{5});
@@ -66,6 +71,8 @@ private:
 // The file that `store.path` means in the end: a symbolic link is followed, also to a file that is not there yet. Log
 // and lock lie beside that one, and its disk is the one that must have room.
 std::string real_path(std::string const& path);
+// Free bytes on that disk for who is not root; nothing where it does not say.
+std::optional<std::int64_t> free_bytes_beside(std::string const& store_path);
 
 // The one translation of SQLite's codes into words.
 error error_of(int sqlite_code, std::string const& words);
