@@ -66,6 +66,14 @@ bool can_send(slot const& s) {
            (s.wanted.state == known::form::null && s.baseline.state != known::form::none);
 }
 
+void take_back_offer(account& a, trait t) {
+    auto& s = a[t];
+    auto const is_offered = [&](message const& m) { return m.state == message_state::offered && m.id == s.offered_in; };
+    if (s.in_flight || std::ranges::any_of(a.open, is_offered)) return;
+    s.set_baseline(s.acknowledged, s.acknowledged_at, s.acknowledged_in);
+    a.changed = true;
+}
+
 void clear_behind(account& a) {
     message* next = nullptr;
     for (auto& m : a.open) {
@@ -158,6 +166,8 @@ bool exclude(account& a, trait t) {
     if (a[t].wanted.state == known::form::none) return false;
     a[t].set_wanted({});
     a.changed = true;
+    auto const waits_for_retry = [&](mark const& claim) { return claim.replay == 0 && claim.traits.has(t); };
+    if (auto const* p = a.pending(); p && std::ranges::any_of(p->marks, waits_for_retry)) take_back_offer(a, t);
     return true;
 }
 

@@ -20,13 +20,9 @@ void join_marks(message& p, mark const& added) {
 
 void retry_dead(account& a, message& dead, diff_rules const& r, moment const& m) {
     auto const traits = dead.traits;
-    // What a policy keeps out now cannot be sent again: it counts as never offered, so that it is a change when the
-    // policy lets it.
     each_trait([&](trait t) {
-        auto& s = a[t];
-        if (!traits.has(t) || s.wanted.state != known::form::none || s.offered_in != dead.id || s.in_flight) return;
-        s.set_baseline(s.acknowledged, s.acknowledged_at, s.acknowledged_in);
-        a.changed = true;
+        if (traits.has(t) && a[t].wanted.state == known::form::none && a[t].offered_in == dead.id)
+            take_back_offer(a, t);
     });
     close(dead, message_state::retried, m.now);
     mark_for_replay(a, 0, traits, r, m);

@@ -12,6 +12,9 @@ void each_trait(Visit&& visit) {
 
 // What may be sent of a trait that is sent although it is equal.
 bool can_send(slot const& s);
+// A value that was refused and cannot go again as the operator wants, because a policy keeps the trait out now, counts
+// as never offered: it is a change when the policy lets it.
+void take_back_offer(account& a, trait t);
 // Lets the user's next message go: the next part of a split one, else the pending one.
 void clear_behind(account& a);
 void close(message& m, message_state state, std::int64_t now);

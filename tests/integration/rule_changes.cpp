@@ -205,4 +205,44 @@ BOOST_AUTO_TEST_CASE(a_member_that_rode_is_compared_once_its_policy_is_send_also
     BOOST_TEST(segment.counts().messages == before + 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_dead_letter_that_is_retried_while_policies_change_is_not_lost) {
+    for (int const retry_after : {0, 1, 2, 3}) {
+        auto const i = retry_after + 1;
+        if (!service) {
+            put(i, R"(,"name":"Ada","email":"a@example.com","metadata":{"plan":"pro"})");
+            start();
+        } else {
+            put(i, R"(,"name":"Ada","email":"a@example.com","metadata":{"plan":"pro"})");
+            pull("full");
+        }
+        settle();
+        segment.set_refuse([](std::string_view, std::string_view) { return true; });
+        put(i, R"(,"email":"b@example.com","metadata":{"plan":"free"})");
+        pull();
+        eventually("refused", [&] { return queue("dead") == 1; });
+        segment.set_refuse({});
+        auto const retry = [&](int when) {
+            if (when == retry_after) post("/v1/dead-letters/retry", R"({"all":true})", 200);
+        };
+        pause_delivery();
+        moesif.set_faults({.unavailable = 1});
+        retry(0);
+        change({{policy, "metadata=hash"}});
+        retry(1);
+        change({{policy, "company.companyDomain=never"}});
+        retry(2);
+        change({{policy, "metadata.n.x=hash,campaign=hash,username=hash"}});
+        retry(3);
+        change({{policy, "company.companyDomain=never"}});
+        moesif.set_faults({});
+        pull("full");
+        resume();
+        BOOST_TEST_CONTEXT("retried " << retry_after) {
+            BOOST_TEST(trait_of(i, "email") == "\"b@example.com\"");
+            BOOST_TEST(trait_of(i, "name") == "null");
+            BOOST_TEST(trait_of(i, "metadata") == R"({"plan":"free"})");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

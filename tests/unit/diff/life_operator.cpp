@@ -121,6 +121,46 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_that_is_retried_while_a_policy_keeps_a_trait_
     BOOST_TEST(u.waiting().bits() == set({trait::name, trait::email}).bits());
 }
 
+BOOST_AUTO_TEST_CASE(what_a_policy_keeps_out_while_a_retry_waits_is_made_up_for_later) {
+    user u;
+    u.synced(trait::name, "\"Ada\"");
+    u.wants(trait::name, value("\"Eve\""));
+    u.offer();
+    u.answer_no();
+    retry_dead(u.a, u.dead(), u.r, {.now = ++u.now});
+    u.save();
+    exclude(u.a, trait::name);
+    refresh(u.a, u.r, {.now = ++u.now});
+    u.save();
+    BOOST_TEST(u.a.open.empty());
+    u.wants(trait::name, value("\"Eve\""));
+    BOOST_TEST(u.waiting().bits() == set({trait::name}).bits());
+}
+
+BOOST_AUTO_TEST_CASE(a_value_that_is_on_its_way_counts_as_offered_whatever_retry_waits_behind_it) {
+    user u;
+    for (auto const* name : {"\"Eve\"", "\"Bob\""}) {
+        u.wants(trait::name, value(name));
+        u.offer();
+        u.answer_no();
+    }
+    std::vector<message_id> refused;
+    for (auto const& m : u.a.open) refused.push_back(m.id);
+    for (auto const& id : refused) {
+        auto const dead = std::ranges::find(u.a.open, id, &message::id);
+        BOOST_REQUIRE((dead != u.a.open.end()));
+        if (dead->state == message_state::dead) retry_dead(u.a, *dead, u.r, {.now = ++u.now});
+        u.save();
+        if (u.a.pending() && !u.a.has_offered()) u.offer();
+    }
+    u.wants(trait::name, value("\"Bob\""));
+    mark_for_replay(u.a, 0, set({trait::name}), u.r, {.now = ++u.now});
+    BOOST_REQUIRE(u.a.has_offered());
+    BOOST_REQUIRE(u.a.pending());
+    exclude(u.a, trait::name);
+    BOOST_TEST(u.a[trait::name].text_of(u.a[trait::name].baseline) == "\"Bob\"");
+}
+
 BOOST_AUTO_TEST_CASE(with_on_delete_null_the_nulls_of_a_gone_profile_go_when_they_are_released_or_retried) {
     user u;
     u.r.on_delete = config::on_delete::null;
