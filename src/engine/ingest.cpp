@@ -173,7 +173,11 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
         if (users && !shown.empty() && next.ordered)
             documents.emplace(s.profiles, next.last_key, shown.back(), page.hits.size() * most_ahead);
         auto& newest = users ? next.newest_users : next.newest_companies;
+        auto const kind = users ? store::profile_kind::user : store::profile_kind::company;
+        auto const some_missing = s.passes.any_missing(kind);
         for (auto const& hit : page.hits) {
+            // It is there: whatever a question about it by its id is answered now, is older.
+            if (some_missing && !hit.id.empty()) s.passes.remove_missing(kind, hit.id);
             if (!full) keep_largest(newest, sort_millis(hit.sort));
             if (users) {
                 parts_->user_hit(s, next, hit, now);
@@ -184,7 +188,6 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
         rows.end();
         if (full) {
             // The gone ones show by merging the page with the store: both are in byte order of `_id`.
-            auto const kind = users ? store::profile_kind::user : store::profile_kind::company;
             if (!shown.empty() && next.ordered && shown.back() < next.last_key) {
                 return error{fault::invalid, "Moesif's pages went backwards: the cursor cannot be trusted"};
             }

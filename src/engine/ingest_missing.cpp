@@ -53,6 +53,7 @@ result<bool> ingest::found(store::session& s, store::missing_row const& missing,
     }
     hit.id = missing.doc_id;
     store::session::transaction tx{s};
+    if (!s.passes.is_missing(missing)) return false;
     store::pass_row none;
     if (missing.kind == store::profile_kind::user) {
         parts_->user_hit(s, none, hit, now);
@@ -67,6 +68,7 @@ result<bool> ingest::found(store::session& s, store::missing_row const& missing,
 result<bool> ingest::gone(store::session& s, store::missing_row const& missing, bool hold, std::int64_t now) {
     bool handed_over = false;
     store::session::transaction tx{s};
+    if (!s.passes.is_missing(missing)) return false;
     if (missing.kind == store::profile_kind::user) {
         if (auto const document = s.profiles.document(missing.doc_id)) {
             if (auto user = s.profiles.user(document->user_no)) {

@@ -196,7 +196,8 @@ result<hit> single_document(std::string_view body) {
     char const first = at.peek();
     if (!read_hit(at, out) || !at.at_end()) return not_json(expected, at, body);
     if (first != '{') return undocumented(expected, name_of_form(first));
-    if (out.has_source && out.source.front() != '{') {
+    // Another that is no object makes it a document that cannot be used, as in a page.
+    if (out.has_source && out.source == "null") {
         out.source = out.raw;
         out.has_source = false;
     }

@@ -9,6 +9,13 @@
 namespace traitsync::store {
 namespace {
 
+bool is_true(statement& s) {
+    s.step();
+    auto const answer = s.integer(0) != 0;
+    s.reset();
+    return answer;
+}
+
 constexpr char const* columns =
     "no, kind, stage, first_sync, search_after, last_key, ordered, fallback_key, since_companies, since_users, "
     "newest_companies, newest_users, started, ended, pages, read, changed, queued, quarantined, gone, counted, nulls, "
@@ -110,6 +117,8 @@ struct passes::statements {
         "INSERT INTO missing (kind, doc_id, pass) VALUES (?, ?, ?) ON CONFLICT (kind, doc_id) DO UPDATE SET "
         "pass = excluded.pass"};
     statement remove_missing{db, "DELETE FROM missing WHERE kind = ? AND doc_id = ?"};
+    statement any_missing{db, "SELECT EXISTS (SELECT 1 FROM missing WHERE kind = ?)"};
+    statement is_missing{db, "SELECT EXISTS (SELECT 1 FROM missing WHERE kind = ? AND doc_id = ? AND pass = ?)"};
     statement next_missing{
         db, "SELECT kind, doc_id, pass FROM missing WHERE (kind, doc_id) > (?, ?) ORDER BY kind, doc_id LIMIT 1"};
     statement count_missing{db, "SELECT count(*) FROM missing"};
@@ -233,6 +242,12 @@ void passes::add_missing(profile_kind kind, std::string_view doc_id, std::int64_
 
 void passes::remove_missing(profile_kind kind, std::string_view doc_id) {
     sql_->remove_missing.with(static_cast<int>(kind), doc_id).run();
+}
+
+bool passes::any_missing(profile_kind kind) { return is_true(sql_->any_missing.with(static_cast<int>(kind))); }
+
+bool passes::is_missing(missing_row const& row) {
+    return is_true(sql_->is_missing.with(static_cast<int>(row.kind), row.doc_id, row.pass));
 }
 
 std::optional<missing_row> passes::next_missing(profile_kind after_kind, std::string_view after_id) {

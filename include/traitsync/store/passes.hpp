@@ -83,6 +83,9 @@ public:
 
     void add_missing(profile_kind kind, std::string_view doc_id, std::int64_t pass);
     void remove_missing(profile_kind kind, std::string_view doc_id);
+    bool any_missing(profile_kind kind);
+    // False where it was shown since, or missed again by a later pass.
+    bool is_missing(missing_row const& row);
     std::optional<missing_row> next_missing(profile_kind after_kind, std::string_view after_id);
     std::int64_t count_missing();
 

@@ -232,7 +232,18 @@ BOOST_AUTO_TEST_CASE(a_flat_document_is_its_own_source) {
     BOOST_TEST(d.root().is_object());
 }
 
-BOOST_AUTO_TEST_CASE(a_source_that_is_no_object_makes_the_document_flat) {
+BOOST_AUTO_TEST_CASE(a_source_that_is_neither_object_nor_null_stays_what_it_is) {
+    for (auto const* source : {"[1]", "\"text\"", "17", "true"}) {
+        auto const body = std::string{R"({"_id":"a","user_id":"u","_source":)"} + source + "}";
+        auto const h = single_document(body);
+        BOOST_TEST_REQUIRE(h.has_value());
+        BOOST_TEST(h->has_source);
+        BOOST_TEST(h->id == "a");
+        BOOST_TEST(h->source == source);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_is_null_makes_the_document_flat) {
     std::string const body = R"({"_id":"a","_source":null,"user_id":"u"})";
     auto const h = single_document(body);
     BOOST_TEST_REQUIRE(h.has_value());
