@@ -13,6 +13,7 @@
 #include "push_loop.hpp"
 #include "replay_loop.hpp"
 #include "traitsync/engine/operations.hpp"
+#include "traitsync/store/copied.hpp"
 
 namespace traitsync::engine {
 namespace {
@@ -196,6 +197,16 @@ boost::asio::awaitable<void> engine::parts::put_key_in_place() {
 
 // What must be known before the flows begin. False when the engine was stopped meanwhile.
 boost::asio::awaitable<bool> engine::parts::start() {
+    auto settle = [now = c.now()](store::session& s) -> result<std::optional<std::int64_t>> {
+        return store::settle_copy(s, now);
+    };
+    auto const copy = co_await insist(c, c.pull_wake, std::move(settle));
+    if (!copy) co_return false;
+    if (*copy) {
+        c.log.info("store_copied",
+                   "The store is a copy: what waits in it has new ids, as its original may have sent it",
+                   {{"messages", **copy}});
+    }
     auto prepare = [this](store::session& s) -> result<ingest::rules_state> { return c.rules.prepare(s); };
     auto rules = co_await insist(c, c.pull_wake, std::move(prepare));
     if (!rules) co_return false;

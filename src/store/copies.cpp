@@ -18,6 +18,7 @@
 #include "sqlite_setup.hpp"
 #include "statement.hpp"
 #include "store_lock.hpp"
+#include "traitsync/store/copied.hpp"
 #include "traitsync/store/database.hpp"
 
 namespace traitsync::store {
@@ -72,8 +73,15 @@ result<void> copy_into(std::string const& path, std::string const& partial) {
     if (made.number < 0) return cannot_write(partial);
     try {
         SQLite::Database db{path, SQLite::OPEN_READONLY, 30'000};
+        TRY_ASSIGN(auto const version, our_version(db, path));
+        if (version == 0) return error{fault::storage, path + " is empty: there is no store to copy"};
         statement copy{db, "VACUUM INTO ?"};
         copy.with(partial).run();
+        SQLite::Database copied{partial, SQLite::OPEN_READWRITE};
+        // No file beside it: where this is interrupted, the copy has no name yet.
+        copied.exec("PRAGMA journal_mode = OFF");
+        statement mark{copied, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, 1)"};
+        mark.with(std::string_view{copied_key}).run();
     } catch (SQLite::Exception const& e) {
         return copy_failed(e.getExtendedErrorCode(), e.what(), partial);
     }

@@ -75,7 +75,8 @@ void make_private(std::string const& path) {
     }
 }
 
-// Before anything is written: a file that is not ours, or not ours yet, stays as it is.
+}  // namespace
+
 result<int> our_version(SQLite::Database& db, std::string const& path) {
     auto const id = pragma(db, "application_id");
     auto const version = static_cast<int>(pragma(db, "user_version"));
@@ -91,8 +92,6 @@ result<int> our_version(SQLite::Database& db, std::string const& path) {
     }
     return version;
 }
-
-}  // namespace
 
 struct database::parts {
     store_lock lock;

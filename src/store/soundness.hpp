@@ -1,10 +1,14 @@
 #pragma once
-// What can be seen of a store's files before SQLite opens them: SQLite itself would write over an empty header, and
+// What can be seen of a store's files before anything is written: SQLite itself would write over an empty header, and
 // read a broken log up to the break as if nothing had followed. Reads only. Private to store/.
 
 #include <string>
 
 #include "traitsync/core/error.hpp"
+
+namespace SQLite {
+class Database;
+}
 
 namespace traitsync::store {
 
@@ -15,5 +19,9 @@ result<void> check_header(std::string const& path);
 // The write-ahead log beside it. Torn at its end by a power cut is ordinary; two transactions and more behind a break
 // were once safely on the disk, so the log was damaged later, and opening it would lose them without a word.
 result<void> check_log(std::string const& path);
+
+// Before anything is written: the version of a file that is ours, 0 of one that can become ours. Errors: storage (of
+// another program), conflict (of a newer version; both are named).
+result<int> our_version(SQLite::Database& db, std::string const& path);
 
 }  // namespace traitsync::store

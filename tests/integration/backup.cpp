@@ -22,6 +22,12 @@ struct backed_up : test::operated {
         for (auto const* rest : {"store.db-wal", "store.db-shm"}) std::filesystem::remove(folder / rest);
         std::filesystem::rename(folder / name, folder / "store.db");
     }
+    std::string text_of_waiting() const {
+        auto const list = get("/v1/messages?state=waiting");
+        auto const& items = list.at("items").as_array();
+        BOOST_REQUIRE(items.size() == 1U);
+        return test::text_at(items[0], "message_id");
+    }
     // The copy alone, read as the program would.
     std::int64_t in_copy(std::string const& name, std::string const& query) const {
         SQLite::Database db{(folder / name).string(), SQLite::OPEN_READONLY};
@@ -188,6 +194,73 @@ BOOST_AUTO_TEST_CASE(a_store_that_a_failed_restore_left_empty_is_no_new_one) {
     auto const looked_at = test::run(options({"check"}));
     BOOST_TEST(looked_at.state.code == 0);
     BOOST_TEST(looked_at.output.find("will be made at the first start") != std::string::npos, looked_at.output);
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_in_a_copy_goes_under_another_id_than_its_original_gave_it) {
+    for (bool const by_hand : {false, true}) {
+        environment["TRAITSYNC_STORE_PATH"] = (folder / (by_hand ? "second.db" : "store.db")).string();
+        auto const store = std::filesystem::path{environment["TRAITSYNC_STORE_PATH"]};
+        put(1, R"(,"name":"Ada")");
+        put(2, R"(,"name":"Bob")");
+        start();
+        settle();
+        post("/v1/pause", R"({"scope":"deliver"})", 200);
+        put(1, R"(,"name":"Eve")");
+        pull();
+        BOOST_REQUIRE(queue("waiting") == 1);
+        auto const waits = text_of_waiting();
+        if (by_hand) {
+            stop();
+            std::filesystem::copy_file(store, folder / "copy.db");
+            start();
+        } else {
+            back_up("copy.db");
+        }
+        post("/v1/resume", R"({"scope":"all"})", 200);
+        eventually("sent", [&] { return trait_of(1, "name") == "\"Eve\""; });
+        put(1, R"(,"name":"Flo")");
+        eventually("sent", [&] { return trait_of(1, "name") == "\"Flo\""; });
+        put(1, R"(,"name":"Gil")");
+        stop();
+        // Into the very file: only the copy itself can say that it is one.
+        std::filesystem::copy_file(folder / "copy.db", by_hand ? folder / "third.db" : store,
+                                   std::filesystem::copy_options::overwrite_existing);
+        if (by_hand) environment["TRAITSYNC_STORE_PATH"] = (folder / "third.db").string();
+        for (auto const* rest : {"-wal", "-shm"}) std::filesystem::remove(store.string() + rest);
+        start();
+        BOOST_TEST(service->errors().find("store_copied") != std::string::npos);
+        BOOST_TEST(text_of_waiting() != waits);
+        BOOST_TEST(text_of_waiting() > waits);
+        pull();
+        post("/v1/resume", R"({"scope":"all"})", 200);
+        eventually("sent", [&] { return trait_of(1, "name") == "\"Gil\""; });
+        restart();
+        BOOST_TEST(service->errors().find("store_copied") == std::string::npos);
+        for (auto const& wrong : segment.violations()) BOOST_ERROR(wrong);
+        stop();
+        std::filesystem::remove(folder / "copy.db");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_store_of_this_version_is_not_copied) {
+    start();
+    stop();
+    std::filesystem::copy_file(folder / "store.db", folder / "kept.db");
+    auto const refused = [&](std::string const& sql, int code, std::string const& words) {
+        std::filesystem::copy_file(folder / "kept.db", folder / "store.db",
+                                   std::filesystem::copy_options::overwrite_existing);
+        {
+            SQLite::Database db{(folder / "store.db").string(), SQLite::OPEN_READWRITE};
+            db.exec(sql);
+        }
+        auto const done = test::run(options({"backup", (folder / "copy.db").string()}));
+        BOOST_TEST(done.state.code == code, done.errors);
+        BOOST_TEST(done.errors.find(words) != std::string::npos, done.errors);
+        BOOST_TEST(!std::filesystem::exists(folder / "copy.db"));
+        BOOST_TEST(!std::filesystem::exists(folder / "copy.db.partial"));
+    };
+    refused("PRAGMA user_version = 99", 4, "99");
+    refused("PRAGMA application_id = 7", 1, "another program");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
