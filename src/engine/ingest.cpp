@@ -10,6 +10,7 @@
 
 #include "ingest_parts.hpp"
 #include "traitsync/core/json.hpp"
+#include "traitsync/profile/stated_id.hpp"
 #include "traitsync/store/clear_text.hpp"
 
 namespace traitsync::engine {
@@ -210,10 +211,9 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
             // Moesif's own example has hits without `sort`: the cursor is made from the document.
             std::string cursor = "[";
             if (!full) {
-                auto const row = s.profiles.document(last.id);
-                auto const user = row && users ? s.profiles.user(row->user_no) : std::nullopt;
-                auto const company = users ? std::nullopt : s.companies.by_document(last.id);
-                auto const modified = user ? user->modified : company ? company->modified : std::nullopt;
+                // From the text: what was forgotten, or lies in quarantine, is not stored.
+                auto const stated = users ? profile::stated_user_modified : profile::stated_company_modified;
+                auto const modified = stated(last.source);
                 cursor += (modified ? std::to_string(*modified) : "null") + ",";
             }
             json::append_quoted(cursor, last.id);

@@ -45,7 +45,41 @@ std::optional<std::string> stated_id(std::string_view raw) {
     return first != ids.end() ? *first : document_key;
 }
 
+template <auto const& Fields>
+bool has_own_id(std::string_view raw) {
+    bool found = false;
+    json::each_member(raw, [&](std::string_view key, std::string_view value) {
+        auto const at = Fields.find(key);
+        found = found || (at != Fields.none && Fields[at].what == field::id && key != "_id" && id_of(value));
+    });
+    return found;
+}
+
+template <auto const& Fields>
+std::optional<std::int64_t> stated_modified(std::string_view document) {
+    std::array<std::optional<std::int64_t>, Fields.size()> times;
+    json::each_member(document, [&](std::string_view key, std::string_view value) {
+        auto const at = Fields.find(key);
+        if (at == Fields.none || Fields[at].what != field::modified) return;
+        json::document scalar;
+        times[at].reset();
+        if (scalar.parse(value) == json::parse_fault::none) times[at] = to_millis(scalar.root());
+    });
+    auto const first = std::ranges::find_if(times, [](auto const& time) { return time.has_value(); });
+    return first != times.end() ? *first : std::nullopt;
+}
+
 }  // namespace
+
+bool has_own_user_id(std::string_view document) { return has_own_id<user_fields>(document); }
+bool has_own_company_id(std::string_view document) { return has_own_id<company_fields>(document); }
+
+std::optional<std::int64_t> stated_user_modified(std::string_view document) {
+    return stated_modified<user_fields>(document);
+}
+std::optional<std::int64_t> stated_company_modified(std::string_view document) {
+    return stated_modified<company_fields>(document);
+}
 
 std::optional<std::string> stated_user_id(std::string_view raw) { return stated_id<user_fields>(raw); }
 std::optional<std::string> stated_company_id(std::string_view raw) { return stated_id<company_fields>(raw); }

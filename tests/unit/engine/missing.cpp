@@ -50,6 +50,8 @@ struct reading {
         tx.commit();
         return row;
     }
+    // As in Moesif's own example.
+    static std::string without_sort(std::string document) { return document.erase(document.rfind(",\"sort\"")) + "}"; }
     // A, B and C are known; a full pass did not show B, and it is asked for.
     store::missing_row asked_for_b() {
         pass(pass_kind::full, {document("a", "Ada", 1), document("b", "Bob", 1), document("c", "Cid", 1)});
@@ -105,12 +107,34 @@ BOOST_AUTO_TEST_CASE(a_profile_that_a_later_pass_misses_too_is_asked_for_again) 
     BOOST_TEST(name_of_b() == "gone");
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_that_names_only_the_document_says_nothing_of_it) {
+    auto const asked = asked_for_b();
+    for (auto const* body : {R"({"_id":"b","found":false})", R"({"_id":"b","_source":null})"}) {
+        auto const found = rules.found(s, asked, body, ++now);
+        BOOST_REQUIRE(!found.has_value());
+        BOOST_TEST(found.error().what.find("does not state that id") != std::string::npos, found.error().what);
+    }
+    BOOST_TEST(s.passes.count_missing() == 1);
+    BOOST_TEST(name_of_b() == "\"Bob\"");
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_that_is_no_document_of_its_own_leaves_the_profile_as_it_is) {
     auto const asked = asked_for_b();
     BOOST_REQUIRE(rules.found(s, asked, R"({"_id":"b","_source":[1]})", ++now).has_value());
     BOOST_TEST(name_of_b() == "\"Bob\"");
     BOOST_TEST(s.set_aside.count() == 1);
     BOOST_TEST(s.accounts.counts()[diff::message_state::waiting] == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_without_sort_that_ends_with_somebody_who_is_not_stored_leads_on_from_there) {
+    {
+        store::session::transaction tx{s};
+        s.forgotten.add_document("c", "c", ++now);
+        tx.commit();
+    }
+    auto const read =
+        pass(pass_kind::incremental, {without_sort(document("b", "Bob", 1)), without_sort(document("c", "Cid", 2))});
+    BOOST_TEST(read.search_after == R"([1793491320000,"c"])");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
