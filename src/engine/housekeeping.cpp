@@ -193,7 +193,7 @@ boost::asio::awaitable<bool> housekeeping::scrub() {
             }
             note(store::pages_scrubbed);
         }
-        if (file.empty_log()) note(store::scrubbed);
+        if (file.empty_log(log_patience)) note(store::scrubbed);
         return done;
     };
     auto const done = co_await c_.run(std::move(job));

@@ -256,6 +256,7 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
         store::accounts::start(a, next.no, user.id);
     } else {
         s.profiles.update(next, row);
+        if (was_gone && live_pass == pass.no) ++live_users;
     }
     auto const findable = store::lookup_keys_of(a);
     if (was_gone) diff::come_back(a);

@@ -40,8 +40,13 @@ bool strip_bodies(session& s, SQLite::Database& db) {
     }
     std::int64_t bytes = 0;
     statement remove{db, "DELETE FROM bodies WHERE no = ?"};
+    // Segment may repeat a value in its answer; its number stays.
+    statement cut_answer{db,
+                         "UPDATE messages SET answer = substr(answer, 1, 3) WHERE no = ? AND length(answer) > 3 AND "
+                         "answer GLOB '[1-5][0-9][0-9] *'"};
     for (auto const& [no, size] : rows) {
         remove.with(no).run();
+        cut_answer.with(no).run();
         bytes += size;
     }
     if (bytes > 0) {

@@ -18,7 +18,8 @@ using store::profile_kind;
 struct reading {
     test::temp_dir folder;
     store::session s{store::database::open((folder / "store.db").string()).value()};
-    engine::ingest rules{config::trait_settings{}};
+    config::trait_settings settings{.brake_min = 5};
+    engine::ingest rules{settings};
     std::int64_t now = 1'790'000'000'000;
 
     reading() { BOOST_REQUIRE(rules.prepare(s).has_value()); }
@@ -135,6 +136,27 @@ BOOST_AUTO_TEST_CASE(a_page_without_sort_that_ends_with_somebody_who_is_not_stor
     auto const read =
         pass(pass_kind::incremental, {without_sort(document("b", "Bob", 1)), without_sort(document("c", "Cid", 2))});
     BOOST_TEST(read.search_after == R"([1793491320000,"c"])");
+}
+
+BOOST_AUTO_TEST_CASE(users_who_come_back_all_at_once_count_for_the_brake) {
+    auto const all = [](std::string const& name) {
+        std::vector<std::string> documents;
+        for (int i = 10; i < 40; ++i) documents.push_back(document(fmt::format("u{}", i), name, 1));
+        return documents;
+    };
+    pass(pass_kind::full, all("Ada"));
+    {
+        store::session::transaction tx{s};
+        s.outbox.open_gate(1, 100);
+        tx.commit();
+    }
+    pass(pass_kind::full, {document("z", "the last one", 1)});
+    while (auto const asked = s.passes.next_missing(profile_kind::company, ""))
+        BOOST_REQUIRE(rules.gone(s, *asked, false, ++now).has_value());
+    BOOST_REQUIRE(s.profiles.live_users() == 1);
+    auto const back = pass(pass_kind::full, all("Eve"));
+    BOOST_TEST(back.brake_closed);
+    BOOST_TEST(s.accounts.counts()[diff::message_state::held] > 20);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
