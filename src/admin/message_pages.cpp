@@ -196,9 +196,9 @@ bool brake_view::step(store::reader& r, lens const& l) {
     // alone.
     for (std::size_t begin = 0; begin < users.size();) {
         auto const end = store::end_of_run(users, begin);
-        auto const count = r.accounts.load_known(users[begin], users[end - 1], known_);
-        for (std::size_t i = 0; i < count; ++i) look_at(r, l, known_[i].account);
-        begin = end;
+        auto const read = r.accounts.load_known(users[begin], users[end - 1], known_);
+        for (std::size_t i = 0; i < read.count; ++i) look_at(r, l, known_[i].account);
+        begin = store::first_behind(users, begin, read.through);
     }
     return static_cast<int>(rows.size()) == some;
 }

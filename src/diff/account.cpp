@@ -19,6 +19,7 @@ void take_value(known& k, known const& from) {
 void known::clear() {
     state = form::none;
     full = trigger = 0;
+    if (text.capacity() > most_kept_room) std::string{}.swap(text);
     text.clear();
 }
 

@@ -77,9 +77,9 @@ bool replay_survey::step(store::reader& r) {
     auto const users = next_users(r);
     for (std::size_t begin = 0; begin < users.size();) {
         auto const end = store::end_of_run(users, begin);
-        auto const count = r.accounts.load_whole(users[begin], users[end - 1], seen_);
-        for (std::size_t i = 0; i < count; ++i) look_at(r, seen_[i]);
-        begin = end;
+        auto const read = r.accounts.load_whole(users[begin], users[end - 1], seen_);
+        for (std::size_t i = 0; i < read.count; ++i) look_at(r, seen_[i]);
+        begin = store::first_behind(users, begin, read.through);
     }
     if (!which_.user_ids.empty()) return next_id_ < which_.user_ids.size();
     return static_cast<int>(users.size()) == users_a_step;

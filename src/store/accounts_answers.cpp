@@ -66,13 +66,13 @@ void accounts::keep_answers(std::vector<std::int64_t> users) {
     users.erase(repeated.begin(), repeated.end());
     for (std::size_t begin = 0; begin < users.size();) {
         auto const end = std::min(end_of_run(users, begin), begin + most_kept);
-        auto const count = load_known(users[begin], users[end - 1], sql_->kept);
-        for (auto& known : std::span{sql_->kept}.first(count)) {
+        auto const read = load_known(users[begin], users[end - 1], sql_->kept);
+        for (auto& known : std::span{sql_->kept}.first(read.count)) {
             if (known.account.noted.empty() && !known.account.changed) continue;
             known.account.changed = true;
             save(known.account);
         }
-        begin = end;
+        begin = first_behind(users, begin, read.through);
     }
 }
 

@@ -41,6 +41,9 @@ enum : int {
     ready_others,
 };
 
+// What is read together of users with large documents: two more of the largest come on top.
+constexpr std::size_t most_read_bytes = 4 << 20;
+
 // Beyond it the ledger is written anew with the next step, so that a load stays a few rows.
 constexpr std::size_t most_noted = 4;
 
@@ -49,6 +52,12 @@ message_id id_of(std::string_view bytes) {
     message_id id;
     std::memcpy(id.bytes.data(), bytes.data(), 16);
     return id;
+}
+
+// A large one's room is given back with the next of another size.
+void take_text(std::string& into, std::string_view text) {
+    if (into.capacity() > diff::most_kept_room && text.size() < into.capacity() / 2) std::string{}.swap(into);
+    into = text;
 }
 
 std::uint64_t spread_of(std::string_view user_id) { return XXH3_64bits(user_id.data(), user_id.size()); }
@@ -129,7 +138,7 @@ diff::account accounts::load(std::int64_t user_no) {
     return std::move(one.account);
 }
 
-std::size_t accounts::load_known(std::int64_t first_no, std::int64_t last_no, std::vector<known_user>& users) {
+accounts::range_read accounts::load_known(std::int64_t first_no, std::int64_t last_no, std::vector<known_user>& users) {
     write_new();
     return read_known(first_no, last_no, [&](std::size_t i) -> known_user& {
         if (i == users.size()) users.emplace_back();
@@ -138,37 +147,43 @@ std::size_t accounts::load_known(std::int64_t first_no, std::int64_t last_no, st
 }
 
 // Rows of some users, each user's together and in order. `place` says where the i-th user goes, `take` reads what a
-// statement has of one besides.
+// statement has of one besides, and returns its bytes.
 template <class Place, class Take>
-std::size_t accounts::read_users(statement& s, int no_column, Place place, Take take) {
-    std::size_t count = 0;
+accounts::range_read accounts::read_users(statement& s, int no_column, std::int64_t last_no, Place place, Take take) {
+    std::size_t count = 0, bytes = 0;
     std::int64_t last_read = 0;
     while (s.step()) {
         auto const no = s.integer(no_column);
         if (count == 0 || last_read != no) {
+            if (bytes > most_read_bytes) {
+                s.reset();
+                last_no = last_read;
+                break;
+            }
             last_read = no;
             auto& into = place(count++);
-            take(into);
+            bytes += take(into) + s.text(ledger_data).size();
             into.earlier = begin_user(into.account, no, s);
         }
         auto& into = place(count - 1);
         if (!into.earlier && !s.is_null(0)) take_row(into.account, s);
     }
     for (std::size_t i = 0; i < count; ++i) finish(place(i).account, place(i).earlier);
-    return count;
+    return {count, last_no};
 }
 
 template <class Place>
-std::size_t accounts::read_known(std::int64_t first_no, std::int64_t last_no, Place place) {
-    return read_users(sql_->known.with(first_no, last_no), known_no, place, [](known_user&) {});
+accounts::range_read accounts::read_known(std::int64_t first_no, std::int64_t last_no, Place place) {
+    return read_users(sql_->known.with(first_no, last_no), known_no, last_no, place,
+                      [](known_user&) { return std::size_t{0}; });
 }
 
 bool accounts::load_whole(std::int64_t user_no, whole_user& into) {
     if (sql_->rows.has_user(user_no)) write_new();
-    return read_whole(user_no, user_no, [&](std::size_t) -> whole_user& { return into; }) == 1;
+    return read_whole(user_no, user_no, [&](std::size_t) -> whole_user& { return into; }).count == 1;
 }
 
-std::size_t accounts::load_whole(std::int64_t first_no, std::int64_t last_no, std::vector<whole_user>& users) {
+accounts::range_read accounts::load_whole(std::int64_t first_no, std::int64_t last_no, std::vector<whole_user>& users) {
     write_new();
     return read_whole(first_no, last_no, [&](std::size_t i) -> whole_user& {
         if (i == users.size()) users.emplace_back();
@@ -177,9 +192,9 @@ std::size_t accounts::load_whole(std::int64_t first_no, std::int64_t last_no, st
 }
 
 template <class Place>
-std::size_t accounts::read_whole(std::int64_t first_no, std::int64_t last_no, Place place) {
+accounts::range_read accounts::read_whole(std::int64_t first_no, std::int64_t last_no, Place place) {
     auto& s = sql_->whole.with(first_no, last_no);
-    return read_users(s, whole_no, place, [&s](whole_user& into) {
+    return read_users(s, whole_no, last_no, place, [&s](whole_user& into) {
         auto& u = into.user;
         u.no = s.integer(whole_no);
         u.user_id = s.text(user_id);
@@ -192,7 +207,8 @@ std::size_t accounts::read_whole(std::int64_t first_no, std::int64_t last_no, Pl
         u.seen_at = s.integer(renewed ? source_seen_at : whole_seen_at);
         into.has_source = !s.is_null(whole_source);
         into.source.rules_no = s.integer(whole_rules);
-        into.source.data = s.text(whole_source);
+        take_text(into.source.data, s.text(whole_source));
+        return into.source.data.size();
     });
 }
 
@@ -228,13 +244,13 @@ void accounts::read_marks(diff::message& m) {
 
 std::size_t accounts::ready(std::int64_t after_row, std::size_t limit, std::vector<ready_user>& users) {
     write_new();
-    std::size_t count = 0;
+    std::size_t count = 0, bytes = 0;
     if (users.size() < limit) users.resize(limit);
     auto& s = sql_->ready.with(after_row);
     while (s.step()) {
         auto const row = s.integer(0);
         if (count == 0 || users[count - 1].row != row) {
-            if (count == limit) {
+            if (count == limit || bytes > most_read_bytes) {
                 s.reset();
                 break;
             }
@@ -243,7 +259,8 @@ std::size_t accounts::ready(std::int64_t after_row, std::size_t limit, std::vect
             auto& user = users[count++];
             user.row = row;
             user.user_id = s.text(user_id);
-            user.source = s.text(ready_source);
+            take_text(user.source, s.text(ready_source));
+            bytes += user.source.size() + s.text(ledger_data).size();
             user.earlier = begin_user(user.account, s.integer(ready_user_no), s);
             if (!user.earlier) take_row(user.account, s);
         }

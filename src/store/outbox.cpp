@@ -117,8 +117,8 @@ outbox::outcome outbox::take(offering& o, diff::account& a, std::string_view use
 std::span<accounts::whole_user> outbox::load_replayed(replay_feed const& feed) {
     auto const next = std::span{feed.users}.subspan(feed.done);
     auto const run = next.first(std::min(end_of_run(next, 0), replayed_at_once));
-    auto const count = accounts_.load_whole(run.front(), run.back(), sql_->replayed);
-    return std::span{sql_->replayed}.first(count);
+    auto const read = accounts_.load_whole(run.front(), run.back(), sql_->replayed);
+    return std::span{sql_->replayed}.first(read.count);
 }
 
 // Offers to the users of the feed while there is room; false where there is none any more.

@@ -40,4 +40,33 @@ BOOST_AUTO_TEST_CASE(memory_does_not_grow_with_the_number_of_profiles,
     BOOST_TEST(many < 150'000'000U);
 }
 
+// A page of twenty is in memory whole, but never as many users as are read together of the usual size.
+BOOST_AUTO_TEST_CASE(large_documents_take_no_more_memory_where_there_are_more_of_them,
+                     *boost::unit_test::precondition(test::preloads)) {
+    constexpr int users = 150;
+    test::operated d;
+    d.environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "20";
+    auto const put_all = [&](int version) {
+        for (int i = 0; i < users; ++i)
+            d.put(i, fmt::format(R"(,"name":"{0}","metadata":{{"b":"{1}","v":{0}}})", version,
+                                 std::string(1'000'000, 'q')));
+    };
+    put_all(1);
+    d.start();
+    d.eventually(
+        "too large", [&] { return d.queue("dead") == users && d.queue("waiting") == 0; }, 60s);
+    put_all(2);
+    d.pull();
+    d.eventually(
+        "sent", [&] { return d.queue("waiting") == 0 && d.queue("offered") == 0; }, 60s);
+    d.post("/v1/replays", R"({"all":true,"dry_run":true})", 200);
+    d.post("/v1/dead-letters/retry", R"({"all":true})", 200);
+    d.eventually(
+        "again", [&] { return d.queue("waiting") == 0 && d.queue("offered") == 0; }, 60s);
+    auto const peak = d.service->peak_resident_bytes();
+    BOOST_TEST_MESSAGE(peak << " bytes");
+    BOOST_TEST(peak < 160'000'000U);
+    d.stop();
+}
+
 BOOST_AUTO_TEST_SUITE_END()

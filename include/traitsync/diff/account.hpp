@@ -19,6 +19,9 @@ using profile::trait;
 using profile::trait_count;
 using profile::trait_set;
 
+// Texts that are used again keep as much room: a larger one gives it back.
+inline constexpr std::size_t most_kept_room = 64 << 10;
+
 // A trait's value as known in one place. Values are the same when their canonical hashes are.
 struct known {
     enum class form : std::uint8_t { none, null, value };

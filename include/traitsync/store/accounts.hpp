@@ -52,13 +52,18 @@ public:
     // empty account.
     diff::account load(std::int64_t user_no, std::string_view user_id, bool gone);
     diff::account load(std::int64_t user_no);  // the same, the user's id and absence read with it
-    // Of all users between these numbers, with one statement. Returns how many there are; what stands behind them in
-    // `users` is of an earlier call, whose room is used again.
+    // Of the users between these numbers, with one statement: how many were read, and up to which number; those behind
+    // it are left for another call where these are large. What stands behind them in `users` is of an earlier call,
+    // whose room is used again.
+    struct range_read {
+        std::size_t count = 0;
+        std::int64_t through = 0;
+    };
     struct known_user {
         diff::account account;
         std::optional<earlier_ledger> earlier;
     };
-    std::size_t load_known(std::int64_t first_no, std::int64_t last_no, std::vector<known_user>& users);
+    range_read load_known(std::int64_t first_no, std::int64_t last_no, std::vector<known_user>& users);
     // The same with all that is stored of the user, read at once. False: no such user.
     struct whole_user : known_user {
         user_row user;
@@ -66,7 +71,7 @@ public:
         stored_source source;
     };
     bool load_whole(std::int64_t user_no, whole_user& into);
-    std::size_t load_whole(std::int64_t first_no, std::int64_t last_no, std::vector<whole_user>& users);
+    range_read load_whole(std::int64_t first_no, std::int64_t last_no, std::vector<whole_user>& users);
     // What a new user gets: no look-ups.
     static void start(diff::account& a, std::int64_t user_no, std::string_view user_id);
 
@@ -129,11 +134,11 @@ private:
     std::unique_ptr<statements> sql_;
 
     template <class Place, class Take>
-    std::size_t read_users(statement& s, int no_column, Place place, Take take);
+    range_read read_users(statement& s, int no_column, std::int64_t last_no, Place place, Take take);
     template <class Place>
-    std::size_t read_known(std::int64_t first_no, std::int64_t last_no, Place place);
+    range_read read_known(std::int64_t first_no, std::int64_t last_no, Place place);
     template <class Place>
-    std::size_t read_whole(std::int64_t first_no, std::int64_t last_no, Place place);
+    range_read read_whole(std::int64_t first_no, std::int64_t last_no, Place place);
     static std::optional<earlier_ledger> begin_user(diff::account& a, std::int64_t user_no, statement& s);
     void finish(diff::account& a, std::optional<earlier_ledger> const& earlier);
     void read_earlier(diff::account& a, earlier_ledger const& earlier);

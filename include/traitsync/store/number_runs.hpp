@@ -14,4 +14,10 @@ inline std::size_t end_of_run(std::span<std::int64_t const> numbers, std::size_t
     return end;
 }
 
+// The first one behind `through`, from `begin` on.
+inline std::size_t first_behind(std::span<std::int64_t const> numbers, std::size_t begin, std::int64_t through) {
+    while (begin < numbers.size() && numbers[begin] <= through) ++begin;
+    return begin;
+}
+
 }  // namespace traitsync::store
