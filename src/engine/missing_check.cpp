@@ -52,12 +52,22 @@ boost::asio::awaitable<void> missing_check::run() {
         auto document = co_await client_.document(stream, found->row.doc_id);
         after_ = found->row;
         if (!document) {
+            note_refusal(document.error());
             co_await c_.check_wake.until(c_.time.steady() + backoff_.next(document.error().retry_after));
             continue;
         }
         backoff_.reset();
+        refused_ = false;
         co_await settle(std::move(*found), std::move(*document));
     }
+}
+
+// Searches may be allowed where documents are not: the state is theirs.
+void missing_check::note_refusal(error const& refusal) {
+    if (std::exchange(refused_, true)) return;
+    c_.log.warn("missing_unanswered",
+                "Profiles that a full pass did not show cannot be read by id; they count as there",
+                {{"detail", refusal.what}});
 }
 
 boost::asio::awaitable<void> missing_check::settle(suspect missing, std::optional<std::string> document) {

@@ -26,11 +26,13 @@ private:
     };
     boost::asio::awaitable<std::optional<suspect>> next();
     boost::asio::awaitable<void> settle(suspect s, std::optional<std::string> document);
+    void note_refusal(error const& refusal);
 
     context& c_;
     moesif::budget& budget_;
     moesif::client& client_;
     backoff backoff_;
+    bool refused_ = false;      // the last question, and it was said
     store::missing_row after_;  // of this round; what stayed unknown is asked again in the next
 };
 

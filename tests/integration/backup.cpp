@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(what_waits_in_a_copy_goes_under_another_id_than_its_origina
         if (by_hand) environment["TRAITSYNC_STORE_PATH"] = (folder / "third.db").string();
         for (auto const* rest : {"-wal", "-shm"}) std::filesystem::remove(store.string() + rest);
         start();
-        BOOST_TEST(service->errors().find("store_copied") != std::string::npos);
+        BOOST_TEST(service->wait_for_errors("store_copied"));
         BOOST_TEST(text_of_waiting() != waits);
         BOOST_TEST(text_of_waiting() > waits);
         pull();
