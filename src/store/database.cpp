@@ -134,6 +134,8 @@ result<std::unique_ptr<database>> database::open(std::string const& named) {
     self->parts_->path = path;
     TRY(check_header(path));
     TRY(self->parts_->lock.take(path));
+    auto const folder = std::filesystem::path{path}.parent_path().string();
+    keep_temporary_files_in(folder.empty() ? "." : folder);
     TRY(check_not_lost(path));
     TRY(check_log(path));
     make_private(path);
@@ -235,11 +237,8 @@ std::int64_t database::bytes() { return pages() * pragma(*parts_->db, "page_size
 
 result<void> database::rewrite() {
     auto& db = *parts_->db;
-    // The copy is built in a file beside the store, which has the room and is as private; by itself SQLite would build
-    // it in memory, as temp_store says, with a second cache of the store's size.
-    auto folder = std::filesystem::path{parts_->path}.parent_path().string();
-    if (folder.empty()) folder = ".";
-    sqlite3_temp_directory = folder.data();
+    // The copy is built in a file (keep_temporary_files_in); by itself SQLite would build it in memory, as temp_store
+    // says, with a second cache of the store's size.
     int code = SQLITE_OK;
     std::string words;
     try {
@@ -250,7 +249,6 @@ result<void> database::rewrite() {
         code = e.getErrorCode();
         words = e.what();
     }
-    sqlite3_temp_directory = nullptr;
     set_pragma(db, "temp_store", 2);
     set_pragma(db, "cache_size", -cache_kib);
     if (code != SQLITE_OK) return error_of(code, words);

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <deque>
+
 namespace traitsync::store {
 
 void configure_sqlite() {
@@ -14,6 +16,14 @@ void configure_sqlite() {
         return true;
     }();
     static_cast<void>(once);
+}
+
+void keep_temporary_files_in(std::string const& folder) {
+    // A name that was given once may still be read.
+    static std::deque<std::string> names;
+    if (!names.empty() && names.back() == folder) return;
+    names.push_back(folder);
+    sqlite3_temp_directory = names.back().data();
 }
 
 }  // namespace traitsync::store
