@@ -65,7 +65,9 @@ struct reading {
     std::string name_of_b() {
         auto const user = s.profiles.user_by_id("b");
         if (!user || user->gone_at) return "gone";
-        auto const view = store::decode_source(s.profiles.source(user->no).value().data);
+        auto const source = s.profiles.source(user->no);
+        BOOST_REQUIRE(source.has_value());
+        auto const view = store::decode_source(source->data);
         return std::string{view.texts[profile::index_of(profile::trait::name)]};
     }
 };
