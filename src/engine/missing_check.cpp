@@ -64,6 +64,8 @@ boost::asio::awaitable<void> missing_check::run() {
 
 // Searches may be allowed where documents are not: the state is theirs.
 void missing_check::note_refusal(error const& refusal) {
+    // Others are for the next question: a busy or broken service.
+    if (refusal.kind == fault::unavailable || refusal.kind == fault::throttled) return;
     if (std::exchange(refused_, true)) return;
     c_.log.warn("missing_unanswered",
                 "Profiles that a full pass did not show cannot be read by id; they count as there",

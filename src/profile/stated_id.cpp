@@ -57,16 +57,19 @@ bool has_own_id(std::string_view raw) {
 
 template <auto const& Fields>
 std::optional<std::int64_t> stated_modified(std::string_view document) {
-    std::array<std::optional<std::int64_t>, Fields.size()> times;
+    std::array<std::string_view, Fields.size()> times;
     json::each_member(document, [&](std::string_view key, std::string_view value) {
         auto const at = Fields.find(key);
-        if (at == Fields.none || Fields[at].what != field::modified) return;
-        json::document scalar;
-        times[at].reset();
-        if (scalar.parse(value) == json::parse_fault::none) times[at] = to_millis(scalar.root());
+        if (at != Fields.none && Fields[at].what == field::modified) times[at] = value;
     });
-    auto const first = std::ranges::find_if(times, [](auto const& time) { return time.has_value(); });
-    return first != times.end() ? *first : std::nullopt;
+    for (auto const text : times) {
+        json::document scalar;
+        if (text.empty() || scalar.parse(text) != json::parse_fault::none) continue;
+        auto const& value = scalar.root();
+        if (value.is_null()) return std::nullopt;
+        if (value.is_string() || value.is_number()) return to_millis(value);
+    }
+    return std::nullopt;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "accounts_statements.hpp"
+#include "stored_ids.hpp"
 #include "traitsync/core/error.hpp"
 #include "traitsync/diff/life.hpp"
 
@@ -17,8 +18,6 @@ bool is_open(message_state s) {
     return s == message_state::waiting || s == message_state::offered || s == message_state::dead ||
            s == message_state::held;
 }
-
-blob blob_of(message_id const& id) { return {{reinterpret_cast<char const*>(id.bytes.data()), id.bytes.size()}}; }
 
 // The user's one open message where its answer changes nothing but what its row says: no other waits for it, and no
 // dead letter is made obsolete by it.

@@ -3,9 +3,9 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "accounts_statements.hpp"
+#include "stored_ids.hpp"
 #include "traitsync/core/error.hpp"
 #include "traitsync/diff/life.hpp"
 
@@ -46,13 +46,6 @@ constexpr std::size_t most_read_bytes = 4 << 20;
 
 // Beyond it the ledger is written anew with the next step, so that a load stays a few rows.
 constexpr std::size_t most_noted = 4;
-
-message_id id_of(std::string_view bytes) {
-    if (bytes.size() != 16) throw broken_invariant{"a stored message id is not 16 bytes long"};
-    message_id id;
-    std::memcpy(id.bytes.data(), bytes.data(), 16);
-    return id;
-}
 
 // A large one's room is given back with the next of another size.
 void take_text(std::string& into, std::string_view text) {

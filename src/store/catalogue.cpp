@@ -1,10 +1,10 @@
 #include "traitsync/store/catalogue.hpp"
 
 #include <array>
-#include <cstring>
 
 #include "company_members.hpp"
 #include "statement.hpp"
+#include "stored_ids.hpp"
 #include "traitsync/core/error.hpp"
 #include "traitsync/core/json.hpp"
 #include "traitsync/profile/stated_id.hpp"
@@ -34,8 +34,6 @@ std::string select_state(int state) {
     return "SELECT " + std::string{columns} + " FROM (" + select(std::string{"state = 0 AND wait = 0"} + place) +
            " UNION ALL " + aside + ")" + order;
 }
-
-blob blob_of(message_id const& id) { return {{reinterpret_cast<char const*>(id.bytes.data()), id.bytes.size()}}; }
 
 // A walk over the quarantine for a profile that has no row of its own looks at no more than this.
 constexpr int most_quarantined = 2000;
@@ -104,9 +102,7 @@ struct catalogue::statements {
     static message_row row_of(statement& s) {
         message_row m;
         m.no = s.integer(0);
-        auto const id = s.text(1);
-        if (id.size() != 16) throw broken_invariant{"a stored message id is not 16 bytes long"};
-        std::memcpy(m.id.bytes.data(), id.data(), 16);
+        m.id = id_of(s.text(1));
         m.user_no = s.integer(2);
         m.state = static_cast<message_state>(s.integer(3));
         m.wait = static_cast<std::uint8_t>(s.integer(4));

@@ -5,11 +5,10 @@
 #include <fmt/core.h>
 #include <sys/stat.h>
 
-#include <cstring>
 #include <utility>
 #include <vector>
 
-#include "statement.hpp"
+#include "stored_ids.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -23,19 +22,14 @@ std::int64_t renew_ids(SQLite::Database& db, std::int64_t now) {
         statement find{db, sql};
         find.with();
         while (find.step()) {
-            message_id id;
-            auto const bytes = find.text(1);
-            if (bytes.size() != id.bytes.size()) throw broken_invariant{"a stored message id is not 16 bytes long"};
-            std::memcpy(id.bytes.data(), bytes.data(), bytes.size());
-            waiting.emplace_back(find.integer(0), id);
+            waiting.emplace_back(find.integer(0), id_of(find.text(1)));
         }
     }
     statement change{db, "UPDATE messages SET id = ?2 WHERE no = ?1"};
     for (auto const& [no, id] : waiting) {
         // The newest message of its user keeps its place behind the others.
         auto const fresh = make_message_id(from_millis(now), id);
-        change.with(no, blob{std::string_view{reinterpret_cast<char const*>(fresh.bytes.data()), fresh.bytes.size()}})
-            .run();
+        change.with(no, blob_of(fresh)).run();
     }
     return static_cast<std::int64_t>(waiting.size());
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "stored_ids.hpp"
+
 namespace traitsync::store {
 namespace {
 
@@ -54,7 +56,7 @@ void new_rows::bind(statement& s, std::size_t at, new_row const& row) {
     } else {
         s.set(++index, row.no);
     }
-    s.set(++index, blob{{reinterpret_cast<char const*>(row.id.bytes.data()), row.id.bytes.size()}});
+    s.set(++index, blob_of(row.id));
     s.set(++index, row.user_no);
     for (auto const v : row.values) s.set(++index, v);
 }

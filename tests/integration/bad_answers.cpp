@@ -204,8 +204,9 @@ BOOST_AUTO_TEST_CASE(what_is_not_the_document_that_was_asked_for_says_nothing_of
     settle();
     leaves = true;
     int asked = 0;
-    for (auto const* body : {"{}", R"({"error":"temporarily unavailable"})",
-                             R"({"_id":"x9","_source":{"user_id":"x9"}})", R"({"user_id":"x9"})"}) {
+    for (auto const* body :
+         {"{}", R"({"error":"temporarily unavailable"})", R"({"_id":"x9","_source":{"user_id":"x9"}})",
+          R"({"user_id":"x9"})", R"({"_id":"b","found":false})", R"({"_id":"b","_source":null})"}) {
         {
             std::lock_guard const held{lock};
             document = {.body = body};
@@ -216,6 +217,22 @@ BOOST_AUTO_TEST_CASE(what_is_not_the_document_that_was_asked_for_says_nothing_of
         eventually("judged", [&] { return service->errors().find("missing_unreadable") != std::string::npos; });
         BOOST_TEST(text_at(get("/v1/profiles/b"), "state") == "synced", body);
     }
+    {
+        std::lock_guard const held{lock};
+        document = {.status = 403, .body = "{}"};
+    }
+    pull("full");
+    BOOST_TEST(service->wait_for_errors("missing_unanswered"));
+    {
+        std::lock_guard const held{lock};
+        document = {.body = R"({"_id":"b","_source":[1]})"};
+    }
+    // The end of a pass ends the round that was refused, the end of a later one begins another.
+    eventually("set aside", [&] {
+        pull("full");
+        return number("SELECT count(*) FROM quarantine") == 1;
+    });
+    BOOST_TEST(text_at(get("/v1/profiles/b"), "state") == "synced");
     BOOST_TEST(api->get("/v1/profiles/x9").status == 404);
     BOOST_TEST(segment.messages_of("b").size() == 1U);
     {

@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(memory_does_not_grow_with_the_number_of_profiles,
 }
 
 // A page of twenty is in memory whole, but never as many users as are read together of the usual size.
-BOOST_AUTO_TEST_CASE(large_documents_take_no_more_memory_where_there_are_more_of_them,
+BOOST_AUTO_TEST_CASE(memory_stays_bounded_where_many_documents_are_large,
                      *boost::unit_test::precondition(test::preloads)) {
     constexpr int users = 150;
     test::operated d;

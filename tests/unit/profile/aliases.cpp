@@ -233,6 +233,38 @@ BOOST_AUTO_TEST_CASE(ids_are_found_in_order_and_numbers_become_decimal_text) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(of_when_a_text_is_shows_as_in_a_mapped_one) {
+    for (auto const* times : {
+             R"("modified_time":"2026-11-01T00:00:00.000")",
+             R"("modified_time":1793491320000)",
+             R"("modifiedTime":"2026-11-01T00:00:00Z","updated_at":"2026-11-02T00:00:00Z")",
+             R"("updated_at":"2026-11-02T00:00:00Z","modified_time":"2026-11-01T00:00:00Z")",
+             R"("modified_time":"2026-11-01T00:00:00Z","modified_time":"2026-11-03T00:00:00Z")",
+             R"("modified_time":{"at":1},"modified":"2026-11-02T00:00:00Z")",
+             R"("modified_time":true,"updated_at":"2026-11-02T00:00:00Z")",
+             R"("modified_time":null,"updated_at":"2026-11-02T00:00:00Z")",
+             R"("modified_time":"garbage","updated_at":"2026-11-02T00:00:00Z")",
+             R"("metadata":{"modified_time":"2026-11-01T00:00:00Z"})",
+             R"("modified_time":"")",
+         }) {
+        auto const of_user = fmt::format(R"({{"user_id":"a",{}}})", times);
+        mapping m;
+        m.user(of_user.c_str(), "k");
+        BOOST_TEST((stated_user_modified(of_user) == m.out.modified_millis), times);
+        auto const of_company = fmt::format(R"({{"company_id":"a",{}}})", times);
+        BOOST_TEST((stated_company_modified(of_company) == m.out.modified_millis), times);
+    }
+    BOOST_TEST(stated_user_modified(R"({"modified_time":1793491320000})").value_or(0) == 1793491320000);
+}
+
+BOOST_AUTO_TEST_CASE(who_names_only_the_document_has_no_id_of_its_own) {
+    BOOST_TEST(has_own_user_id(R"({"_id":"a","userId":"b"})"));
+    BOOST_TEST(has_own_company_id(R"({"id":"b"})"));
+    for (auto const* nobody :
+         {R"({"_id":"a","found":false})", R"({"user_id":null})", R"({"metadata":{"user_id":"b"}})"})
+        BOOST_TEST(!has_own_user_id(nobody), nobody);
+}
+
 BOOST_AUTO_TEST_CASE(whose_a_text_is_shows_however_deep_it_is_and_a_mention_is_nobody_s) {
     std::string deep = "1";
     for (int i = 0; i < 200; ++i) deep = "{\"user_id\":" + deep + "}";
