@@ -69,8 +69,18 @@ action lane::next_blocked(steady_time now) {
         if (auto b = take_suspect(now)) return dispatch(std::move(*b), now, true);
         return may_have_more_ ? ask(1, batch_room_bytes) : action{idle{}};
     }
-    if (auto b = take_fresh(now)) return dispatch(std::move(*b), now, true);
-    if (may_have_more_ && suspects_.size() < limits::max_suspects) return ask(1, batch_room_bytes);
+    // Hundreds may be offered of which each is bad: every other try is of a message from behind them.
+    auto const may_ask = may_have_more_ && suspects_.size() < limits::max_suspects;
+    if (blocked_->asks_store && may_ask) {
+        blocked_->asks_store = false;
+        blocked_->asked_store = true;
+        return ask(1, pool_bytes_ + batch_room_bytes);
+    }
+    if (auto b = take_fresh(now)) {
+        blocked_->asks_store = !std::exchange(blocked_->asked_store, false);
+        return dispatch(std::move(*b), now, true);
+    }
+    if (may_ask) return ask(1, batch_room_bytes);
     if (auto b = take_suspect(now)) return dispatch(std::move(*b), now, true);
     if (waiting_.empty()) return idle{};
     return sleep{longest_waiting()->not_before};

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,6 +39,8 @@ struct context {
     std::vector<std::int64_t> forgotten_rows;  // messages of forgotten people, for delivery to drop
     int failing_jobs = 0;                      // that insist() repeats
     bool damaged = false;                      // the store: nothing may be written to it any more
+    std::optional<steady_time> insists_until;  // `once`, at its start: not longer than for anything else
+    bool gave_up = false;                      // the store was waited for in vain until then
     std::function<void()> changed = [] {};
 
     context(boost::asio::io_context& io, config::settings const& s, store::store_thread& st, ops::log& l,
@@ -169,7 +172,8 @@ boost::asio::awaitable<std::invoke_result_t<Job&, store::session&>> insist(conte
         if (outcome.error().kind != fault::storage) co_return outcome;
         failing.failed();
         c.store_failed(outcome.error());
-        if (c.stopping) co_return outcome;
+        c.gave_up = c.insists_until && c.time.steady() >= *c.insists_until;
+        if (c.stopping || c.gave_up) co_return outcome;
         co_await sleeper.until(c.time.steady() + store_retry);
     }
 }

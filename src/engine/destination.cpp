@@ -88,7 +88,8 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
         tx.commit();
         return {};
     };
-    co_await insist(c, sleeper, std::move(keep));
+    auto const kept = co_await insist(c, sleeper, std::move(keep));
+    if (!kept) co_return;
     c.state.destination.reset();
     c.log.info("destination_settled", choice == destination_choice::resend
                                           ? "Another Segment source: everything is sent again"

@@ -11,6 +11,7 @@
 #include "housekeeping.hpp"
 #include "pull_cycle.hpp"
 #include "push_loop.hpp"
+#include "remembered.hpp"
 #include "replay_loop.hpp"
 #include "traitsync/engine/operations.hpp"
 #include "traitsync/store/copied.hpp"
@@ -24,40 +25,6 @@ constexpr std::chrono::seconds alert_grace{2};
 std::function<double()> random_source() {
     auto generator = std::make_shared<std::mt19937_64>(std::random_device{}());
     return [generator] { return std::uniform_real_distribution<double>{0.0, 1.0}(*generator); };
-}
-
-}  // namespace
-
-namespace {
-
-// What the store knows of the engine's state before it runs.
-struct remembered {
-    store::session::numbers numbers;
-    std::optional<wall_time> pull_paused, deliver_paused;  // since when
-    std::optional<store::pass_row> last_pass;
-    std::optional<store::failed_passes> failing;
-    std::optional<std::int64_t> last_read, last_acknowledged;
-    std::int64_t refused_in_a_row = 0;
-};
-
-// An older version stored 1 in the place of the time.
-std::optional<wall_time> paused_since(store::session& s, char const* key, std::int64_t now) {
-    auto const since = s.meta.integer(key);
-    if (!since || *since == 0) return std::nullopt;
-    return from_millis(*since == 1 ? now : *since);
-}
-
-remembered remember(store::session& s, std::int64_t now) {
-    remembered r;
-    r.numbers = s.read_numbers();
-    r.pull_paused = paused_since(s, "pull_paused", now);
-    r.deliver_paused = paused_since(s, "deliver_paused", now);
-    r.last_pass = s.passes.last_good();
-    r.failing = s.passes.failing();
-    r.last_read = s.meta.integer("read_up_to");
-    r.last_acknowledged = s.outbox.last_acknowledged();
-    r.refused_in_a_row = s.meta.integer(push_loop::refused_key).value_or(0);
-    return r;
 }
 
 }  // namespace
@@ -195,7 +162,7 @@ boost::asio::awaitable<void> engine::parts::put_key_in_place() {
     c.changed();
 }
 
-// What must be known before the flows begin. False when the engine was stopped meanwhile.
+// What must be known before the flows begin. False when the engine was stopped meanwhile, or gave the store up.
 boost::asio::awaitable<bool> engine::parts::start() {
     auto settle = [now = c.now()](store::session& s) -> result<std::optional<std::int64_t>> {
         return store::settle_copy(s, now);
@@ -227,11 +194,12 @@ boost::asio::awaitable<bool> engine::parts::start() {
         house.check_store_in_background();
     }
     co_await settle_destination(c, c.options.destination, c.push_wake);
-    co_return !c.stopping;
+    co_return !c.stopping && !c.gave_up;
 }
 
 // Nothing moved for --max-wait.
 error engine::parts::why_it_stands() const {
+    if (auto const& failed = c.state.store_fault) return {fault::storage, failed->detail};
     auto const pulled = c.state.pull.first_pass_done;
     if (auto const& paused = pulled ? c.state.push.paused : c.state.pull.paused)
         return {fault::conflict, paused->detail + ": \"traitsync resume\" lets it go on"};
@@ -262,6 +230,10 @@ boost::asio::awaitable<void> engine::parts::until_done(ending& end) {
                 break;
             }
         }
+        if (c.damaged) {
+            end.failure = why_it_stands();
+            break;
+        }
         auto const steady = c.time.steady();
         if (c.progress != last_progress) {
             last_progress = c.progress;
@@ -288,7 +260,10 @@ boost::asio::awaitable<ending> engine::run() {
     auto& p = *parts_;
     ending end;
     auto const begun = p.c.now();
+    if (p.c.options.once) p.c.insists_until = p.c.time.steady() + p.c.options.max_wait;
     auto const started = co_await p.start();
+    p.c.insists_until.reset();
+    if (p.c.gave_up) end.failure = p.why_it_stands();
     if (started) {
         p.spawn(p.house.run());  // first: it notes the counters before anything is counted
         p.spawn(p.push.run());

@@ -25,6 +25,8 @@ public:
     void drop() { asked_.reset(); }
     // The page that was asked for, or else asks for it now.
     boost::asio::awaitable<result<std::string>> take(moesif::search query);
+    // A page that was done with: its memory takes one of the next, unless it is large.
+    void give_back(std::string body);
     // Until nothing is under way.
     boost::asio::awaitable<void> end();
 
@@ -37,6 +39,7 @@ private:
     bool under_way_ = false;
     std::optional<moesif::search> asked_;
     std::optional<result<std::string>> body_;
+    std::string room_;
     std::exception_ptr bug_;
 };
 

@@ -19,7 +19,7 @@ moesif::stream stream_of(store::pass_stage s) {
 
 // The parts point into the text.
 struct page_reader::split_body {
-    std::string const text;
+    std::string text;
     moesif::page parts = {};
 };
 
@@ -100,6 +100,8 @@ boost::asio::awaitable<result<ingest::page_result>> page_reader::store_page(stor
     auto const now = c_.now();
     auto job = [this, &pass, page, now](store::session& s) { return c_.rules.page(s, pass, page->parts, now); };
     auto done = co_await insist(c_, c_.pull_wake, std::move(job));
+    // Where the job's own hold is not gone yet, the memory goes with it.
+    if (page.use_count() == 1) pages_.give_back(std::move(page->text));
     co_return done;
 }
 

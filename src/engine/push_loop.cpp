@@ -11,8 +11,14 @@
 namespace traitsync::engine {
 namespace {
 
+using diff::message_state;
+
 constexpr std::size_t recover_chunk = 1000;
 constexpr std::chrono::seconds idle_wait{60};  // new messages wake earlier
+// While a pass brings a few messages a page, so long between an answer without more and the next question: each offer
+// and each answer is a commit of its own, of pages that they share (docs/decisions.md, "Small batches while a pass
+// runs").
+constexpr std::chrono::milliseconds gather_wait{100};
 
 delivery::lane_options options_of(config::segment_settings const& s, std::function<double()> random) {
     delivery::lane_options o;
@@ -24,6 +30,12 @@ delivery::lane_options options_of(config::segment_settings const& s, std::functi
     return o;
 }
 
+struct settled {
+    std::vector<store::frozen> next;
+    // Where nothing is left: whoever looks next sees it, not only after the next round of housekeeping.
+    std::optional<store::session::numbers> drained = {};
+};
+
 std::vector<delivery::frozen_message> lane_form(std::vector<store::frozen> messages) {
     std::vector<delivery::frozen_message> out;
     out.reserve(messages.size());
@@ -34,22 +46,6 @@ std::vector<delivery::frozen_message> lane_form(std::vector<store::frozen> messa
                        .attempts = static_cast<int>(m.attempts)});
     }
     return out;
-}
-
-service_state shown(delivery::lane_state s) {
-    switch (s) {
-        case delivery::lane_state::idle:
-            return service_state::idle;
-        case delivery::lane_state::delivering:
-            return service_state::working;
-        case delivery::lane_state::retrying:
-            return service_state::retrying;
-        case delivery::lane_state::paused:
-            return service_state::paused;
-        case delivery::lane_state::blocked:
-            return service_state::blocked;
-    }
-    return service_state::idle;
 }
 
 }  // namespace
@@ -110,12 +106,15 @@ boost::asio::awaitable<void> push_loop::rest() {
     rests_ = false;
 }
 
+bool push_loop::rests_now() const { return c_.deliver_paused() || c_.state.store_fault || c_.state.destination; }
+
 // Until the engine stops, or until there is another destination and nothing is under way to the old one.
 boost::asio::awaitable<void> push_loop::deliver() {
     while (!bug_) {
         if (c_.stopping) lane_.stop();
         if (flows_ == 0 && (c_.stopping || c_.state.destination)) break;
-        lane_.pause(c_.deliver_paused() || c_.state.store_fault || c_.state.destination);
+        lane_.pause(rests_now());
+        if (gathers_ && !c_.state.pull.pass) fetch_wake_.notify();
         if (!c_.forgotten_rows.empty()) lane_.forget(std::exchange(c_.forgotten_rows, {}));
         auto const now = c_.time.steady();
         auto const next = lane_.next(now);
@@ -152,9 +151,18 @@ boost::asio::awaitable<void> push_loop::recover() {
 }
 
 boost::asio::awaitable<void> push_loop::fetch(delivery::fetch order) {
+    if (auto const again = drained_at_ + gather_wait; c_.state.pull.pass && c_.time.steady() < again) {
+        gathers_ = true;
+        co_await fetch_wake_.until(again);
+        gathers_ = false;
+    }
     // What waits may still hold what the present policies hide.
     if (c_.state.applies_rules) {
         lane_.give({}, false);
+        co_return;
+    }
+    if (c_.stopping || rests_now()) {
+        lane_.give({}, true);
         co_return;
     }
     auto const now = c_.now();
@@ -170,6 +178,7 @@ boost::asio::awaitable<void> push_loop::fetch(delivery::fetch order) {
         lane_.give({}, true);
         co_return;
     }
+    if (!taken->more) drained_at_ = c_.time.steady();
     lane_.give(lane_form(std::move(taken->messages)), taken->more);
     // Users with nothing to send may have been its last.
     if (c_.replaying) c_.replay_wake.notify();
@@ -196,8 +205,7 @@ boost::asio::awaitable<void> push_loop::settle() {
         if (batch->empty()) break;
         auto const now = c_.now();
         auto const refused = lane_.refused_in_a_row();
-        auto job = [batch, now, refused,
-                    before = refused_stored_](store::session& s) -> result<std::vector<store::frozen>> {
+        auto job = [batch, now, refused, before = refused_stored_](store::session& s) -> result<settled> {
             store::session::transaction tx{s};
             if (refused != before) s.meta.set(refused_key, std::int64_t{refused});
             for (auto const& attempt : batch->retried) {
@@ -211,15 +219,18 @@ boost::asio::awaitable<void> push_loop::settle() {
                     answer = fmt::format("{}{}{}", d.http_status, answer.empty() ? "" : " ", answer);
                 dead.push_back({d.row, d.reason, std::move(answer)});
             }
-            auto next = s.outbox.settle(batch->acknowledged, dead, now);
+            settled done{.next = s.outbox.settle(batch->acknowledged, dead, now)};
             tx.commit();
-            return next;
+            auto const& counts = s.accounts.counts();
+            if (counts[message_state::waiting] + counts[message_state::offered] == 0) done.drained = s.read_numbers();
+            return done;
         };
         auto done = co_await insist(c_, settle_wake_, std::move(job));
         // Stopping with a store that fails: the messages stay offered and go again under their ids.
         if (!done) break;
         refused_stored_ = refused;
-        lane_.add(lane_form(std::move(*done)));
+        lane_.add(lane_form(std::move(done->next)));
+        if (done->drained) c_.take(*done->drained);
         lane_.wake();
         if (!batch->acknowledged.empty()) {
             ++c_.progress;
@@ -235,50 +246,6 @@ boost::asio::awaitable<void> push_loop::settle() {
     settling_ = false;
     if (c_.replaying) c_.replay_wake.notify();
     c_.end_wake.notify();
-}
-
-void push_loop::show_state() {
-    auto const now = lane_.status();
-    auto& s = c_.state.push;
-    auto const state = c_.state.destination ? service_state::blocked : shown(now.state);
-    s.retry_at.reset();
-    if (now.retry_at) {
-        s.retry_at =
-            c_.time.wall() + std::chrono::duration_cast<std::chrono::milliseconds>(*now.retry_at - c_.time.steady());
-    }
-    s.retries = static_cast<std::int64_t>(lane_.totals().retries_total());
-    if (!now.last_error.empty()) s.last_error = error{fault::unavailable, now.last_error};
-    auto const before = s.state;
-    s.state = state;
-    if (state != service_state::retrying) s.retrying.reset();
-    if (state == service_state::retrying) {
-        auto const since = s.retrying ? s.retrying->since : now.since.value_or(c_.time.wall());
-        s.retrying = reason{"segment_retrying", now.last_error, since};
-    }
-    auto const& repeated = lane_.totals().retries;
-    auto const of = [&](delivery::verdict v) {
-        return static_cast<std::int64_t>(repeated[static_cast<std::size_t>(v)]);
-    };
-    s.retries_throttled = of(delivery::verdict::throttled);
-    s.retries_rejected = of(delivery::verdict::refused);
-    s.retries_server = of(delivery::verdict::failed);
-    s.retries_network = of(delivery::verdict::no_answer);
-    if (now.blocked && !s.blocked) {
-        s.blocked = reason{"segment_blocked", now.detail, c_.time.wall()};
-        c_.log.error("delivery_blocked", "Delivery is blocked, everything is kept; it is tried again every minute",
-                     {{"detail", now.detail}});
-    } else if (!now.blocked && s.blocked) {
-        s.blocked.reset();
-        c_.log.info("delivery_unblocked", "Segment accepts messages again");
-    }
-    if (before == state) return;
-    if (state == service_state::retrying) {
-        c_.log.warn("delivery_retrying", "Segment did not take a batch; the same messages go again",
-                    {{"detail", now.last_error}});
-    } else if (before == service_state::retrying && (state == service_state::working || state == service_state::idle)) {
-        c_.log.info("delivery_recovered", "Segment takes messages again");
-    }
-    c_.changed();
 }
 
 }  // namespace traitsync::engine

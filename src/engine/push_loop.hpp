@@ -38,6 +38,7 @@ private:
     boost::asio::awaitable<void> settle();
     void spawn(boost::asio::awaitable<void> flow);
     void show_state();
+    bool rests_now() const;  // nothing is offered or sent, whatever waits
 
     context& c_;
     delivery::lane lane_;
@@ -45,6 +46,8 @@ private:
     segment_writer writer_;  // used in store jobs only
     // One sleeper each: a wake holds one waiting flow.
     wake fetch_wake_, settle_wake_;
+    steady_time drained_at_{};  // when the store last had no more to offer
+    bool gathers_ = false;      // waits for more of a pass before it asks again
     int flows_ = 0;
     int refused_stored_ = 0;
     bool settling_ = false;

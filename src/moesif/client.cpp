@@ -116,10 +116,12 @@ boost::asio::awaitable<result<net::reply>> client::ask(net::request r) {
 }
 
 boost::asio::awaitable<result<net::reply>> client::post_search(moesif::stream which,
-                                                               std::shared_ptr<std::string const> body) {
+                                                               std::shared_ptr<std::string const> body,
+                                                               std::string room) {
     auto& s = spellings_[index_of(which)];
     auto const has_two = path_of(which, true) != path_of(which, false);
     auto request = request_of("POST", path_of(which, s.other), body);
+    request.room = std::move(room);
     auto answer = co_await ask(std::move(request));
     if (not_there(answer) && has_two && !s.settled) {
         s.other = !s.other;
@@ -139,10 +141,10 @@ boost::asio::awaitable<result<net::reply>> client::post_search(moesif::stream wh
     co_return answer;
 }
 
-boost::asio::awaitable<result<std::string>> client::search_page(search s) {
+boost::asio::awaitable<result<std::string>> client::search_page(search s, std::string room) {
     auto const which = s.stream;
     auto const body = std::make_shared<std::string const>(search_body(s));
-    auto answer = co_await post_search(which, body);
+    auto answer = co_await post_search(which, body, std::move(room));
     if (!answer) co_return std::move(answer).error();
     if (auto failed = net::fault_of(*answer, "Moesif")) {
         // 410 on a search is a configuration error, unlike on a document.

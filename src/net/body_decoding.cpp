@@ -58,13 +58,16 @@ bool same(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-result<std::string> decoded(std::string_view encoding, std::string body, std::size_t limit) {
-    if (body.empty() || encoding.empty() || same(encoding, "identity")) return body;
+bool is_plain(std::string_view encoding) { return encoding.empty() || same(encoding, "identity"); }
+
+result<std::string> decoded(std::string_view encoding, std::string body, std::size_t limit, std::string room) {
+    if (body.empty() || is_plain(encoding)) return body;
     bool const gzip = same(encoding, "gzip") || same(encoding, "x-gzip");
     if (!gzip && !same(encoding, "deflate")) {
         return error{fault::unavailable, "sent its answer in an encoding that was not asked for"};
     }
-    std::string out;
+    auto out = std::move(room);
+    out.clear();
     out.reserve(std::min(limit, body.size() * 4));
     auto end = ending::broken;
     if (gzip) {

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <sys/socket.h>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -37,6 +38,8 @@ constexpr std::uint32_t max_head_bytes = 64 * 1024;
 constexpr std::size_t max_failure_bytes = 64 * 1024;
 // Beast reads no more at once than the buffer has room for.
 constexpr std::size_t read_bytes = 64 * 1024;
+// A body that is longer grows as its bytes come: what is only announced takes no memory.
+constexpr std::size_t most_at_once = std::size_t{4} << 20;
 // 100 and 103 may come in front of the answer, but nobody needs many.
 constexpr int max_interim = 16;
 
@@ -110,7 +113,8 @@ void read_waits(http::fields const& head, reply& out) {
 }
 
 // A whole message, its body perhaps cut at the limit for failures.
-void accept(parser_type& parser, bool cut, std::size_t limit, std::string const& where, outcome& out) {
+void accept(parser_type& parser, bool cut, std::size_t limit, std::string const& where, std::string room,
+            outcome& out) {
     auto& message = parser.get();
     auto const text = [&](http::field name) {
         auto const value = message[name];
@@ -126,7 +130,7 @@ void accept(parser_type& parser, bool cut, std::size_t limit, std::string const&
         if (encoding.empty()) answer.body = std::move(message.body());
         return;
     }
-    auto body = decoded(encoding, std::move(message.body()), limit);
+    auto body = decoded(encoding, std::move(message.body()), limit, std::move(room));
     if (body) {
         answer.body = std::move(*body);
     } else if (is_success(answer.status)) {
@@ -142,6 +146,7 @@ struct reading {
     interrupt const& ending;
     bool is_head;
     error_code unsent;  // why the request could not be sent whole
+    std::string room;   // see request::room
     beast::flat_buffer buffer{};
     std::optional<parser_type> parser{};
     bool any = false;  // a byte of an answer has come
@@ -181,6 +186,21 @@ asio::awaitable<void> read_head(Stream& stream, reading& r, outcome& out) {
     }
 }
 
+// Straight to where it stays. Beast would read each piece into its buffer, append zeros to the body and copy the piece
+// over them.
+template <class Stream>
+asio::awaitable<error_code> read_at_once(Stream& stream, reading& r, std::size_t length) {
+    auto& body = r.parser->get().body();
+    body = std::move(r.room);
+    body.resize(length);  // of what stood there only the rest is filled with zeros
+    auto const begun = asio::buffer_copy(asio::buffer(body), r.buffer.data());
+    r.buffer.consume(begun);
+    auto const left = [rest = length - begun](error_code const& e, std::size_t read) { return e ? 0 : rest - read; };
+    auto const [failed, size] = co_await asio::async_read(stream, asio::buffer(body) + begun, left, token);
+    static_cast<void>(size);
+    co_return failed;
+}
+
 // The body, up to the limit: what is longer is refused of a success, and cut of a failure, where it is a page for
 // people instead of a line. True when it was cut.
 template <class Stream>
@@ -195,6 +215,15 @@ asio::awaitable<bool> read_body(Stream& stream, reading& r, std::size_t limit, o
         parser.get().body().assign(static_cast<char const*>(start.data()), std::min(start.size(), limit));
         co_return true;
     }
+    if (is_plain(parser.get()[http::field::content_encoding])) {
+        if (length && *length <= most_at_once) {
+            auto const failed = co_await read_at_once(stream, r, *length);
+            if (failed) out.failed = failure(phase::reading, failed, r.where, r.ending);
+            co_return false;
+        }
+        parser.get().body() = std::move(r.room);
+        parser.get().body().clear();
+    }
     parser.body_limit(limit);
     auto const [failed, size] = co_await http::async_read(stream, r.buffer, parser, token);
     static_cast<void>(size);
@@ -205,8 +234,7 @@ asio::awaitable<bool> read_body(Stream& stream, reading& r, std::size_t limit, o
 }
 
 template <class Stream>
-asio::awaitable<outcome> converse(Stream& stream, question const& q, std::string const& where,
-                                  interrupt const& ending) {
+asio::awaitable<outcome> converse(Stream& stream, question& q, std::string const& where, interrupt const& ending) {
     outcome out;
     auto const [unsent, sent] = co_await asio::async_write(stream, asio::buffer(q.bytes), token);
     static_cast<void>(sent);
@@ -215,7 +243,7 @@ asio::awaitable<outcome> converse(Stream& stream, question const& q, std::string
         co_return out;
     }
     // Who closed while we were sending may have said why before: a refusal of a body too large comes so.
-    reading r{where, ending, q.is_head, unsent};
+    reading r{where, ending, q.is_head, unsent, std::move(q.room)};
     r.buffer.reserve(read_bytes);
     co_await read_head(stream, r, out);
     if (out.failed) co_return out;
@@ -224,7 +252,7 @@ asio::awaitable<outcome> converse(Stream& stream, question const& q, std::string
     if (out.failed) co_return out;
     // Bytes after the answer belong to no request of ours.
     out.reusable = !cut && !unsent && r.parser->keep_alive() && r.buffer.size() == 0;
-    accept(*r.parser, cut, limit, where, out);
+    accept(*r.parser, cut, limit, where, std::move(r.room), out);
     co_return out;
 }
 
@@ -270,7 +298,7 @@ asio::awaitable<std::optional<error>> connection::secure(std::string host, std::
     co_return failure;
 }
 
-asio::awaitable<outcome> connection::exchange(question const& q, std::shared_ptr<interrupt> ending) {
+asio::awaitable<outcome> connection::exchange(question& q, std::shared_ptr<interrupt> ending) {
     ending->aim([this] { close(); });
     outcome out;
     if (auto* const plain = std::get_if<tcp::socket>(&streams_->stream)) {

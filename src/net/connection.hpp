@@ -33,6 +33,7 @@ struct question {
     std::string bytes;
     bool is_head = false;  // HEAD: an answer without a body
     std::size_t max_reply_bytes = 0;
+    std::string room = {};  // for the body: taken by the first exchange that comes so far
 };
 
 class connection {
@@ -46,7 +47,7 @@ public:
     boost::asio::awaitable<std::optional<error>> secure(std::string host, std::shared_ptr<interrupt> ending);
 
     // The question must live until the answer. Ends when `ending` fires.
-    boost::asio::awaitable<outcome> exchange(question const& q, std::shared_ptr<interrupt> ending);
+    boost::asio::awaitable<outcome> exchange(question& q, std::shared_ptr<interrupt> ending);
 
     // Open and silent: no end and no byte that nobody asked for has arrived since the last answer.
     bool is_quiet();

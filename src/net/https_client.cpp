@@ -113,7 +113,7 @@ struct https_client::parts {
         co_return std::move(made);
     }
 
-    asio::awaitable<outcome> attempt(question const& q, steady_time deadline, std::shared_ptr<interrupt> ending,
+    asio::awaitable<outcome> attempt(question& q, steady_time deadline, std::shared_ptr<interrupt> ending,
                                      bool may_reuse);
 };
 
@@ -143,7 +143,7 @@ private:
 }  // namespace
 
 // One try: on an idle connection where allowed and there, else on a new one.
-asio::awaitable<outcome> https_client::parts::attempt(question const& q, steady_time deadline,
+asio::awaitable<outcome> https_client::parts::attempt(question& q, steady_time deadline,
                                                       std::shared_ptr<interrupt> ending, bool may_reuse) {
     outcome out;
     std::unique_ptr<connection> used;
@@ -185,7 +185,7 @@ asio::awaitable<result<reply>> https_client::exchange(request r) {
     if (self->broken) co_return *self->broken;
     auto text = request_text(r, self->options.origin, self->options.user_agent);
     if (!text) co_return std::move(text).error();
-    question const q{std::move(*text), r.method == "HEAD", self->options.max_reply_bytes};
+    question q{std::move(*text), r.method == "HEAD", self->options.max_reply_bytes, std::move(r.room)};
     auto const deadline = std::chrono::steady_clock::now() + self->options.timeout;
     running_exchange const mine{self->running, self->loop};
 

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "schema.hpp"
 #include "soundness.hpp"
 #include "sqlite_setup.hpp"
 #include "statement.hpp"

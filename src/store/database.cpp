@@ -2,29 +2,22 @@
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
-#include <SQLiteCpp/Transaction.h>
 #include <fmt/core.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <vector>
 
+#include "schema.hpp"
 #include "soundness.hpp"
 #include "sqlite_setup.hpp"
 #include "statement.hpp"
 #include "store_lock.hpp"
 #include "traitsync/core/private_file.hpp"
-#include "traitsync/core/sha256.hpp"
-#include "traitsync/embedded/migrations.hpp"
 
 namespace traitsync::store {
 namespace {
-
-// "TSYN": tells our files from other people's SQLite files.
-constexpr std::int64_t application_id = 0x5453594e;
 
 // Point 5 of the measured alternatives: 16 KB pages make first syncs 20-30 % faster and deliveries 50 %.
 constexpr char const* page_size = "PRAGMA page_size = 16384";
@@ -34,26 +27,9 @@ constexpr int checkpoint_pages = 4096;
 constexpr int busy_millis = 5000;
 // In KiB: the narrow tables of a million profiles fit, and memory stays bounded.
 constexpr int cache_kib = 40 * 1024;
+constexpr std::int64_t log_index_bytes = 32 * 1024;
 // Of each of the two files while one is written anew from the other: pages go by in order.
 constexpr int rewrite_cache_kib = 4 * 1024;
-
-struct migration {
-    int version;
-    std::string_view sql;
-    std::string checksum;
-};
-
-std::vector<migration> const& migrations() {
-    static auto const all = [] {
-        std::vector<migration> list;
-        for (auto const& file : embedded::migrations()) {
-            list.push_back({std::stoi(std::string{file.name.substr(0, 4)}), file.content, sha256_hex(file.content)});
-        }
-        std::ranges::sort(list, {}, &migration::version);
-        return list;
-    }();
-    return all;
-}
 
 std::int64_t pragma(SQLite::Database& db, char const* name) {
     return db.execAndGet(fmt::format("PRAGMA {}", name)).getInt64();
@@ -77,22 +53,6 @@ void make_private(std::string const& path) {
 
 }  // namespace
 
-result<int> our_version(SQLite::Database& db, std::string const& path) {
-    auto const id = pragma(db, "application_id");
-    auto const version = static_cast<int>(pragma(db, "user_version"));
-    auto const foreign = version == 0 ? id == 0 && db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() != 0
-                                      : id != application_id;
-    if (foreign) return error{fault::storage, path + " is an SQLite file of another program. It was not touched"};
-    if (version > database::newest_schema_version()) {
-        return error{fault::conflict,
-                     fmt::format("the store {} was written by a newer traitsync: its schema version is {}, this "
-                                 "program knows {}. Install the newer program again, or restore a backup made before "
-                                 "the upgrade",
-                                 path, version, database::newest_schema_version())};
-    }
-    return version;
-}
-
 struct database::parts {
     store_lock lock;
     std::string path;
@@ -108,7 +68,7 @@ SQLite::Database& database::connection() { return *parts_->db; }
 std::string const& database::path() const { return parts_->path; }
 int database::schema_version() const { return parts_->version; }
 bool database::was_unclean() const { return parts_->unclean; }
-int database::newest_schema_version() { return migrations().back().version; }
+int database::newest_schema_version() { return store::newest_schema_version(); }
 
 error error_of(int sqlite_code, std::string const& words) {
     switch (sqlite_code & 0xff) {
@@ -177,40 +137,20 @@ result<std::unique_ptr<database>> database::open(std::string const& named) {
         db.exec("PRAGMA secure_delete = FAST");
         db.exec("PRAGMA journal_size_limit = 67108864");
 
-        for (auto const& step : migrations()) {
-            if (step.version <= *version) {
-                auto const recorded =
-                    db.execAndGet(fmt::format("SELECT checksum FROM migrations WHERE version = {}", step.version))
-                        .getString();
-                if (recorded != step.checksum) {
-                    return error{fault::conflict,
-                                 fmt::format("the store {} was made with another migration {}: it does not belong to "
-                                             "this program",
-                                             path, step.version)};
-                }
-                continue;
-            }
-            SQLite::Transaction tx{db, SQLite::TransactionBehavior::IMMEDIATE};
-            if (step.version == 1) {
-                db.exec("CREATE TABLE migrations (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT");
-                db.exec(fmt::format("PRAGMA application_id = {}", application_id));
-            }
-            db.exec(std::string{step.sql});
-            db.exec(fmt::format("INSERT INTO migrations VALUES ({}, '{}')", step.version, step.checksum));
-            db.exec(fmt::format("PRAGMA user_version = {}", step.version));
-            tx.commit();
-        }
+        TRY(migrate(db, *version, path));
         self->parts_->version = newest_schema_version();
         {
-            // The mark stands while a process has the store open.
-            SQLite::Transaction tx{db, SQLite::TransactionBehavior::IMMEDIATE};
+            // The mark stands while a process has the store open. Where the last one left it nothing is written: on a
+            // full disk what is there can still be shown.
             self->parts_->unclean = db.execAndGet("SELECT count(*) FROM meta WHERE key = 'open'").getInt() != 0;
-            db.exec("INSERT OR REPLACE INTO meta VALUES ('open', 1)");
-            tx.commit();
+            if (!self->parts_->unclean) db.exec("INSERT INTO meta VALUES ('open', 1)");
         }
         self->parts_->lock.remember_store();
     } catch (SQLite::Exception const& e) {
-        auto failure = error_of(e.getErrorCode(), e.what());
+        // SQLite says of a disk without room for the first piece of its log's index that it failed.
+        auto const failed = (e.getErrorCode() & 0xff) == SQLITE_IOERR;
+        auto const full = failed && free_bytes_beside(path).value_or(log_index_bytes) < log_index_bytes;
+        auto failure = error_of(full ? SQLITE_FULL : e.getErrorCode(), e.what());
         failure.what = fmt::format("{} ({})", failure.what, path);
         return failure;
     } catch (std::filesystem::filesystem_error const& e) {

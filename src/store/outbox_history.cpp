@@ -10,6 +10,10 @@ using diff::message_state;
 
 namespace {
 
+// Dead letters whose bodies are measured: all of them, or so many as stand at so many places among all.
+constexpr std::int64_t most_measured = 256;
+constexpr std::int64_t measured_places = 16;
+
 std::optional<std::int64_t> first_of(statement& s) {
     if (!s.step()) return std::nullopt;
     auto const at = s.integer(0);
@@ -61,11 +65,30 @@ std::int64_t outbox::count_dead_since(std::int64_t since) {
     return n;
 }
 
+std::int64_t outbox::dead_bytes() {
+    auto const count = accounts_.counts()[message_state::dead];
+    auto const last = newest_dead_row();
+    if (count == 0 || last == 0) return 0;
+    auto const first = dead_rows(std::nullopt, 0, last, 1).front();
+    auto const places = count <= most_measured ? 1 : measured_places;
+    std::int64_t bytes = 0;
+    std::int64_t measured = 0;
+    for (std::int64_t i = 0; i < places; ++i) {
+        auto& s = sql_->dead_bytes.with(first + (last - first) / places * i, most_measured / places);
+        s.step();
+        bytes += s.integer(0);
+        measured += s.integer(1);
+        s.reset();
+    }
+    return bytes * count / measured;
+}
+
 bool outbox::trim_history(std::int64_t before, std::int64_t max_bytes, std::size_t limit) {
     struct closed {
         std::int64_t no, settled, bytes, user_no;
         bool may_answer;  // for itself: its ledger may not know
     };
+    if (sql_->body_bytes > max_bytes) max_bytes += dead_bytes();
     if (sql_->body_bytes <= max_bytes) {
         auto& oldest = sql_->oldest_closed.with();
         auto const due = oldest.step() && oldest.integer(0) < before;

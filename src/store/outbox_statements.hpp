@@ -42,6 +42,10 @@ struct outbox::statements {
     statement offered_bytes{db,
                             "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM "
                             "messages_offered LIMIT 200) m JOIN bodies b ON b.no = m.no"};
+    statement dead_bytes{db,
+                         "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM "
+                         "messages_aside WHERE state = 3 AND no >= ? ORDER BY no LIMIT ?) m LEFT JOIN bodies b ON b.no "
+                         "= m.no"};
     statement last_acknowledged{
         db, "SELECT settled FROM messages WHERE settled <> 0 AND state = 2 ORDER BY settled DESC LIMIT 1"};
     statement oldest_ready{db, "SELECT created FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT 1"};

@@ -6,10 +6,6 @@
 
 #include "traitsync/core/error.hpp"
 
-namespace SQLite {
-class Database;
-}
-
 namespace traitsync::store {
 
 // A file that is no SQLite file is named and not touched, and so is what is no file at all: a device, a pipe, a socket,
@@ -19,9 +15,5 @@ result<void> check_header(std::string const& path);
 // The write-ahead log beside it. Torn at its end by a power cut is ordinary; two transactions and more behind a break
 // were once safely on the disk, so the log was damaged later, and opening it would lose them without a word.
 result<void> check_log(std::string const& path);
-
-// Before anything is written: the version of a file that is ours, 0 of one that can become ours. Errors: storage (of
-// another program), conflict (of a newer version; both are named).
-result<int> our_version(SQLite::Database& db, std::string const& path);
 
 }  // namespace traitsync::store

@@ -79,6 +79,30 @@ BOOST_AUTO_TEST_CASE(a_disk_that_fills_while_answers_come_loses_no_acknowledgeme
     eventually("ready", [&] { return api->get("/readyz").status == 200; });
 }
 
+BOOST_AUTO_TEST_CASE(killed_and_started_again_on_a_full_disk_it_shows_what_it_knows_and_goes_on_when_there_is_room) {
+    put_users(30, "x");
+    start();
+    settle();
+    service->kill();
+    // Room for the index of the log, and none for what would be appended to it.
+    constexpr std::uint64_t limit = 40'000;
+    BOOST_REQUIRE(std::filesystem::file_size(folder / "store.db-wal") > limit);
+    put_users(30, "y");
+    auto full = options({"run"});
+    full.max_file_bytes = limit;
+    start(std::move(full));
+    BOOST_TEST(get("/v1/profiles/user00001").at("acknowledged").at("metadata").at("plan").as_string() == "x");
+    eventually("not ready", [&] { return api->get("/readyz").status == 503; });
+    BOOST_TEST(get("/v1/profiles/user00001").at("acknowledged").at("metadata").at("plan").as_string() == "x");
+    service->kill();
+    start();
+    pull();
+    settle();
+    BOOST_TEST(trait_of(29, "metadata") == R"({"plan":"y"})");
+    BOOST_TEST(segment.counts().distinct_messages == 60U);
+    BOOST_TEST(segment.counts().unchanged_messages == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(too_little_free_disk_pauses_pulling_with_words_and_delivery_goes_on) {
     environment["TRAITSYNC_STORE_MIN_FREE"] = "900TiB";
     put_users(3, "x");
@@ -122,6 +146,20 @@ BOOST_AUTO_TEST_CASE(a_store_that_may_not_be_written_is_refused_with_words_and_s
     BOOST_TEST(ended.state.code == 1);
     BOOST_TEST(ended.errors.find("cannot be written") != std::string::npos, ended.errors);
     BOOST_TEST((bytes_of(folder / "sealed/store.db") == before));
+}
+
+BOOST_AUTO_TEST_CASE(once_waits_for_a_store_that_cannot_be_read_no_longer_than_for_anything_else) {
+    put_users(3, "x");
+    once_well();
+    auto const root = number("SELECT rootpage FROM sqlite_master WHERE name = 'passes'");
+    {
+        std::fstream file{folder / "store.db", std::ios::in | std::ios::out | std::ios::binary};
+        file.seekp((root - 1) * number("PRAGMA page_size"));
+        file << std::string(4096, '\xff');
+    }
+    auto const ended = once({"--max-wait", "1s"});
+    BOOST_TEST(ended.state.code == 1);
+    BOOST_TEST(ended.errors.find("the store is damaged") != std::string::npos, ended.errors);
 }
 
 BOOST_AUTO_TEST_CASE(damaged_and_newer_stores_keep_every_byte) {

@@ -126,6 +126,9 @@ private:
         std::string detail;
         wall_time since;
         steady_time next_try;
+        // Where the next message to be tried comes from: see next_blocked.
+        bool asks_store = false;
+        bool asked_store = false;
     };
 
     // Choosing (lane.cpp).

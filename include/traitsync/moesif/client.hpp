@@ -36,7 +36,8 @@ public:
     // The body of a 2xx answer, at most 64 MiB: too_large beyond that, so that the caller asks for fewer profiles.
     // Where one of the two documented paths of the stream is configured and not there (404, 405), the other one is
     // tried: once at once (this call is then two requests), later by turns, until one has answered, which is kept.
-    boost::asio::awaitable<result<std::string>> search_page(search s);
+    // `room`: as net::request's.
+    boost::asio::awaitable<result<std::string>> search_page(search s, std::string room = {});
 
     // The answer to reading one document, or nothing where it does not exist (404, 410).
     boost::asio::awaitable<result<std::optional<std::string>>> document(moesif::stream which, std::string id);
@@ -59,7 +60,7 @@ private:
     std::string path_of(moesif::stream which, bool other) const;
     boost::asio::awaitable<result<net::reply>> ask(net::request r);
     boost::asio::awaitable<result<net::reply>> post_search(moesif::stream which,
-                                                           std::shared_ptr<std::string const> body);
+                                                           std::shared_ptr<std::string const> body, std::string room);
 
     config::moesif_settings settings_;
     net::url base_;

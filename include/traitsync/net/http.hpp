@@ -36,6 +36,7 @@ struct request {
     std::string target;                                        // path and query, already percent-encoded
     std::vector<std::pair<std::string, std::string>> headers;  // Host, Content-Length and Connection are ours
     std::shared_ptr<std::string const> body;                   // shared: a retry repeats the same bytes
+    std::string room = {};  // memory for the answer's body, whatever it holds: of an answer that was done with
 };
 
 // The two waits are never negative and at most ten million seconds, so that adding them to a time is safe.

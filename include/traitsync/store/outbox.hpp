@@ -112,8 +112,8 @@ public:
     // Messages that died at or after `since`.
     std::int64_t count_dead_since(std::int64_t since);
 
-    // Trims closed messages: older than `before`, or oldest first while bodies take more than `max_bytes`.
-    // At most `limit` a call; true while more remain.
+    // Trims closed messages: older than `before`, or oldest first while bodies take more than `max_bytes`; those of
+    // dead letters, which only the operator takes away, do not count. At most `limit` a call; true while more remain.
     bool trim_history(std::int64_t before, std::int64_t max_bytes, std::size_t limit);
     std::int64_t history_bytes() const;
     // Bytes of messages that are offered; beyond two hundred reckoned from their mean.
@@ -128,6 +128,7 @@ private:
     composer composer_;
     totals& totals_;
 
+    std::int64_t dead_bytes();
     struct offering;
     enum class outcome : std::uint8_t { taken, nothing_to_send, no_room };
     outcome take(offering& o, diff::account& a, std::string_view user_id, std::string_view source);

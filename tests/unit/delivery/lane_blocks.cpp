@@ -59,6 +59,36 @@ BOOST_AUTO_TEST_CASE(a_blocked_lane_prefers_a_message_not_yet_refused_and_asks_t
     BOOST_TEST(d.fetches.back().messages == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_good_message_behind_hundreds_of_refused_ones_unblocks_within_minutes) {
+    desk d{small(100, 4)};
+    d.queue(1, 1000);
+    std::set<std::int64_t> bad;
+    for (std::int64_t row = 1; row <= 400; ++row) bad.insert(row);
+    auto const refuses = refusing(bad);
+    // All slots are full of what is refused before the first answer comes.
+    std::vector<send> first;
+    for (int i = 0; i < 4; ++i) first.push_back(d.must_send());
+    for (auto const& s : first) d.answer(s, 400);
+    d.run(refuses);
+    BOOST_REQUIRE((d.l.status().state == lane_state::blocked));
+    int minutes = 0;
+    for (; minutes < 5 && d.l.status().state == lane_state::blocked; ++minutes) {
+        d.pass(60s);
+        auto const s = d.must_send();
+        d.answer(s, refuses(d.rows_of(s)));
+    }
+    BOOST_TEST(minutes == 2);
+    for (int minute = 0; minute < 1000; ++minute) {
+        d.pass(60s);
+        d.run(refuses);
+    }
+    BOOST_TEST((d.acknowledged() == range(401, 1000)));
+    // The last of the bad ones stay offered: nothing is left that could tell them from a wrong address.
+    auto const dead = d.dead();
+    BOOST_TEST(std::ranges::all_of(dead, [&](auto row) { return bad.contains(row); }));
+    BOOST_TEST(dead.size() + d.l.status().suspects == 400u);
+}
+
 BOOST_AUTO_TEST_CASE(after_an_acceptance_suspects_are_tried_again_alone_and_die_when_refused_again) {
     std::set<std::int64_t> bad;
     for (std::int64_t row = 1; row <= 20; ++row) bad.insert(row);

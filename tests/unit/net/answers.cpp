@@ -1,5 +1,7 @@
 // What a client makes of the answers of one server, good and bad.
 
+#include <sys/resource.h>
+
 #include "desk.hpp"
 
 using namespace traitsync;
@@ -22,6 +24,12 @@ struct small_fixture {
     }
     small_fixture() : d{small(server.url())} {}
 };
+
+long most_resident_kib() {
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    return used.ru_maxrss;
+}
 
 }  // namespace
 
@@ -88,6 +96,43 @@ BOOST_FIXTURE_TEST_CASE(a_body_is_whole_in_every_framing_and_encoding, fixture) 
             BOOST_TEST(answer.content_type == "application/json");
         }
     }
+}
+
+BOOST_FIXTURE_TEST_CASE(of_an_earlier_answer_whose_memory_is_used_nothing_shows, fixture) {
+    std::string room;
+    char letter = 'a';
+    for (std::size_t const size : {500'000U, 0U, 1U, 499'999U, 700'000U, 2U, 5'000'000U, 90'000U}) {
+        for (auto const how : {framing::length, framing::chunked, framing::until_close}) {
+            for (auto const packed : {encoding::none, encoding::gzip, encoding::deflate, encoding::raw_deflate}) {
+                letter = letter == 'z' ? 'a' : static_cast<char>(letter + 1);
+                std::string const text(size, letter);
+                server.answer({.body = text, .framing = how, .encoding = packed});
+                auto r = get();
+                r.room = std::move(room);
+                auto answer = d.must(std::move(r));
+                BOOST_TEST((answer.body == text));
+                room = std::move(answer.body);
+            }
+        }
+    }
+    auto const cut = [&] {
+        auto r = get();
+        r.room = std::string(100'000, 'x');
+        return r;
+    };
+    server.answer({.body = std::string(100'000, 'y'), .body_bytes = 50'000, .then = afterwards::close});
+    check_words(d.fails(cut()), fault::unavailable, "within its answer");
+    server.answer({.status = 500, .body = std::string(100'000, 'y')});
+    BOOST_TEST(d.must(cut()).body.find_first_not_of('y') == std::string::npos);
+    server.answer({.status = 204});
+    BOOST_TEST(d.must(cut()).body.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_only_announced_takes_no_memory, fixture) {
+    server.answer(scripted_answer::bytes("HTTP/1.1 200 OK\r\nContent-Length: 60000000\r\n\r\n"));
+    auto const before = most_resident_kib();
+    check_words(d.fails(), fault::unavailable, "within its answer");
+    BOOST_TEST(most_resident_kib() < before + 8'000);
 }
 
 BOOST_FIXTURE_TEST_CASE(interim_answers_are_passed_over, fixture) {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <filesystem>
@@ -191,6 +192,31 @@ BOOST_AUTO_TEST_CASE(a_newer_store_is_refused_with_both_version_numbers) {
     BOOST_REQUIRE(looked_at.has_error());
     BOOST_TEST((looked_at.error().kind == fault::conflict));
     BOOST_TEST(looked_at.error().what == db.error().what);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_lacks_a_table_or_an_index_is_named_as_damaged_and_not_touched) {
+    for (auto const* what : {"TABLE users", "INDEX messages_user", "VIEW messages_aside"}) {
+        BOOST_TEST_CONTEXT(what) {
+            std::filesystem::remove(file);
+            {
+                auto db = database::open(file);
+                (*db)->connection().exec("CREATE INDEX of_an_operator ON users (company_id)");
+                (*db)->close_cleanly();
+            }
+            BOOST_TEST(database::inspect(file).value().empty());
+            { SQLite::Database{file, SQLite::OPEN_READWRITE}.exec(std::string{"DROP "} + what); }
+            auto const looked_at = database::inspect(file);
+            BOOST_REQUIRE(looked_at.has_error());
+            auto name = std::string{what};
+            boost::algorithm::to_lower(name);
+            BOOST_TEST(looked_at.error().what.find("damaged: its " + name + " is missing") != std::string::npos,
+                       looked_at.error().what);
+            auto const db = database::open(file);
+            BOOST_REQUIRE(db.has_error());
+            BOOST_TEST((db.error().kind == fault::storage));
+            BOOST_TEST(db.error().what == looked_at.error().what);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_log_that_is_broken_before_its_end_is_named_and_not_touched) {

@@ -136,6 +136,40 @@ BOOST_AUTO_TEST_CASE(history_is_trimmed_by_age_and_by_size_and_open_messages_sta
     tx.commit();
 }
 
+BOOST_AUTO_TEST_CASE(open_dead_letters_leave_the_history_its_room) {
+    for (auto const dead : {3, 700}) {  // all measured, and reckoned from some
+        BOOST_TEST_CONTEXT(dead << " dead letters") {
+            auto const name = [&](int i) { return std::to_string(dead) + "-" + std::to_string(i); };
+            for (int i = 0; i < dead; ++i) wants(name(i), trait::email, "\"" + std::string(900, 'x') + "\"");
+            std::vector<death> refused;
+            for (auto some = offer(); !some.empty(); some = offer()) {
+                for (auto const& m : some) refused.push_back({.row = m.row, .reason = {}, .answer = "400"});
+            }
+            BOOST_REQUIRE(refused.size() == static_cast<std::size_t>(dead));
+            {
+                session::transaction tx{*s};
+                s->outbox.settle({}, refused, ++now);
+                tx.commit();
+            }
+            auto const theirs = s->outbox.history_bytes();
+            for (int i = 0; i < 100; ++i) wants(name(dead + i), trait::email, "\"a\"");
+            for (auto const& m : offer(100)) acknowledge(m.row);
+            auto const history = s->outbox.history_bytes() - theirs;
+            session::transaction tx{*s};
+            s->outbox.trim_history(t0, history * 2, 100);
+            BOOST_TEST(s->outbox.history_bytes() == theirs + history);
+            s->outbox.trim_history(t0, history / 2, 100);
+            auto const left = s->outbox.history_bytes() - theirs;
+            BOOST_TEST(left <= history / 2 + theirs / 100);
+            BOOST_TEST(left >= history / 2 - theirs / 100 - 100);
+            for (auto const& d : refused) s->outbox.discard_dead(d.row, now);
+            s->outbox.trim_history(now + 1, 0, 1000);
+            BOOST_TEST(s->outbox.history_bytes() == 0);
+            tx.commit();
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(offers_written_together_say_what_each_would_say_by_itself) {
     for (int i = 0; i < 7; ++i) wants("user" + std::to_string(i), trait::email, "\"" + std::to_string(i) + "\"");
     wants("user3", trait::name, "\"half\"");  // its message is cut in two, amid the others
