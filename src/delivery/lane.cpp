@@ -30,6 +30,9 @@ action lane::next(steady_time now) {
 action lane::next_free(steady_time now) {
     auto const slots = static_cast<std::size_t>(options_.concurrency);
     if (in_flight_.size() >= slots) return idle{};
+    if (sounding_ != sounding::none) {
+        if (auto const chosen = next_sounding(now)) return *chosen;
+    }
     auto const due = std::ranges::find_if(waiting_, [&](batch const& b) { return b.due <= now; });
     if (due != waiting_.end()) return dispatch_waiting(due, now, false);
     // What waits for a retry keeps its slot: a long outage freezes no more messages than fit in the slots.
@@ -42,6 +45,22 @@ action lane::next_free(steady_time now) {
     }
     if (waiting_.empty()) return idle{};
     return sleep{std::ranges::min_element(waiting_, {}, &batch::due)->due};
+}
+
+// Nothing where there is no message for it: then all goes on.
+std::optional<action> lane::next_sounding(steady_time now) {
+    if (sounding_ == sounding::under_way || fetching_) return idle{};
+    if (sounding_ == sounding::due && may_have_more_) {
+        sounding_ = sounding::asked;
+        return ask_anywhere();
+    }
+    if (auto const open = gate_.open_at(1); open > now) return sleep{open};
+    sounding_ = sounding::none;
+    auto b = take_fresh(now);
+    if (!b) return std::nullopt;
+    sounding_ = sounding::under_way;
+    b->sounds = true;
+    return dispatch(std::move(*b), now, false);
 }
 
 action lane::next_in_outage(steady_time now) {
@@ -74,7 +93,7 @@ action lane::next_blocked(steady_time now) {
     if (blocked_->asks_store && may_ask) {
         blocked_->asks_store = false;
         blocked_->asked_store = true;
-        return ask(1, pool_bytes_ + batch_room_bytes);
+        return ask_anywhere();
     }
     if (auto b = take_fresh(now)) {
         blocked_->asks_store = !std::exchange(blocked_->asked_store, false);
@@ -94,6 +113,11 @@ action lane::ask(std::size_t messages, std::size_t room) {
     fetching_ = true;
     may_have_more_ = false;  // set again by the answer, or by what comes meanwhile
     return fetch{messages, room - std::min(pool_bytes_, room)};
+}
+
+action lane::ask_anywhere() {
+    ask(1, 0);
+    return fetch{1, batch_room_bytes, true};
 }
 
 action lane::dispatch(batch b, steady_time now, bool tried) {
@@ -211,6 +235,11 @@ void lane::add(std::vector<frozen_message> messages) {
         pool_bytes_ += m.body.size() + 1;
         pool_.push_back({.message = std::move(m), .refused = nullptr});
     }
+}
+
+void lane::refused_before(int in_a_row) {
+    refused_in_a_row_ = in_a_row;
+    if (in_a_row >= limits::refused_until_sounding) sounding_ = sounding::due;
 }
 
 void lane::wake() { may_have_more_ = true; }

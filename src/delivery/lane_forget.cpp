@@ -17,6 +17,7 @@ void lane::clear() {
     if (blocked_) blocked_->next_try = {};  // until something is accepted, but not for a minute more
     throttle_until_ = {};
     throttles_ = refused_in_a_row_ = 0;
+    sounding_ = sounding::none;
     may_have_more_ = true;
     topped_up_ = false;
 }

@@ -22,6 +22,7 @@ void lane::on_reply(batch_number number, result<net::reply> const& outcome, stea
     auto node = in_flight_.extract(number);
     if (node.empty()) throw broken_invariant{"lane: an outcome of a batch that is not in flight"};
     auto b = std::move(node.mapped());
+    if (std::exchange(b.sounds, false)) sounding_ = sounding::none;
     auto const j = judge(outcome);
     if (j.what != verdict::accepted && j.what != verdict::cancelled) last_error_ = j.words;
     switch (j.what) {
@@ -147,6 +148,8 @@ void lane::halve(batch b, judged const& j, steady_time now) {
 
 void lane::refuse_alone(item it, bool tried, judged const& j, steady_time now, wall_time wall_now) {
     ++refused_in_a_row_;
+    if (refused_in_a_row_ % limits::refused_until_sounding == 0 && sounding_ == sounding::none)
+        sounding_ = sounding::due;
     auto words = j.words + " to this message alone";
     auto const again = it.refused && it.refused->acceptances != acceptances_;
     it.refused = std::make_unique<refusal>(acceptances_, j.http_status, j.answer);
@@ -191,6 +194,7 @@ void lane::block_by(batch b, judged const& j, steady_time now, wall_time wall_no
 void lane::enter_block(block_reason reason, std::string detail, bool tried, steady_time now, wall_time wall_now) {
     auto const next_try = now + limits::blocked_retry;
     if (!blocked_) {
+        if (sounding_ != sounding::under_way) sounding_ = sounding::none;
         blocked_ = block{.reason = reason, .detail = std::move(detail), .since = wall_now, .next_try = next_try};
     } else if (tried) {
         blocked_->reason = reason;

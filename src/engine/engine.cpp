@@ -205,6 +205,11 @@ error engine::parts::why_it_stands() const {
         return {fault::conflict, paused->detail + ": \"traitsync resume\" lets it go on"};
     if (auto const& low = c.state.low_disk; low && !pulled) return {fault::storage, "reading waits: " + low->detail};
     if (auto const& failed = pulled ? c.state.push.last_error : c.state.pull.last_error) return *failed;
+    if (auto const& failed = c.state.pull.missing_error; failed && pulled) {
+        auto why = *failed;
+        why.what = "profiles that the pass did not show could not be read by id: " + why.what;
+        return why;
+    }
     return {fault::unavailable, "nothing was acknowledged for --max-wait"};
 }
 

@@ -1,5 +1,6 @@
 #include "missing_check.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -15,7 +16,12 @@ store::missing_row before_all() { return {store::profile_kind::company, "", 0}; 
 }  // namespace
 
 missing_check::missing_check(context& c, moesif::budget& budget, moesif::client& client, std::function<double()> random)
-    : c_{c}, budget_{budget}, client_{client}, backoff_{std::move(random)}, after_{before_all()} {}
+    : c_{c},
+      budget_{budget},
+      client_{client},
+      unanswered_wait_{random},
+      unreadable_wait_{std::move(random)},
+      after_{before_all()} {}
 
 // The next one of this round, unless reading has to wait.
 boost::asio::awaitable<std::optional<missing_check::suspect>> missing_check::next() {
@@ -35,10 +41,16 @@ boost::asio::awaitable<std::optional<missing_check::suspect>> missing_check::nex
 boost::asio::awaitable<void> missing_check::run() {
     while (!c_.stopping) {
         auto const now = c_.time.steady();
+        // The end of a pass wakes this flow too, and is no reason to ask a service in trouble.
+        if (now < not_before_) {
+            co_await c_.check_wake.until(not_before_);
+            continue;
+        }
         auto found = co_await next();
         if (!found) {
+            auto const again = end_round();
             c_.end_wake.notify();
-            co_await c_.check_wake.until(now + idle_wait);
+            if (!again) co_await c_.check_wake.until(now + idle_wait);
             continue;
         }
         if (auto const delay = budget_.delay_check(now); delay > delay.zero()) {
@@ -52,24 +64,46 @@ boost::asio::awaitable<void> missing_check::run() {
         auto document = co_await client_.document(stream, found->row.doc_id);
         after_ = found->row;
         if (!document) {
-            note_refusal(document.error());
-            co_await c_.check_wake.until(c_.time.steady() + backoff_.next(document.error().retry_after));
+            note_unanswered(document.error());
             continue;
         }
-        backoff_.reset();
-        refused_ = false;
+        unanswered_wait_.reset();
+        unanswered_said_ = false;
         co_await settle(std::move(*found), std::move(*document));
     }
 }
 
+// True when some of it are to be asked again as soon as the wait is over.
+bool missing_check::end_round() {
+    auto const unanswered = std::exchange(unanswered_, false);
+    auto const unreadable = std::exchange(unreadable_, false);
+    if (unreadable) {
+        not_before_ = std::max(not_before_, c_.time.steady() + unreadable_wait_.next(std::nullopt));
+    } else {
+        unreadable_wait_.reset();
+        unreadable_said_ = false;
+    }
+    if (!unanswered && !unreadable) c_.state.pull.missing_error.reset();
+    return unanswered || unreadable;
+}
+
 // Searches may be allowed where documents are not: the state is theirs.
-void missing_check::note_refusal(error const& refusal) {
-    // Others are for the next question: a busy or broken service.
-    if (refusal.kind == fault::unavailable || refusal.kind == fault::throttled) return;
-    if (std::exchange(refused_, true)) return;
+void missing_check::note_unanswered(error const& why) {
+    unanswered_ = true;
+    not_before_ = c_.time.steady() + unanswered_wait_.next(why.retry_after);
+    c_.state.pull.missing_error = why;
+    if (c_.stopping || std::exchange(unanswered_said_, true)) return;
     c_.log.warn("missing_unanswered",
-                "Profiles that a full pass did not show cannot be read by id; they count as there",
-                {{"detail", refusal.what}});
+                "Profiles that a full pass did not show cannot be read by id; they count as there and are asked again",
+                {{"detail", why.what}});
+}
+
+// The service works, so that the others of this round are not held up.
+void missing_check::note_unreadable(error const& why) {
+    unreadable_ = true;
+    c_.state.pull.missing_error = why;
+    if (c_.stopping || std::exchange(unreadable_said_, true)) return;
+    c_.log.warn("missing_unreadable", "A profile read by id is not the documented form", {{"detail", why.what}});
 }
 
 boost::asio::awaitable<void> missing_check::settle(suspect missing, std::optional<std::string> document) {
@@ -80,12 +114,13 @@ boost::asio::awaitable<void> missing_check::settle(suspect missing, std::optiona
         return c_.rules.gone(s, missing.row, missing.hold, at);
     };
     auto settled = co_await insist(c_, c_.check_wake, std::move(job));
-    if (!settled && !c_.stopping) {
-        c_.log.warn("missing_unreadable", "A profile read by id is not the documented form",
-                    {{"detail", settled.error().what}});
+    if (!settled) {
+        note_unreadable(settled.error());
+        co_return;
     }
+    ++c_.progress;
     // Wherever in the round that one stands.
-    if (settled && *settled) after_ = before_all();
+    if (*settled) after_ = before_all();
     c_.queue_grew();
 }
 

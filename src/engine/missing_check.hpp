@@ -17,7 +17,8 @@ class missing_check {
 public:
     missing_check(context& c, moesif::budget& budget, moesif::client& client, std::function<double()> random);
 
-    boost::asio::awaitable<void> run();  // until the engine stops
+    boost::asio::awaitable<void> run();     // until the engine stops
+    void new_token() { not_before_ = {}; }  // what the old one was refused is asked at once, when it is woken
 
 private:
     struct suspect {
@@ -26,13 +27,17 @@ private:
     };
     boost::asio::awaitable<std::optional<suspect>> next();
     boost::asio::awaitable<void> settle(suspect s, std::optional<std::string> document);
-    void note_refusal(error const& refusal);
+    void note_unanswered(error const& why);
+    void note_unreadable(error const& why);
+    bool end_round();
 
     context& c_;
     moesif::budget& budget_;
     moesif::client& client_;
-    backoff backoff_;
-    bool refused_ = false;      // the last question, and it was said
+    backoff unanswered_wait_, unreadable_wait_;
+    bool unanswered_ = false, unreadable_ = false;            // some of this round
+    bool unanswered_said_ = false, unreadable_said_ = false;  // and it was told, once until it is better
+    steady_time not_before_{};                                // of the next question
     store::missing_row after_;  // of this round; what stayed unknown is asked again in the next
 };
 

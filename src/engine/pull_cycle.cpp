@@ -45,6 +45,7 @@ void pull_cycle::stop() {
 void pull_cycle::use_token(secret const& token) {
     client_.use_token(token);
     reader_.new_token();
+    missing_.new_token();
     c_.pull_wake.notify();
     c_.check_wake.notify();
 }

@@ -52,6 +52,7 @@ std::vector<delivery::frozen_message> lane_form(std::vector<store::frozen> messa
 
 push_loop::push_loop(context& c, std::function<double()> random)
     : c_{c},
+      random_{random},
       lane_{options_of(c.settings.segment, std::move(random))},
       client_{c.loop, c.settings.segment, c.options.ca_file},
       fetch_wake_{c.loop},
@@ -166,10 +167,11 @@ boost::asio::awaitable<void> push_loop::fetch(delivery::fetch order) {
         co_return;
     }
     auto const now = c_.now();
-    auto job = [this, order, now](store::session& s) -> result<store::outbox::offered> {
+    auto const place = order.anywhere ? std::optional{random_()} : std::nullopt;
+    auto job = [this, order, now, place](store::session& s) -> result<store::outbox::offered> {
         store::session::transaction tx{s};
         auto taken = take_for_delivery(s, order.messages, order.bytes, writer_,
-                                       {c_.rules.diff_rules(), c_.rules.nested_nulls()}, now);
+                                       {c_.rules.diff_rules(), c_.rules.nested_nulls()}, now, place);
         tx.commit();
         return taken;
     };

@@ -41,6 +41,7 @@ private:
     bool rests_now() const;  // nothing is offered or sent, whatever waits
 
     context& c_;
+    std::function<double()> random_;
     delivery::lane lane_;
     delivery::segment_client client_;
     segment_writer writer_;  // used in store jobs only

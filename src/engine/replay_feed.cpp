@@ -17,8 +17,10 @@ void drop_stale_claims(store::session& s, diff::diff_rules const& rules, std::in
 
 store::outbox::offered take_for_delivery(store::session& s, std::size_t messages, std::size_t bytes,
                                          store::message_writer& writer, store::outbox::offer_rules const& rules,
-                                         std::int64_t now) {
+                                         std::int64_t now, std::optional<double> place) {
     drop_stale_claims(s, rules.diff, now);
+    if (auto const row = place ? s.outbox.row_before(*place) : std::nullopt)
+        return s.outbox.offer_behind(*row, messages, bytes, writer, rules, now);
     auto const replay = s.replays.feeding();
     if (!replay) return s.outbox.offer(messages, bytes, writer, rules, now);
     store::outbox::replay_feed feed{

@@ -3,14 +3,17 @@
 // made as they are offered, so they are composed once, hold up no ordinary change, and the values in them are the
 // newest. Private to engine/.
 
+#include <optional>
+
 #include "traitsync/store/session.hpp"
 
 namespace traitsync::engine {
 
-// Part of the caller's transaction: how far the replay has come commits with its messages.
+// Part of the caller's transaction: how far the replay has come commits with its messages. With `place`, from 0 to 1,
+// from there in what waits, where anything does.
 store::outbox::offered take_for_delivery(store::session& s, std::size_t messages, std::size_t bytes,
                                          store::message_writer& writer, store::outbox::offer_rules const& rules,
-                                         std::int64_t now);
+                                         std::int64_t now, std::optional<double> place = std::nullopt);
 
 // Waiting messages no more carry what a replay asked for that was cancelled: before anything is offered. A replay never
 // claims more than a few batches ahead.

@@ -313,6 +313,11 @@ asio::awaitable<outcome> connection::exchange(question& q, std::shared_ptr<inter
 bool connection::is_quiet() {
     auto& socket = streams_->socket();
     if (!socket.is_open()) return false;
+    // What TLS has read of the socket and nobody asked it for: the next answer would begin with it.
+    if (auto* const tls = std::get_if<streams::tls_stream>(&streams_->stream)) {
+        auto* const handle = tls->native_handle();
+        if (SSL_has_pending(handle) == 1 || BIO_ctrl_pending(SSL_get_rbio(handle)) > 0) return false;
+    }
     char byte = 0;
     auto const got = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);

@@ -48,37 +48,41 @@ struct outbox::offering {
     }
 };
 
+// What is ready behind `last`, which follows; false where there is no room for more.
+bool outbox::offer_ready(offering& o, std::int64_t& last) {
+    auto& users = sql_->users;
+    std::size_t at = 0, count = 0;
+    while (!o.full()) {
+        if (at == count) {
+            write_rows(o);
+            count = accounts_.ready(last, std::min(o.limit - o.result.messages.size(), read_at_once), users);
+            at = 0;
+            if (count == 0) break;
+        }
+        auto& user = users[at];
+        auto& a = user.account;
+        auto const done = take(o, a, user.user_id, user.source);
+        if (done == outcome::no_room) {
+            write_rows(o);
+            return false;
+        }
+        if (done == outcome::nothing_to_send) {
+            a.pending()->removed = true;
+            a.pending()->changed = true;
+            accounts_.save(a);
+        }
+        last = user.row;
+        ++at;
+    }
+    write_rows(o);
+    return true;
+}
+
 outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writer& writer, offer_rules const& rules,
                               std::int64_t now, replay_feed* feed) {
     offering o{.limit = limit, .bytes = bytes, .writer = writer, .rules = rules, .now = now};
-    auto& users = sql_->users;
-    std::size_t at = 0, count = 0;
     std::int64_t last = 0;
-    bool room = true;
-    while (room && !o.full()) {
-        if (at == count) {
-            write_rows(o);
-            count = accounts_.ready(last, std::min(limit - o.result.messages.size(), read_at_once), users);
-            at = 0;
-            if (count == 0) break;
-            last = users[count - 1].row;
-        }
-        auto& user = users[at++];
-        auto& a = user.account;
-        switch (take(o, a, user.user_id, user.source)) {
-            case outcome::taken:
-                break;
-            case outcome::nothing_to_send:
-                a.pending()->removed = true;
-                a.pending()->changed = true;
-                accounts_.save(a);
-                break;
-            case outcome::no_room:
-                room = false;
-                break;
-        }
-    }
-    write_rows(o);
+    bool room = offer_ready(o, last);
     if (feed && room) {
         accounts::together rows{accounts_};
         room = feed_replay(o, *feed);
@@ -86,8 +90,28 @@ outbox::offered outbox::offer(std::size_t limit, std::size_t bytes, message_writ
     }
     sql_->save_body_bytes();
     add_runs(o.rows);
-    o.result.more = !room || at < count || (feed && feed->done < feed->users.size()) || accounts_.any_ready(last);
+    o.result.more = !room || (feed && feed->done < feed->users.size()) || accounts_.any_ready(last);
     return std::move(o.result);
+}
+
+outbox::offered outbox::offer_behind(std::int64_t row, std::size_t limit, std::size_t bytes, message_writer& writer,
+                                     offer_rules const& rules, std::int64_t now) {
+    offering o{.limit = limit, .bytes = bytes, .writer = writer, .rules = rules, .now = now};
+    offer_ready(o, row);
+    sql_->save_body_bytes();
+    add_runs(o.rows);
+    o.result.more = accounts_.any_ready(0);
+    return std::move(o.result);
+}
+
+std::optional<std::int64_t> outbox::row_before(double place) {
+    auto& s = sql_->ready_rows.with();
+    s.step();
+    auto const first = s.integer(0);
+    auto const last = s.integer(1);
+    s.reset();
+    if (last == 0) return std::nullopt;
+    return first - 1 + static_cast<std::int64_t>(static_cast<double>(last - first) * place);
 }
 
 // Freezes the user's waiting message as it is now.

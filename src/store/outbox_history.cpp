@@ -88,7 +88,7 @@ bool outbox::trim_history(std::int64_t before, std::int64_t max_bytes, std::size
         std::int64_t no, settled, bytes, user_no;
         bool may_answer;  // for itself: its ledger may not know
     };
-    if (sql_->body_bytes > max_bytes) max_bytes += dead_bytes();
+    if (sql_->body_bytes > max_bytes) max_bytes += dead_bytes() + offered_bytes();
     if (sql_->body_bytes <= max_bytes) {
         auto& oldest = sql_->oldest_closed.with();
         auto const due = oldest.step() && oldest.integer(0) < before;

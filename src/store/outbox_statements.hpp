@@ -46,6 +46,10 @@ struct outbox::statements {
                          "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM "
                          "messages_aside WHERE state = 3 AND no >= ? ORDER BY no LIMIT ?) m LEFT JOIN bodies b ON b.no "
                          "= m.no"};
+    statement ready_rows{
+        db,
+        "SELECT ifnull((SELECT no FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT 1), 0), "
+        "ifnull((SELECT no FROM messages WHERE state = 0 AND wait = 0 ORDER BY no DESC LIMIT 1), 0)"};
     statement last_acknowledged{
         db, "SELECT settled FROM messages WHERE settled <> 0 AND state = 2 ORDER BY settled DESC LIMIT 1"};
     statement oldest_ready{db, "SELECT created FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT 1"};

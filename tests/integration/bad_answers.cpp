@@ -244,6 +244,36 @@ BOOST_AUTO_TEST_CASE(what_is_not_the_document_that_was_asked_for_says_nothing_of
     eventually("null was sent", [&] { return segment.messages_of("b").size() == 2; });
 }
 
+BOOST_AUTO_TEST_CASE(a_question_by_id_that_fails_is_asked_again_with_back_off_and_told) {
+    std::atomic<bool> leaves{false};
+    std::atomic<int> by_id{0};
+    std::atomic<int> failures{0};
+    source.answer_with([&](test::seen_request const& asked) -> scripted_answer {
+        std::lock_guard const held{lock};
+        if (asked.method == "GET") {
+            if (++by_id <= failures) return {.status = 503, .body = "down"};
+            return {.status = 404, .body = "{}"};
+        }
+        auto answer = page(asked, how);
+        if (auto const at = answer.body.find(R"(,{"_id":"b")"); leaves && at != std::string::npos)
+            answer.body.erase(at, answer.body.find("]}", at) + 2 - at);
+        return answer;
+    });
+    once_well();
+    leaves = true;
+    failures = 1'000'000;
+    auto const given_up = once({"--max-wait", "3s"});
+    BOOST_TEST(given_up.state.code == 3);
+    BOOST_TEST(given_up.errors.find("could not be read by id: Moesif answered 503") != std::string::npos,
+               given_up.errors);
+    BOOST_TEST(given_up.errors.find("missing_unanswered") != std::string::npos, given_up.errors);
+    // A minute passes before it would be looked at again of itself.
+    failures = by_id + 1;
+    auto const settled = once({"--max-wait", "20s"});
+    BOOST_TEST(settled.state.code == 0, settled.errors);
+    BOOST_TEST(number("SELECT count(*) FROM users WHERE gone_at IS NOT NULL") == 1);
+}
+
 // Twelve a minute are one in five seconds.
 BOOST_AUTO_TEST_CASE(the_request_budget_holds_over_restarts) {
     environment["TRAITSYNC_MOESIF_REQUESTS_PER_MINUTE"] = "12";

@@ -59,6 +59,21 @@ BOOST_AUTO_TEST_CASE(a_stop_in_the_middle_of_a_batch_loses_nothing) {
     BOOST_TEST(segment.violations().empty());
 }
 
+// What is tried when a run begins comes from anywhere in the queue: by chance from the bad ones, but not ten times.
+BOOST_AUTO_TEST_CASE(one_run_after_the_other_comes_past_refused_messages_at_the_front_of_the_queue) {
+    environment["TRAITSYNC_SEGMENT_BATCH_SIZE"] = "1";
+    put_users(60, "x");
+    segment.set_refuse([](std::string_view user, std::string_view) { return user < "user00025"; });
+    for (int runs = 0; runs < 10; ++runs) {
+        BOOST_TEST(once().state.code == 1);
+        if (number("SELECT count(*) FROM messages WHERE state < 2") == 0) break;
+    }
+    BOOST_TEST(number("SELECT count(*) FROM messages WHERE state < 2") == 0);
+    BOOST_TEST(number("SELECT count(*) FROM messages WHERE state = 3") == 25);
+    BOOST_TEST(segment.counts().distinct_messages == 35U);
+    BOOST_TEST(once().state.code == 0, "older dead letters are no failure");
+}
+
 BOOST_AUTO_TEST_CASE(a_long_outage_with_changes_keeps_the_queue_within_two_messages_a_user) {
     put_users(30, "x");
     segment.listen(false);

@@ -29,8 +29,11 @@
 //   - nothing else is in the lane and the store has no more: they die; or
 //   - 20 messages in a row were refused alone, none accepted between, those that died counted too: the
 //     lane blocks (refused_alone), nobody dies, and each minute one message is tried alone, one not yet
-//     refused where there is one, else the suspects in turn. After an acceptance each suspect is tried
-//     alone again; refused again, it dies, because an acceptance lies between.
+//     refused where there is one, every other time from anywhere in the store's queue, else the suspects in turn.
+//     After an acceptance each suspect is tried alone again; refused again, it dies, because an acceptance lies
+//     between.
+// Bad messages come in groups, a wrong address refuses everywhere: after each five in a row, and at a start behind so
+// many, one from anywhere in the queue is tried alone first (the sounding), and nothing else goes before its answer.
 // So messages trickling to a wrong address end as at most 19 dead letters.
 //
 // Loop thread only.
@@ -98,7 +101,7 @@ public:
     // Messages refused alone since the last acceptance. It is to outlive the process, or else each start could make 19
     // dead letters of a wrong address: keep it with the settlements, and tell it before the first message is added.
     int refused_in_a_row() const { return refused_in_a_row_; }
-    void refused_before(int in_a_row) { refused_in_a_row_ = in_a_row; }
+    void refused_before(int in_a_row);
 
 private:
     // How a message was refused alone; such a message is a suspect.
@@ -114,9 +117,10 @@ private:
     struct batch {
         batch_number number;
         std::vector<item> messages;
-        int attempt = 0;     // sends so far
-        int failures = 0;    // in a row, for its back-off
-        bool tried = false;  // sent while blocked or within an outage
+        int attempt = 0;      // sends so far
+        int failures = 0;     // in a row, for its back-off
+        bool tried = false;   // sent while blocked or within an outage
+        bool sounds = false;  // the sounding
         steady_time sent_at{};
         steady_time due{};         // by its own back-off
         steady_time not_before{};  // as Segment asked, else when it failed
@@ -135,8 +139,10 @@ private:
     action next_free(steady_time now);
     action next_in_outage(steady_time now);
     action next_blocked(steady_time now);
+    std::optional<action> next_sounding(steady_time now);
     action ask_batches(std::size_t count);
     action ask(std::size_t messages, std::size_t room);
+    action ask_anywhere();
     action dispatch(batch b, steady_time now, bool tried);
     action dispatch_waiting(std::deque<batch>::iterator b, steady_time now, bool tried);
     action dispatch_pool(steady_time now, bool tried);
@@ -184,6 +190,7 @@ private:
     steady_time throttle_until_{};
     int throttles_ = 0;  // 429 in a row, each to a request sent after the one before
     int refused_in_a_row_ = 0;
+    enum class sounding : std::uint8_t { none, due, asked, under_way } sounding_ = sounding::none;
     std::uint64_t acceptances_ = 0;
     std::uint64_t last_batch_ = 0;
     bool may_have_more_ = true;  // the store

@@ -45,6 +45,7 @@ struct batch_number {
 struct fetch {
     std::size_t messages = 0;
     std::size_t bytes = 0;
+    bool anywhere = false;  // from a random place of the queue instead of its front
 };
 struct send {
     batch_number batch;

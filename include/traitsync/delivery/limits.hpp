@@ -49,6 +49,9 @@ inline constexpr auto blocked_retry = 60s;
 // proxy or key and not of bad messages.
 inline constexpr int max_refused_in_a_row = 20;
 
+// Before it comes to that, after each so many, one from anywhere in the queue is tried: bad messages come in groups.
+inline constexpr int refused_until_sounding = 5;
+
 // While delivery is blocked by refusals, each minute may bring one more refused message into memory. Beyond so many
 // (about 17 hours) only those already known are tried: memory stays bounded however long it lasts.
 inline constexpr std::size_t max_suspects = 1'000;

@@ -25,6 +25,7 @@ struct reason {
 struct pull_status {
     service_state state = service_state::idle;
     std::optional<error> last_error;
+    std::optional<error> missing_error;  // why profiles that a full pass did not show cannot be judged
     std::optional<reason> blocked;
     std::optional<reason> retrying;
     std::optional<reason> failing;  // the last pass over Moesif ended with an error

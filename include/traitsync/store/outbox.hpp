@@ -58,6 +58,11 @@ public:
     };
     offered offer(std::size_t limit, std::size_t bytes, message_writer& writer, offer_rules const& rules,
                   std::int64_t now, replay_feed* feed = nullptr);
+    // The same of those behind `row` alone, and without a feed: for one from amid the queue.
+    offered offer_behind(std::int64_t row, std::size_t limit, std::size_t bytes, message_writer& writer,
+                         offer_rules const& rules, std::int64_t now);
+    // Between the rows of the first and the last message that may go: 0 is before the first, below 1 before the last.
+    std::optional<std::int64_t> row_before(double place);
 
     // What was offered and has no answer yet, each user's first; for the start. In the queue's order.
     std::vector<frozen> unanswered(std::int64_t after_row, std::size_t limit);
@@ -112,8 +117,8 @@ public:
     // Messages that died at or after `since`.
     std::int64_t count_dead_since(std::int64_t since);
 
-    // Trims closed messages: older than `before`, or oldest first while bodies take more than `max_bytes`; those of
-    // dead letters, which only the operator takes away, do not count. At most `limit` a call; true while more remain.
+    // Trims closed messages: older than `before`, or oldest first while their bodies take more than `max_bytes`; those
+    // of dead letters and of what is offered do not count. At most `limit` a call; true while more remain.
     bool trim_history(std::int64_t before, std::int64_t max_bytes, std::size_t limit);
     std::int64_t history_bytes() const;
     // Bytes of messages that are offered; beyond two hundred reckoned from their mean.
@@ -135,6 +140,7 @@ private:
     void write_rows(offering& o);
     void freeze(offering& o, diff::account& a, draft const& d, message_writer::plan const& plan,
                 std::string const& first_body);
+    bool offer_ready(offering& o, std::int64_t& last);
     bool feed_replay(offering& o, replay_feed& feed);
     std::span<accounts::whole_user> load_replayed(replay_feed const& feed);
     bool make_replayed(offering& o, replay_feed const& feed, accounts::whole_user& u);

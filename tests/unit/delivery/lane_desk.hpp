@@ -27,6 +27,7 @@ struct desk {
     steady_time now = steady_time{} + 24h;
     wall_time wall = from_millis(1'760'000'000'000);
     std::deque<frozen_message> store;  // what the next fetches get
+    double place = 0.9;                // where in the store one is found that may come from anywhere
     std::vector<fetch> fetches;
     settlements all;  // everything settled so far
 
@@ -46,6 +47,11 @@ struct desk {
             if (!wanted) return a;
             fetches.push_back(*wanted);
             std::vector<frozen_message> given;
+            if (wanted->anywhere && !store.empty()) {
+                auto const at = store.begin() + static_cast<std::ptrdiff_t>(place * static_cast<double>(store.size()));
+                given.push_back(std::move(*at));
+                store.erase(at);
+            }
             while (!store.empty() && given.size() < wanted->messages) {
                 given.push_back(std::move(store.front()));
                 store.pop_front();

@@ -52,6 +52,7 @@ private:
     }
 
     void act() {
+        desk_.place = std::uniform_real_distribution<double>{0, 1}(dice_);
         auto const answer_first = !under_way_.empty() && at_most(1) == 0;
         if (answer_first) return answer_one();
         auto a = desk_.next();

@@ -101,6 +101,23 @@ BOOST_AUTO_TEST_CASE(a_file_of_anchors_that_cannot_be_read_is_told_and_not_passe
     }
 }
 
+// A record holds 16,384 bytes: the second answer begins the next one, which comes with it.
+BOOST_AUTO_TEST_CASE(an_answer_that_nobody_asked_for_is_not_taken_for_the_next_one_over_tls_either) {
+    scripted_server server{{.tls = ca.issue()}};
+    desk d{options_for(server.url(), ca_file)};
+    for (std::size_t const first_bytes : {16'384U, 2 * 16'384U, 1'000U}) {
+        std::string first = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(first_bytes - 100) + "\r\nX-Fill: ";
+        first += std::string(100 - first.size() - 4, 'x') + "\r\n\r\n" + std::string(first_bytes - 100, 'y');
+        server.answer(
+            scripted_answer::bytes(first + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstale", afterwards::go_on));
+        server.answer({.body = "fresh"});
+        auto const before = server.connections();
+        BOOST_TEST(d.must().body.size() == first_bytes - 100);
+        BOOST_TEST(d.must().body == "fresh");
+        BOOST_TEST(server.connections() - before <= 2U);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(tls_connections_are_kept_and_replaced_like_plain_ones) {
     scripted_server server{{.tls = ca.issue()}};
     desk d{options_for(server.url(), ca_file)};
