@@ -52,7 +52,9 @@ std::optional<action> lane::next_sounding(steady_time now) {
     if (sounding_ == sounding::under_way || fetching_) return idle{};
     if (sounding_ == sounding::due && may_have_more_) {
         sounding_ = sounding::asked;
-        return ask_anywhere();
+        // Each start may bring one more that is refused into memory, as each minute of a block does.
+        auto const slots = static_cast<std::size_t>(options_.concurrency * options_.batch_size);
+        if (pool_.size() < slots + limits::max_suspects) return ask_anywhere();
     }
     if (auto const open = gate_.open_at(1); open > now) return sleep{open};
     sounding_ = sounding::none;
