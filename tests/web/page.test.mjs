@@ -29,6 +29,7 @@ test('the real page is below 150 KB on the wire and paints within a second', asy
     await page.goto(`${real.url}/#token=${TOKEN}`);
     await page.locator('.connection[data-state="live"]').waitFor();
     first = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
+    await line.detach();
     await page.context().close();
   }
   console.log(`# ${bytes} bytes with their heads, first contentful paint after ${Math.round(first)} ms`);
