@@ -67,7 +67,8 @@ void write_moesif(json_writer& w, status_facts const& f, bool volatile_too) {
     w.key("paused").boolean(p.paused.has_value());
     w.key("last_pass_at").time(p.last_pass_at);
     w.key("last_pass_kind").text_or_null(p.last_pass_kind);
-    w.key("last_error").text_or_null(p.last_error ? std::string_view{p.last_error->what} : std::string_view{});
+    auto const& failed = p.last_error ? p.last_error : p.missing_error;
+    w.key("last_error").text_or_null(failed ? std::string_view{failed->what} : std::string_view{});
     w.key("next_pass_at").time(p.next_pass_at);
     w.key("cursor_time").time(p.cursor_time);
     if (volatile_too) {

@@ -92,13 +92,13 @@ action lane::next_blocked(steady_time now) {
     }
     // Hundreds may be offered of which each is bad: every other try is of a message from behind them.
     auto const may_ask = may_have_more_ && suspects_.size() < limits::max_suspects;
-    if (blocked_->asks_store && may_ask) {
-        blocked_->asks_store = false;
-        blocked_->asked_store = true;
+    if (blocked_->anywhere_next && may_ask) {
+        blocked_->anywhere_next = false;
+        blocked_->anywhere_asked = true;
         return ask_anywhere();
     }
     if (auto b = take_fresh(now)) {
-        blocked_->asks_store = !std::exchange(blocked_->asked_store, false);
+        blocked_->anywhere_next = !std::exchange(blocked_->anywhere_asked, false);
         return dispatch(std::move(*b), now, true);
     }
     if (may_ask) return ask(1, batch_room_bytes);
@@ -111,15 +111,20 @@ action lane::ask_batches(std::size_t count) {
     return ask(count * static_cast<std::size_t>(options_.batch_size) - pool_.size(), count * batch_room_bytes);
 }
 
-action lane::ask(std::size_t messages, std::size_t room) {
+void lane::begin_fetch() {
     fetching_ = true;
     may_have_more_ = false;  // set again by the answer, or by what comes meanwhile
+}
+
+action lane::ask(std::size_t messages, std::size_t room) {
+    begin_fetch();
     return fetch{messages, room - std::min(pool_bytes_, room)};
 }
 
+// Its own room, however full the pool is: it is sent before anything of that.
 action lane::ask_anywhere() {
-    ask(1, 0);
-    return fetch{1, batch_room_bytes, true};
+    begin_fetch();
+    return fetch{.messages = 1, .bytes = batch_room_bytes, .anywhere = true};
 }
 
 action lane::dispatch(batch b, steady_time now, bool tried) {
@@ -264,41 +269,6 @@ std::size_t lane::held() const {
     for (auto const& b : waiting_) count += b.messages.size();
     for (auto const& [number, b] : in_flight_) count += b.messages.size();
     return count;
-}
-
-// Beside the suspects.
-bool lane::has_other_work() const { return !pool_.empty() || !waiting_.empty() || !in_flight_.empty(); }
-
-bool lane::is_failing() const {
-    auto const fails = [](batch const& b) { return b.failures > 0; };
-    return ((throttles_ > 0 || outage_.active()) && has_other_work()) || std::ranges::any_of(waiting_, fails) ||
-           std::ranges::any_of(in_flight_, [&](auto const& entry) { return fails(entry.second); });
-}
-
-lane_status lane::status() const {
-    lane_status s{.last_error = last_error_, .last_accepted = last_accepted_, .suspects = suspects_.size()};
-    auto const waits = in_flight_.empty();
-    if (blocked_) {
-        s.state = lane_state::blocked;
-        s.blocked = blocked_->reason;
-        s.detail = blocked_->detail;
-        s.since = blocked_->since;
-        if (waits) s.retry_at = std::max(blocked_->next_try, throttle_until_);
-    } else if (paused_) {
-        s.state = lane_state::paused;
-    } else if (is_failing()) {
-        s.state = lane_state::retrying;
-        s.since = failing_since_;
-        auto const due = std::ranges::min_element(waiting_, {}, &batch::due);
-        if (outage_.active()) {
-            if (waits) s.retry_at = std::max(outage_.until(), throttle_until_);
-        } else if (due != waiting_.end()) {
-            s.retry_at = std::max(due->due, throttle_until_);
-        }
-    } else if (has_other_work() || !suspects_.empty()) {
-        s.state = lane_state::delivering;
-    }
-    return s;
 }
 
 }  // namespace traitsync::delivery

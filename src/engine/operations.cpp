@@ -58,6 +58,7 @@ boost::asio::awaitable<result<void>> operations::pause(pause_scope scope, bool o
                 {{"pull", scope.pull}, {"deliver", scope.deliver}});
     c_.pull_wake.notify();
     c_.push_wake.notify();
+    c_.changed();
     // Behind what was on its way to the store already: nothing is offered any more when the answer comes.
     co_await show_numbers();
     co_return done;

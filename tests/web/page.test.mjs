@@ -11,7 +11,7 @@ before(async () => { await double.start(); stage = await Stage.open(double); });
 after(async () => { await stage.close(); await double.stop(); });
 afterEach(() => stage.settle());
 
-test('the real page is below 150 KB on the wire and paints within a second', async () => {
+test('the real page is below 150 KB on the wire and paints within a second', { timeout: 240_000 }, async () => {
   const deployment = Object.assign(await Deployment.open(), { token: TOKEN });
   await deployment.start();
   const real = await Stage.open(deployment);

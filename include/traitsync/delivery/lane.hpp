@@ -130,9 +130,8 @@ private:
         std::string detail;
         wall_time since;
         steady_time next_try;
-        // Where the next message to be tried comes from: see next_blocked.
-        bool asks_store = false;
-        bool asked_store = false;
+        bool anywhere_next = false;   // the next try is of one from anywhere in the queue
+        bool anywhere_asked = false;  // it was asked for and is to be sent
     };
 
     // Choosing (lane.cpp).
@@ -143,6 +142,7 @@ private:
     action ask_batches(std::size_t count);
     action ask(std::size_t messages, std::size_t room);
     action ask_anywhere();
+    void begin_fetch();
     action dispatch(batch b, steady_time now, bool tried);
     action dispatch_waiting(std::deque<batch>::iterator b, steady_time now, bool tried);
     action dispatch_pool(steady_time now, bool tried);
