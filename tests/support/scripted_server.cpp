@@ -74,6 +74,7 @@ struct scripted_server::parts {
     std::function<scripted_answer(seen_request const&)> decide;
     std::vector<seen_request> requests;
     std::size_t accepted = 0;
+    std::size_t answered = 0;
 
     scripted_answer next_answer(seen_request request);
     std::optional<scripted_answer> refusal_of(bool without_body) const {
@@ -220,6 +221,11 @@ asio::awaitable<bool> scripted_server::parts::give(Stream& stream, tcp::socket& 
     auto const [failed, size] = co_await asio::async_write(stream, asio::buffer(text), token);
     static_cast<void>(size);
     if (failed) co_return false;
+    {
+        std::lock_guard const held{lock};
+        ++answered;
+    }
+    changed.notify_all();
     error_code ignored;
     switch (answer.then) {
         case afterwards::go_on:
@@ -284,6 +290,10 @@ std::size_t scripted_server::connections() const {
 
 bool scripted_server::wait_for_requests(std::size_t count, std::chrono::milliseconds limit) const {
     return parts_->wait([&] { return parts_->requests.size() >= count; }, limit);
+}
+
+bool scripted_server::wait_for_answers(std::size_t count, std::chrono::milliseconds limit) const {
+    return parts_->wait([&] { return parts_->answered >= count; }, limit);
 }
 
 bool scripted_server::wait_for_connections(std::size_t count, std::chrono::milliseconds limit) const {

@@ -45,6 +45,8 @@ public:
     std::size_t connections() const;  // accepted so far
     // Waits until so many requests have come; false at the limit.
     bool wait_for_requests(std::size_t count, std::chrono::milliseconds limit = std::chrono::seconds{10}) const;
+    // The same for answers of which the last byte is written: the client may have read a part before.
+    bool wait_for_answers(std::size_t count, std::chrono::milliseconds limit = std::chrono::seconds{10}) const;
     // The same for connections.
     bool wait_for_connections(std::size_t count, std::chrono::milliseconds limit = std::chrono::seconds{10}) const;
 
