@@ -82,7 +82,9 @@ struct ingest::parts {
                   bool from_store);
     // What `user` and the account say, into source_bytes, and what the user is found by, where it was `before`.
     void encode_source(store::session& s, diff::account const& a, store::lookup_keys const& before);
-    // True where another document of the user takes the place of the one that goes; then the user stays.
+    // True where another document of the user takes the place of the present one.
+    bool hand_over(store::session& s, store::pass_row const& pass, store::user_row& user);
+    // The same; then the user stays.
     bool retire(store::session& s, store::pass_row const& pass, store::user_row& user, std::int64_t now, bool hold);
     void quarantine(store::session& s, store::pass_row& pass, store::profile_kind kind, std::string_view doc_id,
                     std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now);

@@ -62,6 +62,9 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
             return;
         case profile::verdict::quarantine:
             quarantine(s, pass, profile_kind::user, hit.id, outcome.reason, outcome.detail, hit.raw, now);
+            if (known) {
+                if (auto told = s.profiles.user(known->user_no)) hand_over(s, pass, *told);
+            }
             return;
         case profile::verdict::mapped:
             break;
@@ -154,21 +157,27 @@ void ingest::parts::encode_source(store::session& s, diff::account const& a, sto
     store::encode_source(source_bytes, view);
 }
 
+// An older document of the same user id that was only kept from the store by the present one takes its place, and is
+// read by its id now. What is known stays until it says otherwise.
+bool ingest::parts::hand_over(store::session& s, store::pass_row const& pass, store::user_row& row) {
+    auto other = s.set_aside.duplicate_of(row.user_id);
+    if (!other || other == row.doc_id) return false;
+    auto const before = row;
+    if (row.doc_id) s.profiles.remove_document(*row.doc_id);
+    s.set_aside.drop(profile_kind::user, *other);
+    s.profiles.put_document(*other, {row.no, {}, 0});
+    s.passes.add_missing(profile_kind::user, *other, pass.no);
+    row.doc_id = std::move(other);
+    s.profiles.update(row, before);
+    return true;
+}
+
 // The user is gone from Moesif, or lives on under another id.
 bool ingest::parts::retire(store::session& s, store::pass_row const& pass, store::user_row& row, std::int64_t now,
                            bool hold) {
-    if (row.doc_id) s.profiles.remove_document(*row.doc_id);
+    if (hand_over(s, pass, row)) return true;
     auto const before = row;
-    if (auto other = s.set_aside.duplicate_of(row.user_id); other && other != row.doc_id) {
-        // An older document of the same user id was only kept from the store by this one: it takes its place, and is
-        // read by its id now. What is known stays until it says otherwise.
-        s.set_aside.drop(profile_kind::user, *other);
-        s.profiles.put_document(*other, {row.no, {}, 0});
-        s.passes.add_missing(profile_kind::user, *other, pass.no);
-        row.doc_id = std::move(other);
-        s.profiles.update(row, before);
-        return true;
-    }
+    if (row.doc_id) s.profiles.remove_document(*row.doc_id);
     row.doc_id.reset();
     row.gone_at = now;
     s.profiles.update(row, before);
@@ -229,6 +238,8 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
                        fmt::format("another document with the same user id is newer: {}", doc_id),
                        stored_document(s, same_id->no), now);
             s.profiles.remove_document(older);
+            // Where only riding values moved since, it may be the newer one after all.
+            if (same_id->seen_at < pass.started) s.passes.add_missing(profile_kind::user, older, pass.no);
         }
         is_new = !same_id || !s.accounts.load_whole(same_id->no, stored);
     }

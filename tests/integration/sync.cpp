@@ -86,6 +86,32 @@ BOOST_AUTO_TEST_CASE(of_two_documents_with_one_user_id_the_newest_wins) {
     BOOST_TEST(number("SELECT count(*) FROM quarantine WHERE reason = 'duplicate_user_id' AND doc_id = 'doc1'") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(of_two_documents_the_newer_is_told_by_what_moesif_says_now_not_by_what_was_worth_storing) {
+    moesif.put_user("doc1", R"({"user_id":"same","name":"one","modified_time":"2026-01-05T00:00:00.000"})", 1);
+    once_well();
+    // Only a riding value moves, which need not be stored.
+    moesif.put_user("doc1", R"({"user_id":"same","name":"one","modified_time":"2026-01-20T00:00:00.000"})", 2);
+    moesif.put_user("doc2", R"({"user_id":"same","name":"two","modified_time":"2026-01-10T00:00:00.000"})", 3);
+    once_well();
+    BOOST_TEST((segment.state_of("same").value().at("name") == R"("one")"));
+    BOOST_TEST(number("SELECT count(*) FROM quarantine WHERE reason = 'duplicate_user_id' AND doc_id = 'doc2'") == 1);
+    BOOST_TEST(number("SELECT count(*) FROM missing") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_older_of_two_documents_counts_once_the_newer_is_of_no_use) {
+    moesif.put_user("doc1", R"({"user_id":"same","name":"one","modified_time":"2026-01-05T00:00:00.000"})", 1);
+    moesif.put_user("doc2", R"({"user_id":"same","name":"two","modified_time":"2026-01-10T00:00:00.000"})", 2);
+    once_well();
+    BOOST_TEST((segment.state_of("same").value().at("name") == R"("two")"));
+    moesif.put_user("doc2", R"({"user_id":{"not":"an id"},"name":"two"})", 3);
+    once_well();
+    BOOST_TEST((segment.state_of("same").value().at("name") == R"("one")"));
+    BOOST_TEST(number("SELECT count(*) FROM quarantine WHERE reason = 'duplicate_user_id'") == 0);
+    moesif.put_user("doc2", R"({"user_id":"same","name":"two","modified_time":"2026-01-10T00:00:00.000"})", 4);
+    once_well();
+    BOOST_TEST((segment.state_of("same").value().at("name") == R"("two")"));
+}
+
 BOOST_AUTO_TEST_CASE(an_id_that_only_reads_the_same_takes_nobody_over) {
     moesif.put_user("doc1", R"({"user_id":"ada","name":"Ada"})", ++clock);
     once_well();
