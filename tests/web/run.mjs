@@ -14,7 +14,7 @@ let failed = 0;
 
 async function runFile(file) {
   const child = spawn(process.execPath, ['--test', '--test-reporter=tap', file],
-    { cwd: folder, env: { ...process.env, TRAITSYNC_PAGE_BROWSER: browser.wsEndpoint() }, stdio: ['ignore', 'pipe', 'inherit'] });
+    { cwd: folder, env: { ...process.env, TRAITSYNC_PAGE_BROWSER: browser.wsEndpoint() }, stdio: ['ignore', 'pipe', 'inherit'], timeout: 600_000 });
   let text = '';
   child.stdout.on('data', (chunk) => { text += chunk; });
   const code = await new Promise((resolve) => { child.on('close', resolve); });
