@@ -143,6 +143,10 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
     p->prefix = origin->path;
     if (p->prefix.ends_with("/v1")) p->prefix.resize(p->prefix.size() - 3);
     if (p->where.empty()) p->where = origin->origin() + p->prefix;
+    // The configuration's own address says that with admin.allow_insecure.
+    if (target.url && !origin->tls && !origin->is_loopback()) {
+        print_failure(c, "warning: " + p->where + " is not encrypted: whoever is on the way can read the token");
+    }
     // What runs on this machine is not asked for from elsewhere.
     options.proxies = !origin->is_loopback();
     options.origin = std::move(*origin);

@@ -82,8 +82,10 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
         }
         if (c.stopping) co_return;
     }
-    auto keep = [region, write_key](store::session& s) -> result<void> {
+    auto keep = [region, write_key, choice](store::session& s) -> result<void> {
         store::session::transaction tx{s};
+        // Who had the last object of such a company no longer has it.
+        if (choice == destination_choice::resend) s.companies.mark_gone_and_cut_for_rediff();
         s.meta.set("destination", fingerprint(s, region, write_key));
         tx.commit();
         return {};

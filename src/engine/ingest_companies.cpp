@@ -12,6 +12,8 @@ using store::profile_kind;
 
 bool is_newer(std::optional<std::int64_t> a, std::optional<std::int64_t> b) { return a && (!b || *a > *b); }
 
+std::string rival_key(std::int64_t company_no) { return "company_rival:" + std::to_string(company_no); }
+
 }  // namespace
 
 void ingest::parts::company_hit(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now) {
@@ -78,13 +80,15 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
         return;
     }
     auto const value = s.companies.value(next.value_no);
+    auto const outranks = is_newer(next.modified, row->modified) && s.meta.integer(rival_key(next.no)).has_value();
+    auto const causes = value->trigger != company.trigger || value->cut || outranks;
     if (value->full != company.full || value->cut) {
-        auto const causes = value->trigger != company.trigger || value->cut;
         // Riding members alone are no reason to write: a busy company changes them with every call.
         if (!causes && now - value->stored_at < steps.volatile_millis && row->content == company.content) return;
         next.value_no = s.companies.add_value(next.no, company.full, company.trigger, company.text, now);
-        if (causes) s.companies.mark_for_rediff(next.no, pass.no);
     }
+    if (causes) s.companies.mark_for_rediff(next.no, pass.no);
+    if (outranks) s.meta.remove(rival_key(next.no));
     s.companies.update(next);
     ++pass.changed;
     note_odd_values();
@@ -118,11 +122,18 @@ std::optional<mapped_trait> ingest::parts::object_for(store::session& s, diff::a
     return found;
 }
 
+void ingest::parts::note_rival(store::session& s, std::int64_t company_no) {
+    if (auto const key = rival_key(company_no); !s.meta.integer(key)) s.meta.set(key, 1);
+}
+
 void ingest::parts::compare_user_with_company(store::session& s, store::pass_row& pass, store::company_row const& row,
                                               store::company_value const& value, std::int64_t user_no,
                                               std::int64_t now) {
     if (!s.accounts.load_whole(user_no, stored) || stored.user.gone_at || !stored.has_source) return;
-    if (stored.user.embedded_modified && is_newer(stored.user.embedded_modified, row.modified)) return;
+    if (auto const own = stored.user.embedded_modified.value_or(0); own > 0 && is_newer(own, row.modified)) {
+        note_rival(s, row.no);
+        return;
+    }
     auto& a = stored.account;
     store::set_wanted_texts(a, stored.source.data);
     trigger_watch const watch{a[trait::company]};

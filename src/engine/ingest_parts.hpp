@@ -96,6 +96,9 @@ struct ingest::parts {
     void company_hit(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now);
     void apply_company(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,
                        moesif::hit const& hit, std::int64_t now);
+    // A user embeds a newer object than the company's document is: once the document's time moves, whatever else of it
+    // does, that user is compared again.
+    void note_rival(store::session& s, std::int64_t company_no);
     void compare_user_with_company(store::session& s, store::pass_row& pass, store::company_row const& company,
                                    store::company_value const& value, std::int64_t user_no, std::int64_t now);
     // A company's stored object, as this user gets it. Nothing where it lacks what a policy kept out: the company's

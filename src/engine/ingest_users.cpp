@@ -109,6 +109,7 @@ std::optional<mapped_trait> ingest::parts::company_trait(store::session& s, diff
     if (!user.company_id) return mapped;
     auto const stored = s.companies.find(*user.company_id);
     if (user.has_embedded_company && (!stored || is_newer(user.embedded.modified_millis, stored->modified))) {
+        if (stored) note_rival(s, stored->no);
         return value_of(user.embedded);
     }
     if (!stored) {

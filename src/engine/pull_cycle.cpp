@@ -237,7 +237,13 @@ void pull_cycle::note_read(pass_kind kind) {
 }
 
 // A field of the wrong type counts as absent, with a warning: one line a pass, in numbers, never with values.
-void pull_cycle::tell_odd_values(store::pass_row const& pass, profile::warning_counts const& odd) {
+void pull_cycle::tell_odd_values(store::pass_row const& pass, profile::warning_counts odd) {
+    if (auto const arrays = std::exchange(odd.policy_in_array, 0)) {
+        c_.log.warn("policy_in_array",
+                    "A policy names members of objects in an array, where no path leads: they are sent and stored as "
+                    "they are; name the array itself",
+                    {{"pass", pass.no}, {"arrays", arrays}});
+    }
     if (odd == profile::warning_counts{}) return;
     c_.log.warn("odd_values", "Some values could not be used as they were: they count as absent, or were made fit",
                 {{"pass", pass.no},

@@ -36,7 +36,7 @@ private:
     boost::asio::awaitable<void> end_pass(store::pass_row& pass, std::string failure);
     void tell_end(store::pass_row const& pass);
     void note_read(store::pass_kind kind);
-    void tell_odd_values(store::pass_row const& pass, profile::warning_counts const& odd);
+    void tell_odd_values(store::pass_row const& pass, profile::warning_counts odd);
     bool leave() const { return c_.stopping; }
 
     context& c_;

@@ -45,9 +45,9 @@ bool names_a_secret(std::string_view raw) {
 
 void add_since(warning_counts& sum, warning_counts const& before, warning_counts const& now) {
     using counts = warning_counts;
-    for (auto const count :
-         {&counts::wrong_type, &counts::bad_time, &counts::id_mismatch, &counts::duplicate_key,
-          &counts::replaced_character, &counts::number_out_of_range, &counts::large_integer, &counts::removed_nul}) {
+    for (auto const count : {&counts::wrong_type, &counts::bad_time, &counts::id_mismatch, &counts::duplicate_key,
+                             &counts::replaced_character, &counts::number_out_of_range, &counts::large_integer,
+                             &counts::removed_nul, &counts::policy_in_array}) {
         sum.*count += now.*count - before.*count;
     }
 }

@@ -48,6 +48,15 @@ std::size_t canonical_integer(std::array<char, harmless_digits + 4>& out, std::s
     return static_cast<std::size_t>(to - out.data());
 }
 
+// Whether a path with a policy ends, or goes on, inside an element: paths lead through objects alone.
+bool is_named_inside(json::value const& array, rules::node const& n) {
+    return std::ranges::any_of(array.elements(), [&n](json::value const& e) {
+        return e.is_object() && std::ranges::any_of(n.children, [&e](rules::node const& c) {
+                   return !c.plain && e.find(c.key) != nullptr;
+               });
+    });
+}
+
 bool has_nul(std::string_view s) { return !s.empty() && std::memchr(s.data(), 0, s.size()) != nullptr; }
 
 }  // namespace
@@ -288,6 +297,9 @@ written value_writer<F>::ruled(json::value const& v, rules::node const& n) {
         auto const w = ruled_object(v, n);
         if (!w.here) out_->resize(start);
         return w;
+    }
+    if constexpr (F == form::sent) {
+        if (!n.plain && v.type == json::kind::array && is_named_inside(v, n)) ++warnings_->policy_in_array;
     }
     written w;
     w.here = plain(v, w.full);

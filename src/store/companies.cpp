@@ -48,6 +48,11 @@ struct companies::statements {
         db,
         "INSERT INTO company_rediffs (company_no, pass, after_user_no) VALUES (?, ?, 0) ON CONFLICT (company_no) "
         "DO UPDATE SET pass = excluded.pass, after_user_no = 0"};
+    statement mark_gone_and_cut{
+        db,
+        "INSERT INTO company_rediffs (company_no, pass, after_user_no) SELECT c.no, 0, 0 FROM companies c "
+        "JOIN company_values v ON v.no = c.value_no WHERE c.doc_id IS NULL AND unicode(v.text) = ? "
+        "ON CONFLICT (company_no) DO UPDATE SET after_user_no = 0"};
     statement next_rediff{db,
                           "SELECT company_no, pass, after_user_no FROM company_rediffs ORDER BY company_no LIMIT 1"};
     statement advance{db, "UPDATE company_rediffs SET after_user_no = ?2 WHERE company_no = ?1"};
@@ -172,6 +177,10 @@ std::string companies::value_text(std::int64_t value_no) {
 }
 
 void companies::mark_for_rediff(std::int64_t company_no, std::int64_t pass) { sql_->mark.with(company_no, pass).run(); }
+
+void companies::mark_gone_and_cut_for_rediff() {
+    sql_->mark_gone_and_cut.with(static_cast<int>(profile::cut_mark)).run();
+}
 
 std::optional<company_rediff> companies::next_rediff() {
     auto& s = sql_->next_rediff.with();

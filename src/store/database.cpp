@@ -80,6 +80,11 @@ error error_of(int sqlite_code, std::string const& words) {
                     "the store is damaged: " + words + ". It was not touched; stop traitsync and restore a backup"};
         case SQLITE_READONLY:
             return {fault::storage, "the store cannot be written: " + words};
+        case SQLITE_CANTOPEN:
+            // Of a store in WAL mode even a reader makes files beside it.
+            return {fault::storage, "the store cannot be opened: " + words +
+                                        "; it must be readable, and its directory writable for this user (to save a "
+                                        "store from a read-only disk, copy it with its -wal file elsewhere)"};
         case SQLITE_IOERR:
             return {fault::storage, "the store's disk failed: " + words};
         default:

@@ -153,6 +153,18 @@ BOOST_AUTO_TEST_CASE(a_path_in_the_url_stands_before_every_path_of_the_api) {
     BOOST_TEST(wrong.errors.find("--url: ") != std::string::npos, wrong.errors);
 }
 
+BOOST_AUTO_TEST_CASE(a_token_that_goes_over_the_network_unencrypted_is_warned_of) {
+    test::scripted_server service;
+    service.always({.body = R"({"pull_paused":true,"deliver_paused":false})"});
+    // Not loopback by its name, and still this machine.
+    for (auto const& [host, warned] : {std::pair{"0.0.0.0", true}, {"127.0.0.1", false}, {"localhost", false}}) {
+        auto const done = test::run(options({"pause", "pull", "--url", service.url("", host)}));
+        BOOST_TEST(done.state.code == 0, done.errors);
+        BOOST_TEST((done.errors.find("is not encrypted") != std::string::npos) == warned, done.errors);
+        BOOST_TEST(done.output.find("warning") == std::string::npos);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_list_of_several_pages_keeps_every_digit) {
     test::scripted_server pages;
     pages.answer({.body = R"({"items":[{"n":12345678901234567890123},{"n":0.10}],"next_cursor":"61"})"});

@@ -139,6 +139,30 @@ BOOST_AUTO_TEST_CASE(users_of_a_company_that_is_gone_keep_and_get_its_last_objec
     }
 }
 
+BOOST_AUTO_TEST_CASE(another_source_gets_the_last_object_of_a_company_that_is_gone_whatever_policies_kept_out_of_it) {
+    environment[policy] = "company.metadata.secret=never";
+    company(R"(,"metadata":{"tier":"a"})");
+    put(1, R"(,"email":"a@example.com","company_id":"acme")");
+    start();
+    settle();
+    moesif.remove_company("acme");
+    pull("full");
+    eventually("gone", [&] { return !get("/v1/companies/acme").at("gone_at").is_null(); });
+    change({{policy, ""}});
+    pull("full");
+    quiet();
+    stop();
+    segment.forget();
+    environment["TRAITSYNC_SEGMENT_WRITE_KEY"] = "anotherkey0000000anotherkey00000";
+    start();
+    post("/v1/destination", R"({"action":"resend"})", 200);
+    eventually("its own traits", [&] { return trait_of(1, "email") == R"("a@example.com")"; });
+    pull();
+    eventually("its company", [&] { return trait_of(1, "company") == R"({"id":"acme","metadata":{"tier":"a"}})"; });
+    quiet();
+    BOOST_TEST(segment.messages_of(user_key(1)).size() <= 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_company_that_goes_while_a_policy_keeps_it_out_stays_at_segment_when_the_policy_is_lifted) {
     environment[nested_nulls] = "true";
     company(R"(,"company_domain":"acme.example","metadata":{"tier":"a"})");

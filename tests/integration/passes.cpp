@@ -93,6 +93,17 @@ BOOST_AUTO_TEST_CASE(a_field_of_the_wrong_type_counts_as_absent_with_one_warning
     BOOST_TEST(count(ended.errors, "odd_values") == 0U, ended.errors);
 }
 
+BOOST_AUTO_TEST_CASE(a_policy_that_an_array_keeps_from_its_members_is_told_once_a_pass) {
+    environment["TRAITSYNC_LOG_FORMAT"] = "json";
+    environment["TRAITSYNC_TRAITS_POLICY"] = "metadata.cards.number=never";
+    for (int i = 0; i < 3; ++i) put(i, R"(,"metadata":{"cards":[{"number":"4111"}]})");
+    auto const ended = once();
+    BOOST_TEST(ended.state.code == 0);
+    BOOST_TEST(count(ended.errors, "\"event\":\"policy_in_array\"") == 1U, ended.errors);
+    BOOST_TEST(count(ended.errors, "\"arrays\":3") == 1U, ended.errors);
+    BOOST_TEST(count(ended.errors, "odd_values") == 0U, ended.errors);
+}
+
 BOOST_AUTO_TEST_CASE(a_token_of_another_organisation_is_noticed_once) {
     environment["TRAITSYNC_LOG_FORMAT"] = "json";
     put(1, R"(,"org_id":"177:3")");

@@ -112,6 +112,43 @@ BOOST_AUTO_TEST_CASE(the_older_of_two_documents_counts_once_the_newer_is_of_no_u
     BOOST_TEST((segment.state_of("same").value().at("name") == R"("two")"));
 }
 
+BOOST_AUTO_TEST_CASE(a_company_s_document_wins_as_soon_as_it_is_newer_than_what_a_user_embeds) {
+    auto const document = [this](char const* day) {
+        moesif.put_company(
+            "acme",
+            fmt::format(
+                R"({{"company_id":"acme","company_domain":"new.example","modified_time":"2026-01-{}T00:00:00.000"}})",
+                day),
+            ++clock);
+    };
+    document("05");
+    put(1, R"(,"company":{"id":"acme","company_domain":"embedded.example","modified_time":"2026-01-10T00:00:00.000"})");
+    put(2, R"(,"company":{"id":"acme","company_domain":"later.example","modified_time":"2026-01-20T00:00:00.000"})");
+    once_well();
+    BOOST_TEST(trait_of(1, "company").find("embedded.example") != std::string::npos, trait_of(1, "company"));
+    // Nothing but its time moves.
+    document("15");
+    once_well();
+    BOOST_TEST(trait_of(1, "company").find("new.example") != std::string::npos, trait_of(1, "company"));
+    BOOST_TEST(trait_of(2, "company").find("later.example") != std::string::npos, trait_of(2, "company"));
+    document("25");
+    once_well();
+    BOOST_TEST(trait_of(2, "company").find("new.example") != std::string::npos, trait_of(2, "company"));
+    auto const sent = segment.counts().messages;
+    document("27");
+    once_well();
+    BOOST_TEST(segment.counts().messages == sent, "users have it as it is: its time alone causes no message");
+}
+
+BOOST_AUTO_TEST_CASE(a_company_s_document_wins_where_neither_it_nor_what_a_user_embeds_has_a_time) {
+    put(1, R"(,"company":{"id":"acme","company_domain":"embedded.example"})");
+    once_well();
+    BOOST_TEST(trait_of(1, "company").find("embedded.example") != std::string::npos, trait_of(1, "company"));
+    moesif.put_company("acme", R"({"company_id":"acme","company_domain":"new.example"})", ++clock);
+    once_well();
+    BOOST_TEST(trait_of(1, "company").find("new.example") != std::string::npos, trait_of(1, "company"));
+}
+
 BOOST_AUTO_TEST_CASE(an_id_that_only_reads_the_same_takes_nobody_over) {
     moesif.put_user("doc1", R"({"user_id":"ada","name":"Ada"})", ++clock);
     once_well();

@@ -1,5 +1,6 @@
 // What holds for the page as a whole: its size, its first paint, its guards, every width, and what every view keeps to.
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
 import { after, afterEach, before, test } from 'node:test';
 import { ApiDouble, VIEWER } from './api_double.mjs';
 import { DESKTOP, LOOKS, Stage, button, checkAccess, checkWidth, shoot, traitTable } from './browser.mjs';
@@ -55,6 +56,12 @@ test('the real page is below 150 KB on the wire and paints within a second', { t
   assert.ok(bytes > 20_000 && bytes < 150_000, `${bytes} bytes`);
   assert.ok(first <= limit(), `first paint after ${first} ms, of a bare page after ${bare} ms`);
   await real.settle();
+});
+
+test('every module is asked for at once', async () => {
+  const web = new URL('../../web/', import.meta.url);
+  const named = [...readFileSync(new URL('index.html', web), 'utf8').matchAll(/rel="modulepreload" href="\/assets\/(.+?)"/g)].map(([, name]) => name);
+  assert.deepEqual(named, readdirSync(web).filter((name) => name.endsWith('.js') && name !== 'app.js').sort());
 });
 
 test('a script in the page, a line in the console and another host are noticed', async () => {

@@ -64,6 +64,8 @@ std::string restore_document(std::string_view rest, std::array<std::string_view,
 struct warning_counts {
     std::uint32_t wrong_type = 0, bad_time = 0, id_mismatch = 0, duplicate_key = 0, replaced_character = 0,
                   number_out_of_range = 0, large_integer = 0, removed_nul = 0;
+    // An array held objects with a member that a policy names by a path through the array: it stayed as it was.
+    std::uint32_t policy_in_array = 0;
 
     bool operator==(warning_counts const&) const = default;
 };

@@ -78,6 +78,8 @@ public:
     std::string value_text(std::int64_t value_no);
 
     void mark_for_rediff(std::int64_t company_no, std::int64_t pass);  // from the first user again
+    // Those that are gone from Moesif and lack what a policy kept out: their users' `company` is what they got of them.
+    void mark_gone_and_cut_for_rediff();
     std::optional<company_rediff> next_rediff();
     void advance_rediff(company_rediff const& r);
     void finish_rediff(std::int64_t company_no);

@@ -286,6 +286,16 @@ BOOST_AUTO_TEST_CASE(riding_members_are_no_part_of_the_trigger_nor_of_the_conten
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_policy_that_meets_its_members_in_an_array_hides_nothing_and_says_so) {
+    mapping m{{{"metadata.cards.number", policy::never}, {"metadata.a.b.c", policy::hash}}};
+    auto const* const with = R"({"cards":[1,{"number":"4111"}],"a":{"b":[{"c":1},{"c":2}]}})";
+    m.user(std::string{R"({"user_id":"u","metadata":)"} + with + "}");
+    BOOST_TEST(m.text(trait::metadata) == with);
+    BOOST_TEST(m.warned().policy_in_array == 2U);
+    m.user(R"({"user_id":"u","metadata":{"cards":[{"holder":"x"},[]],"a":[],"b":[{"c":1}]}})");
+    BOOST_TEST(m.warned().policy_in_array == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(of_a_trait_that_rides_whole_trigger_and_full_are_the_same) {
     mapping m{{{"metadata", policy::ride}}};
     m.user(R"({"user_id":"u","metadata":{"k":1}})");
