@@ -56,9 +56,8 @@ std::string not_among(std::string_view what, std::string_view value, std::vector
 
 outcome<body_reader> body_reader::parse(std::string const& body, std::vector<std::string> known, bool may_be_empty) {
     body_reader r;
-    auto const blank = body.find_first_not_of(" \t\r\n") == std::string::npos;
-    if (blank && !may_be_empty) return bad_request("the request needs a body: a JSON object");
-    r.text_ = std::make_unique<std::string>(blank ? "{}" : body);
+    if (body.empty() && !may_be_empty) return bad_request("the request needs a body: a JSON object");
+    r.text_ = std::make_unique<std::string>(body.empty() ? "{}" : body);
     r.document_ = std::make_unique<json::document>();
     switch (r.document_->parse(*r.text_)) {
         case json::parse_fault::none:
@@ -82,7 +81,8 @@ outcome<body_reader> body_reader::parse(std::string const& body, std::vector<std
 
 json::value const* body_reader::find(std::string_view name, json::kind wanted, std::string_view words) {
     auto const* v = root().find(name);
-    if (v == nullptr || v->is_null()) return nullptr;
+    if (v == nullptr) return nullptr;
+    // Null is no value: taken as left out it would widen what the request is about.
     if (v->type == wanted) return v;
     wrong(pointer_to(name), fmt::format("{} must be {}", name, words));
     return nullptr;

@@ -55,9 +55,13 @@ int follow(std::string const& id, client_arguments const& a, admin_client& s, co
         if (!answer.ok()) return answer.code;
         auto const state = word(answer.json, "state");
         if (state != "running") {
-            if (a.json) return print_json(answer, c);
-            print_replay(answer.json, c);
-            return state == "done" ? exit_done : exit_failed;
+            auto code = static_cast<int>(exit_done);
+            if (a.json) {
+                code = print_json(answer, c);
+            } else {
+                print_replay(answer.json, c);
+            }
+            return state == "done" ? code : static_cast<int>(exit_failed);
         }
         std::this_thread::sleep_for(progress_gap);
     }

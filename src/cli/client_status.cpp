@@ -28,11 +28,11 @@ void print_runs(boost::json::array const& runs, console& c) {
 int show_status(client_arguments const& a, admin_client& s, console& c) {
     auto const answer = s.get("/v1/status");
     if (!answer.ok()) return answer.code;
-    if (a.json) return print_json(answer, c);
     auto const& j = answer.json;
     auto const& moesif = j.at("moesif");
     auto const& queue = j.at("queue");
     auto const& segment = j.at("segment");
+    if (a.json) return print_json(answer, c);
     c.out << fmt::format("traitsync {}: {}, up {}\n", shown(j, "version"), state_word(c, word(j, "state")),
                          duration_text(number(j, "uptime_seconds")));
     for (auto const& r : j.at("reasons").as_array()) {

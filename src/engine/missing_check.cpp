@@ -109,9 +109,12 @@ void missing_check::note_unreadable(error const& why) {
 boost::asio::awaitable<void> missing_check::settle(suspect missing, std::optional<std::string> document) {
     auto const at = c_.now();
     auto body = std::make_shared<std::optional<std::string>>(std::move(document));
-    auto job = [this, missing = std::move(missing), body, at](store::session& s) -> result<bool> {
-        if (*body) return c_.rules.found(s, missing.row, **body, at);
-        return c_.rules.gone(s, missing.row, missing.hold, at);
+    using outcome = std::pair<bool, store::session::numbers>;
+    auto job = [this, missing = std::move(missing), body, at](store::session& s) -> result<outcome> {
+        auto const handed_over =
+            *body ? c_.rules.found(s, missing.row, **body, at) : c_.rules.gone(s, missing.row, missing.hold, at);
+        if (!handed_over) return handed_over.error();
+        return outcome{*handed_over, s.read_numbers()};
     };
     auto settled = co_await insist(c_, c_.check_wake, std::move(job));
     if (!settled) {
@@ -120,8 +123,10 @@ boost::asio::awaitable<void> missing_check::settle(suspect missing, std::optiona
     }
     ++c_.progress;
     // Wherever in the round that one stands.
-    if (*settled) after_ = before_all();
+    if (settled->first) after_ = before_all();
+    c_.take(settled->second);
     c_.queue_grew();
+    c_.changed();
 }
 
 }  // namespace traitsync::engine

@@ -46,7 +46,10 @@ error exists_already(std::string const& to) {
 // SQLite tells what failed, not which of the two files.
 error copy_failed(int sqlite_code, std::string const& words, std::string const& partial) {
     if ((sqlite_code & 0xff) == SQLITE_FULL) {
-        return {fault::storage, fmt::format("the copy failed: no space is left where {} is written", partial)};
+        // SQLite says so too of a row whose length a damaged page makes absurd.
+        return {fault::storage, fmt::format("the copy failed: no space is left where {} is written (if there is, the "
+                                            "store may be damaged: \"traitsync check\" tells)",
+                                            partial)};
     }
     auto failure = error_of(sqlite_code, words);
     failure.what = "the copy failed: " + failure.what;

@@ -116,6 +116,7 @@ BOOST_AUTO_TEST_CASE(another_program_in_the_place_of_the_service_is_told_as_that
     for (auto const* body : {"{}", "[]", "null", R"({"items":[]})", R"({"items":[{}],"next_cursor":null})", "<html>"}) {
         other.always({.body = body});
         for (auto words : std::vector<std::vector<std::string>>{{"status"},
+                                                                {"status", "--json"},
                                                                 {"profiles"},
                                                                 {"profiles", "ada"},
                                                                 {"replay", "--all", "--yes"},
@@ -151,6 +152,25 @@ BOOST_AUTO_TEST_CASE(a_path_in_the_url_stands_before_every_path_of_the_api) {
     auto const wrong = test::run(options({"status", "--url", "sync.example.com"}));
     BOOST_TEST(wrong.state.code == 2);
     BOOST_TEST(wrong.errors.find("--url: ") != std::string::npos, wrong.errors);
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_a_replay_is_told_that_it_was_cancelled_in_either_form) {
+    for (auto const& [state, code] : {std::pair{"done", 0}, {"cancelled", 1}, {"failed", 1}}) {
+        for (bool const json : {false, true}) {
+            test::scripted_server service;
+            auto const row = fmt::format(
+                R"({{"id":"7","state":"{}","profiles":1,"messages":1,"done":0,"estimated_seconds":0}})", state);
+            service.answer({.body = R"({"profiles":1,"messages":1,"bytes":9,"estimated_seconds":0,"sample":[],)"
+                                    R"("preview_token":"seen"})"});
+            service.answer({.status = 202, .body = R"({"id":"7","state":"running"})"});
+            service.always({.body = row});
+            std::vector<std::string> words{"replay", "--all", "--yes", "--wait", "--url", service.url()};
+            if (json) words.emplace_back("--json");
+            auto const ended = test::run(options(std::move(words)));
+            BOOST_TEST(ended.state.code == code, ended.errors);
+            BOOST_TEST(ended.output.find(state) != std::string::npos, ended.output);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_token_that_goes_over_the_network_unencrypted_is_warned_of) {

@@ -51,11 +51,20 @@ BOOST_AUTO_TEST_CASE(values_of_the_wrong_kind_are_pointed_at) {
     BOOST_TEST(pointer(w) == "/when");
 }
 
-BOOST_AUTO_TEST_CASE(a_null_counts_as_left_out) {
-    auto r = read(R"({"name":null,"flag":null})");
+BOOST_AUTO_TEST_CASE(a_null_is_not_taken_for_a_field_that_was_left_out) {
+    auto r = read(R"({"name":null})");
     BOOST_TEST(!r.text("name").has_value());
-    BOOST_TEST(!r.boolean("flag").has_value());
-    BOOST_TEST(r.ok());
+    BOOST_TEST(pointer(r) == "/name");
+    auto f = read(R"({"flag":null})");
+    BOOST_TEST(!f.boolean("flag").has_value());
+    BOOST_TEST(pointer(f) == "/flag");
+}
+
+BOOST_AUTO_TEST_CASE(only_a_body_of_no_bytes_is_none) {
+    BOOST_TEST(body_reader::parse("", {"name"}, true).has_value());
+    BOOST_TEST(!body_reader::parse("", {"name"}, false).has_value());
+    BOOST_TEST(!body_reader::parse(" ", {"name"}, true).has_value());
+    BOOST_TEST(!body_reader::parse("\n", {"name"}, true).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_long_text_of_a_client_is_repeated_in_whole_characters) {
