@@ -7,7 +7,6 @@
 namespace traitsync::engine {
 namespace {
 
-constexpr std::size_t most_kept = std::size_t{4} << 20;
 constexpr std::chrono::hours no_end{1};  // the client's own timeout ends a request; notify() comes then
 
 }  // namespace
@@ -26,7 +25,7 @@ void page_fetch::ask(moesif::search query) {
 
 boost::asio::awaitable<void> page_fetch::fetch(moesif::search query) {
     auto const asked_at = c_.time.steady();
-    auto answer = co_await client_.search_page(std::move(query), std::exchange(room_, {}));
+    auto answer = co_await client_.search_page(std::move(query), rooms_.take());
     c_.state.pull.requests.add(c_.time.steady() - asked_at);
     body_.emplace(std::move(answer));
 }
@@ -40,10 +39,6 @@ boost::asio::awaitable<result<std::string>> page_fetch::take(moesif::search quer
     asked_.reset();
     auto body = std::exchange(body_, std::nullopt);
     co_return std::move(*body);
-}
-
-void page_fetch::give_back(std::string body) {
-    if (body.capacity() <= most_kept) room_ = std::move(body);
 }
 
 boost::asio::awaitable<void> page_fetch::end() {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "context.hpp"
+#include "spare_texts.hpp"
 #include "traitsync/moesif/client.hpp"
 
 namespace traitsync::engine {
@@ -26,7 +27,7 @@ public:
     // The page that was asked for, or else asks for it now.
     boost::asio::awaitable<result<std::string>> take(moesif::search query);
     // A page that was done with: its memory takes one of the next, unless it is large.
-    void give_back(std::string body);
+    void give_back(std::string body) { rooms_.give_back(std::move(body)); }
     // Until nothing is under way.
     boost::asio::awaitable<void> end();
 
@@ -39,7 +40,7 @@ private:
     bool under_way_ = false;
     std::optional<moesif::search> asked_;
     std::optional<result<std::string>> body_;
-    std::string room_;
+    spare_texts rooms_{2, std::size_t{4} << 20};  // one is read while the next one comes
     std::exception_ptr bug_;
 };
 

@@ -17,12 +17,6 @@ moesif::stream stream_of(store::pass_stage s) {
 
 }  // namespace
 
-// The parts point into the text.
-struct page_reader::split_body {
-    std::string text;
-    moesif::page parts = {};
-};
-
 page_reader::page_reader(context& c, pull_gate& gate, moesif::client& client)
     : c_{c}, gate_{gate}, pages_{c, client}, page_size_{c.settings.moesif.page_size} {}
 
@@ -91,17 +85,16 @@ boost::asio::awaitable<void> page_reader::ask_ahead(store::pass_row const& pass,
 }
 
 boost::asio::awaitable<result<ingest::page_result>> page_reader::store_page(store::pass_row& pass, std::string body) {
-    auto const page = std::make_shared<split_body>(std::move(body));
-    auto parts = moesif::split_page(page->text);
+    auto parts = moesif::split_page(body);
     if (!parts) co_return std::move(parts).error();
-    page->parts = std::move(*parts);
+    moesif::page const page = std::move(*parts);
     if (!organisation_known_) co_await look_at_organisation(page, pass);
-    co_await ask_ahead(pass, page->parts);
+    co_await ask_ahead(pass, page);
     auto const now = c_.now();
-    auto job = [this, &pass, page, now](store::session& s) { return c_.rules.page(s, pass, page->parts, now); };
+    // Both live in this frame, which outlives the job: a hold of the job's own would still be there when it is done.
+    auto job = [this, &pass, &page, now](store::session& s) { return c_.rules.page(s, pass, page, now); };
     auto done = co_await insist(c_, c_.pull_wake, std::move(job));
-    // Where the job's own hold is not gone yet, the memory goes with it.
-    if (page.use_count() == 1) pages_.give_back(std::move(page->text));
+    pages_.give_back(std::move(body));
     co_return done;
 }
 
@@ -138,12 +131,9 @@ bool page_reader::fall_back(store::pass_row& pass, error const& e) {
 }
 
 // Only another token can belong to another organisation, so one look for each token is enough.
-boost::asio::awaitable<void> page_reader::look_at_organisation(std::shared_ptr<split_body const> page,
-                                                               store::pass_row const& pass) {
+boost::asio::awaitable<void> page_reader::look_at_organisation(moesif::page const& page, store::pass_row const& pass) {
     auto const read_whole = pass.kind == store::pass_kind::full && pass.pages == 0;
-    auto job = [page = std::move(page), read_whole](store::session& s) {
-        return note_organisation(s, page->parts, read_whole);
-    };
+    auto job = [&page, read_whole](store::session& s) { return note_organisation(s, page, read_whole); };
     auto const seen = co_await insist(c_, c_.pull_wake, std::move(job));
     if (!seen || *seen == organisation_seen::no_documents) co_return;
     organisation_known_ = true;

@@ -37,12 +37,10 @@ public:
 
 private:
     moesif::search query_of(store::pass_row const& pass) const;
-    struct split_body;
     boost::asio::awaitable<void> ask_ahead(store::pass_row const& pass, moesif::page const& page);
     boost::asio::awaitable<result<ingest::page_result>> store_page(store::pass_row& pass, std::string body);
     boost::asio::awaitable<page_outcome> after_failure(store::pass_row& pass, error failed);
-    boost::asio::awaitable<void> look_at_organisation(std::shared_ptr<split_body const> page,
-                                                      store::pass_row const& pass);
+    boost::asio::awaitable<void> look_at_organisation(moesif::page const& page, store::pass_row const& pass);
     bool overtaken(store::pass_row const& pass, ingest::page_result const& page) const;
     bool fall_back(store::pass_row& pass, error const& e);
 

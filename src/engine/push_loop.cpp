@@ -190,9 +190,11 @@ boost::asio::awaitable<void> push_loop::fetch(delivery::fetch order) {
 
 boost::asio::awaitable<void> push_loop::send(delivery::send order) {
     auto const messages = lane_.messages_of(order.batch);
-    auto const body = std::make_shared<std::string const>(delivery::batch_body(messages, c_.time.wall()));
+    auto const body = std::make_shared<std::string>(delivery::batch_body(messages, c_.time.wall(), bodies_.take()));
     auto const asked_at = c_.time.steady();
     auto outcome = co_await client_.post_batch(body, order.attempt);
+    // An abandoned exchange may still hold it.
+    if (body.use_count() == 1) bodies_.give_back(std::move(*body));
     c_.state.push.requests.add(c_.time.steady() - asked_at);
     lane_.on_reply(order.batch, outcome, c_.time.steady(), c_.time.wall());
     co_await settle();

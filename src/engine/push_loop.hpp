@@ -10,6 +10,7 @@
 
 #include "context.hpp"
 #include "segment_writer.hpp"
+#include "spare_texts.hpp"
 #include "traitsync/delivery/lane.hpp"
 #include "traitsync/delivery/segment_client.hpp"
 
@@ -45,6 +46,8 @@ private:
     delivery::lane lane_;
     delivery::segment_client client_;
     segment_writer writer_;  // used in store jobs only
+    // As many as are in flight by default.
+    spare_texts bodies_{4, delivery::limits::max_batch_bytes};
     // One sleeper each: a wake holds one waiting flow.
     wake fetch_wake_, settle_wake_;
     steady_time drained_at_{};  // when the store last had no more to offer

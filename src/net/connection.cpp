@@ -15,7 +15,9 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <utility>
 #include <variant>
 
 #include "body_decoding.hpp"
@@ -192,6 +194,10 @@ template <class Stream>
 asio::awaitable<error_code> read_at_once(Stream& stream, reading& r, std::size_t length) {
     auto& body = r.parser->get().body();
     body = std::move(r.room);
+    if (body.capacity() < length) {
+        body = {};
+        body.reserve(length + length / 8);  // pages differ by little: the next one is to fit as well
+    }
     body.resize(length);  // of what stood there only the rest is filled with zeros
     auto const begun = asio::buffer_copy(asio::buffer(body), r.buffer.data());
     r.buffer.consume(begun);
@@ -236,7 +242,8 @@ asio::awaitable<bool> read_body(Stream& stream, reading& r, std::size_t limit, o
 template <class Stream>
 asio::awaitable<outcome> converse(Stream& stream, question& q, std::string const& where, interrupt const& ending) {
     outcome out;
-    auto const [unsent, sent] = co_await asio::async_write(stream, asio::buffer(q.bytes), token);
+    std::array const bytes{asio::buffer(std::as_const(q.head)), q.body ? asio::buffer(*q.body) : asio::const_buffer{}};
+    auto const [unsent, sent] = co_await asio::async_write(stream, bytes, token);
     static_cast<void>(sent);
     if (unsent && (ending.fired() || !was_closed(unsent))) {
         out.failed = failure(phase::sending, unsent, where, ending);

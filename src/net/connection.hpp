@@ -28,10 +28,11 @@ struct outcome {
     bool reusable = false;
 };
 
-// What is asked: the bytes of head and body, and how the answer is to be read.
+// What is asked: what goes first and what after it, and how the answer is to be read.
 struct question {
-    std::string bytes;
-    bool is_head = false;  // HEAD: an answer without a body
+    std::string head;
+    std::shared_ptr<std::string const> body = {};  // may be null
+    bool is_head = false;                          // HEAD: an answer without a body
     std::size_t max_reply_bytes = 0;
     std::string room = {};  // for the body: taken by the first exchange that comes so far
 };

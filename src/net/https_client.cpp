@@ -9,7 +9,7 @@
 #include "connection.hpp"
 #include "dial.hpp"
 #include "interrupt.hpp"
-#include "request_text.hpp"
+#include "request_head.hpp"
 #include "tls.hpp"
 #include "traitsync/net/proxy.hpp"
 #include "tunnel.hpp"
@@ -18,6 +18,9 @@ namespace traitsync::net {
 namespace {
 
 namespace asio = boost::asio;
+
+// What a TLS record holds (RFC 8446, 5.1).
+constexpr std::size_t short_body = 16 * 1024;
 
 error cancelled() { return {fault::cancelled, "the request was abandoned because traitsync is stopping"}; }
 
@@ -183,9 +186,18 @@ asio::awaitable<result<reply>> https_client::exchange(request r) {
     auto const self = parts_;  // outlives the client where it is destroyed meanwhile
     if (self->stopped) co_return cancelled();
     if (self->broken) co_return *self->broken;
-    auto text = request_text(r, self->options.origin, self->options.user_agent);
-    if (!text) co_return std::move(text).error();
-    question q{std::move(*text), r.method == "HEAD", self->options.max_reply_bytes, std::move(r.room)};
+    auto head = request_head(r, self->options.origin, self->options.user_agent);
+    if (!head) co_return std::move(head).error();
+    question q{.head = std::move(*head),
+               .body = std::move(r.body),
+               .is_head = r.method == "HEAD",
+               .max_reply_bytes = self->options.max_reply_bytes,
+               .room = std::move(r.room)};
+    // A short body goes in the head's packet and TLS record; a long one is not copied for it.
+    if (q.body && q.body->size() <= short_body) {
+        q.head += *q.body;
+        q.body.reset();
+    }
     auto const deadline = std::chrono::steady_clock::now() + self->options.timeout;
     running_exchange const mine{self->running, self->loop};
 

@@ -28,6 +28,7 @@ constexpr std::size_t batch_body_size(std::size_t messages, std::size_t bytes) {
     return batch_envelope_bytes + bytes + (messages == 0 ? 0 : messages - 1);
 }
 
-std::string batch_body(std::span<std::string_view const> messages, wall_time sent_at);
+// `room`: memory for it, whatever it holds.
+std::string batch_body(std::span<std::string_view const> messages, wall_time sent_at, std::string room = {});
 
 }  // namespace traitsync::delivery

@@ -237,6 +237,9 @@ BOOST_AUTO_TEST_CASE(a_batch_body_wraps_the_frozen_bytes_and_says_when_it_is_sen
                R"({"batch":[{"a":1},{"b":2}],"integrations":{"All":true},"sentAt":"2026-05-02T10:00:01.250Z"})");
     BOOST_TEST(body.size() == batch_body_size(2, 14));
     BOOST_TEST(batch_body({}, from_millis(at)).size() == batch_body_size(0, 0));
+    for (std::size_t const room : {1U, 100U, 600'000U}) {
+        BOOST_TEST(batch_body(messages, from_millis(at + 1250), std::string(room, 'x')) == body);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(messages_that_fill_the_room_of_a_batch_make_a_body_of_475000_bytes) {

@@ -1,4 +1,4 @@
-#include "request_text.hpp"
+#include "request_head.hpp"
 
 #include <fmt/core.h>
 
@@ -37,7 +37,7 @@ bool ours(std::string_view name) {
 
 }  // namespace
 
-result<std::string> request_text(request const& r, url const& origin, std::string const& user_agent) {
+result<std::string> request_head(request const& r, url const& origin, std::string const& user_agent) {
     if (!is_token(r.method)) return error{fault::invalid, "the request has no valid method"};
     // "/" and what the origin's path already holds is the caller's business; an empty target is the root.
     auto const target = r.target.empty() ? std::string_view{"/"} : std::string_view{r.target};
@@ -60,7 +60,6 @@ result<std::string> request_text(request const& r, url const& origin, std::strin
     auto const size = r.body ? r.body->size() : 0;
     if (r.body || usually_has_one) text += fmt::format("Content-Length: {}\r\n", size);
     text += "\r\n";
-    if (r.body) text += *r.body;
     return text;
 }
 
