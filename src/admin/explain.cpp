@@ -142,6 +142,8 @@ private:
         if (!slot_.differs() && lens_.steps.always.has(trait_))
             return "its policy is always: it goes with every message";
         if (!slot_.triggers()) return "only members that ride have changed, and they go along with another change";
+        if (kept_)
+            return "Moesif had it before it was removed there, and the removal is ignored (traits.on_remove = ignore)";
         return "its value in Moesif changed";
     }
 

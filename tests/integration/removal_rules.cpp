@@ -48,6 +48,22 @@ BOOST_AUTO_TEST_CASE(users_that_are_gone_already_get_their_nulls_when_on_delete_
     BOOST_TEST(segment.counts().messages == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_value_that_waits_while_its_removal_is_ignored_is_told_as_that) {
+    environment[on_remove] = "ignore";
+    put(1, R"(,"email":"a@example.com","name":"Ada")");
+    start();
+    settle();
+    pause_delivery();
+    put(1, R"(,"email":"a@example.com","name":"Grace")");
+    pull();
+    put(1, R"(,"email":"a@example.com")");
+    pull();
+    BOOST_TEST(state_of_trait(1, "name") == "waiting");
+    BOOST_TEST(has(text_at(explain(1, "name"), "reason"), "on_remove = ignore"), text_at(explain(1, "name"), "reason"));
+    resume();
+    BOOST_TEST(trait_of(1, "name") == R"("Grace")");
+}
+
 BOOST_AUTO_TEST_CASE(removals_that_were_ignored_are_made_up_for_when_on_remove_becomes_null) {
     environment[on_remove] = "ignore";
     company("");
