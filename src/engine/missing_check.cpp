@@ -28,7 +28,7 @@ boost::asio::awaitable<std::optional<missing_check::suspect>> missing_check::nex
     auto look = [after = after_](store::session& s) -> result<std::optional<suspect>> {
         auto row = s.passes.next_missing(after.kind, after.doc_id);
         if (!row) return std::optional<suspect>{};
-        auto const hold = s.meta.integer("hold_gone_of_pass").value_or(0) == row->pass;
+        auto const hold = s.meta.integer("hold_gone_of_pass").value_or(-1) == row->pass;
         return std::optional{suspect{std::move(*row), hold}};
     };
     auto found = co_await c_.store.run(std::move(look));
