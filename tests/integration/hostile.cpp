@@ -217,7 +217,8 @@ BOOST_AUTO_TEST_CASE(a_body_is_one_json_object_in_utf8_sent_as_it_is) {
         {R"({"scope":NaN})", json_type, 400},
         {R"({"scope":1e999999})", json_type, 422},
         {R"({"scope":"a\u0000"})", json_type, 422},
-        {" \r\n", json_type, 200},
+        {" \r\n", json_type, 400},
+        {R"({"scope":null})", json_type, 422},
     };
     for (auto const& c : cases) {
         auto const answer = api->raw(post_of("/v1/resume", c.body, c.headers));
