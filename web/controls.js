@@ -1,19 +1,19 @@
 import { explain, post } from './api.js';
 import { confirm } from './dialog.js';
-import { h } from './element.js';
+import { busy, h } from './element.js';
 import { live } from './live.js';
 import { actButton, button, notice } from './parts.js';
 
 // Runs a request that is safe to do at once, and says how it went.
 export async function act(control, run, done) {
-  control.disabled = true;
+  const free = busy(control);
   try {
     notice(done(await run()));
   } catch (problem) {
     const { title, detail } = explain(problem);
     notice(`${title}. ${detail}`, 'bad');
   }
-  control.disabled = false;
+  free();
 }
 
 // Every new pass is first queued; whether it has to wait shows in what ran when it was asked for.

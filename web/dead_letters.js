@@ -1,6 +1,6 @@
 import { get, post, query } from './api.js';
 import { confirm } from './dialog.js';
-import { append, fill, foreign, h } from './element.js';
+import { append, busy, fill, foreign, h } from './element.js';
 import { counted, grouped } from './format.js';
 import { jsonText } from './json_text.js';
 import { live } from './live.js';
@@ -11,6 +11,7 @@ import { DEAD_REASONS } from './words.js';
 
 const SAMPLE = 10;
 const MOST_PAGES = 20;
+const MOST_OF_ANSWER = 400;
 
 // The list tells no totals by reason. Where only one reason has more than a page, it is what the others leave of the
 // whole; else it is counted, up to a bound.
@@ -28,24 +29,36 @@ async function countOf(reason, signal) {
 
 const letters = ({ n, exact }) => (exact ? counted(n, 'dead letter') : `more than ${counted(n, 'dead letter')}`);
 
-function retry(what, body, done) {
+// `now`: what it is about at present, where that can change while somebody looks at the question.
+const asked = (verb, what) => ({ title: `${verb} ${what}?`, action: `${verb} ${what}` });
+const askedNow = (verb, now) => now && (async (options) => asked(verb, await now(options)));
+
+function retry(what, body, done, now = null) {
   confirm({
-    title: `Retry ${what}?`,
+    ...asked('Retry', what),
+    current: askedNow('Retry', now),
     text: ['Their traits join the queue with the values that Moesif has now, as new messages. What Segment refuses again comes back here.'],
-    action: `Retry ${what}`,
     run: (options) => post('/v1/dead-letters/retry', body, options),
     done: ({ count }) => { notice(`${counted(count, 'dead letter')} joined the queue again.`); done(); },
   });
 }
 
-function discard(what, body, done) {
+function discard(what, body, done, now = null) {
   confirm({
-    title: `Discard ${what}?`,
+    ...asked('Discard', what),
+    current: askedNow('Discard', now),
     text: ['Segment keeps what it has. A discarded trait is sent again only when its value changes in Moesif. This cannot be taken back.'],
-    action: `Discard ${what}`, danger: true,
+    danger: true,
     run: (options) => post('/v1/dead-letters/discard', body, options),
     done: ({ count }) => { notice(`${counted(count, 'dead letter')} discarded.`); done(); },
   });
+}
+
+// A proxy's error page is a page for people, of thousands of characters.
+function answer(text) {
+  if (text.length <= MOST_OF_ANSWER) return h('p', { class: 'answer' }, foreign(text));
+  const whole = disclosure('Show the whole answer', () => h('p', { class: 'answer' }, foreign(text)), { kind: 'quiet small' });
+  return [h('p', { class: 'answer' }, foreign(`${text.slice(0, MOST_OF_ANSWER)} …`)), whole.control, whole.body];
 }
 
 function letter(item, done) {
@@ -59,7 +72,7 @@ function letter(item, done) {
   return h('li', { class: 'letter' },
     h('div', { class: 'letter-text' },
       h('p', {}, h('a', { class: 'strong', href: link(['profiles', item.user_id]) }, foreign(item.user_id, 'bdi', { class: item.user_id.length > 60 ? 'clamped' : null, title: item.user_id.length > 60 ? item.user_id : null })), h('span', { class: 'hint' }, ' · ', item.traits.join(', '), ' · ', time(item.settled_at ?? item.created_at))),
-      item.answer ? h('p', { class: 'answer' }, foreign(item.reason === 'too_large' ? grouped(item.answer) : item.answer)) : null),
+      item.answer ? answer(item.reason === 'too_large' ? grouped(item.answer) : item.answer) : null),
     h('div', { class: 'actions' }, body.control, again, drop), body.body);
 }
 
@@ -72,7 +85,7 @@ function totals(pages, dead) {
   };
 }
 
-function reasonGroup(reason, first, total, signal, done) {
+function reasonGroup(reason, first, total, dead, signal, done) {
   const { title, means } = DEAD_REASONS[reason];
   const list = h('ul', { class: 'letters' }, first.items.map((item) => letter(item, done)));
   const heading = h('span', { class: 'number' }, total ? letters(total) : `more than ${first.items.length}`);
@@ -81,7 +94,7 @@ function reasonGroup(reason, first, total, signal, done) {
   const more = button('Show more', { kind: 'quiet' });
   more.hidden = !cursor;
   more.addEventListener('click', async () => {
-    more.disabled = true;
+    const free = busy(more);
     try {
       const page = await get(query('/v1/dead-letters', { reason, limit: SAMPLE * 2, cursor }), { signal });
       // Only so many stand on the page at once; the profile search finds every one.
@@ -92,13 +105,23 @@ function reasonGroup(reason, first, total, signal, done) {
     } catch (problem) {
       if (problem.name !== 'AbortError') fill(problems, failure(problem));
     }
-    more.disabled = false;
+    free();
   });
-  const counting = total ? Promise.resolve(total) : countOf(reason, signal);
+  // Only where their number changed they are counted again.
+  const now = async (options) => {
+    const { queue } = await get('/v1/status', options);
+    if (queue.dead !== dead) {
+      counting = countOf(reason, options.signal);
+      await counting;
+      dead = queue.dead;
+    }
+    return letters(await counting);
+  };
+  let counting = total ? Promise.resolve(total) : countOf(reason, signal);
   const ask = (then) => async () => {
     fill(problems);
     try {
-      then(letters(await counting), { reason }, done);
+      then(letters(await counting), { reason }, done, now);
     } catch (problem) {
       if (problem.name !== 'AbortError') fill(problems, failure(problem));
     }
@@ -121,9 +144,9 @@ export function deadLettersView(_route, signal) {
       const reasons = Object.keys(DEAD_REASONS);
       const [{ queue }, ...pages] = await Promise.all([get('/v1/status', { signal }), ...reasons.map((reason) => get(query('/v1/dead-letters', { reason, limit: SAMPLE }), { signal }))]);
       const total = totals(pages, queue.dead);
-      const groups = reasons.flatMap((reason, i) => (pages[i].items.length > 0 ? [reasonGroup(reason, pages[i], total(pages[i]), signal, load)] : []));
+      const groups = reasons.flatMap((reason, i) => (pages[i].items.length > 0 ? [reasonGroup(reason, pages[i], total(pages[i]), queue.dead, signal, load)] : []));
       fill(changed);
-      known = null;
+      known = queue.dead;
       fill(place, groups.length > 0 ? groups
         : card(null, empty('ok', 'No dead letters', 'Every message that Segment was offered was taken, or is still on its way.', linkButton('To the overview', '#/'))));
     } catch (problem) {
@@ -132,8 +155,8 @@ export function deadLettersView(_route, signal) {
   }
   load();
   live.follow(({ queue }) => {
-    known ??= queue.dead;
-    if (queue.dead === known || changed.hasChildNodes()) return;
+    if (queue.dead === known) fill(changed);
+    if (known === null || queue.dead === known || changed.hasChildNodes()) return;
     fill(changed, 'There are other dead letters now. ', button('Show them', { kind: 'quiet small', onClick: load }));
   }, signal);
   return h('div', { class: 'stack' },

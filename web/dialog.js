@@ -1,6 +1,6 @@
 import { newKey } from './api.js';
-import { fill, h } from './element.js';
-import { button, failure, newId } from './parts.js';
+import { fill, h, settleFocus } from './element.js';
+import { button, callout, failure, newId } from './parts.js';
 
 let shown = null;
 
@@ -20,14 +20,17 @@ export function openDialog(title, content, buttons, { wide = false, onClose = ()
     if (shown === node) shown = null;
     node.remove();
     onClose();
+    // The browser gives the focus back to what opened it, where that is still there.
+    settleFocus();
   }, { once: true });
   node.showModal();
   return node;
 }
 
 // Asks before something that cannot be taken back. The request runs inside the dialog: an error is told where the
-// answer was given, and another try repeats the same request under the same key.
-export function confirm({ title, text, action, danger = false, run, done }) {
+// answer was given, and another try repeats the same request under the same key. `current` tells title and action once
+// more before it runs: where they are others by now, they are shown, and the answer is asked for again.
+export function confirm({ title, text, action, danger = false, run, done, current = null }) {
   const key = newKey();
   const controller = new AbortController();
   const problems = h('div', {});
@@ -37,6 +40,15 @@ export function confirm({ title, text, action, danger = false, run, done }) {
     yes.disabled = true;
     fill(problems);
     try {
+      const now = await current?.({ signal: controller.signal });
+      if (now && now.title !== heading.textContent) {
+        heading.textContent = now.title;
+        yes.lastChild.textContent = now.action;
+        yes.disabled = false;
+        fill(problems, callout('warn', 'warn', 'The number has changed since you were asked', h('p', {}, 'Nothing was done yet. Look at the new one first.')));
+        (danger ? cancel : yes).focus();
+        return;
+      }
       const answer = await run({ key, signal: controller.signal });
       node.close();
       done?.(answer);
@@ -49,5 +61,6 @@ export function confirm({ title, text, action, danger = false, run, done }) {
   });
   const content = [].concat(text).map((part) => (part instanceof Node ? part : h('p', {}, part)));
   const node = openDialog(title, [content, problems], [cancel, yes], { onClose: () => controller.abort() });
+  const heading = node.querySelector('h2');
   (danger ? cancel : yes).focus();
 }

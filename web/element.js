@@ -39,6 +39,25 @@ export function fill(node, ...children) {
   return node;
 }
 
+// Where the place of a reader on the keyboard is gone, the heading takes it.
+export function settleFocus() {
+  if (document.activeElement && document.activeElement !== document.body) return;
+  document.querySelector('dialog[open] h2, #main h1')?.focus({ preventScroll: true });
+}
+
+// A control that is at work cannot be pressed, and one that is disabled loses the focus to nobody: what is given back
+// by the answer gets it again, or the heading where it is gone.
+export function busy(control) {
+  const held = document.activeElement === control;
+  control.disabled = true;
+  return () => {
+    control.disabled = false;
+    if (!held) return;
+    if (document.activeElement === document.body && control.isConnected) control.focus({ preventScroll: true });
+    settleFocus();
+  };
+}
+
 // Untouched text keeps selections and saves layout work while numbers tick.
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;

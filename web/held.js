@@ -32,13 +32,19 @@ function change(trait) {
 }
 
 function decide(action, held, done) {
-  const messages = counted(held, 'message');
   const release = action === 'release';
+  const asked = (n) => ['?', ''].map((end) => `${release ? 'Release' : 'Discard'} ${counted(n, 'message')}${end}`);
+  const [title, label] = asked(held);
   confirm({
-    title: `${release ? 'Release' : 'Discard'} ${messages}?`,
+    title,
     text: release ? 'They join the queue and go to Segment at once. This cannot be taken back, and each is billed.'
       : 'None of them is sent. From there only what changes later is sent: Segment keeps what it has. This cannot be taken back.',
-    action: `${release ? 'Release' : 'Discard'} ${messages}`, danger: !release,
+    action: label, danger: !release,
+    current: async (options) => {
+      const brake = await get('/v1/brake', options);
+      const [now, then] = asked(brake.held);
+      return { title: now, action: then };
+    },
     run: (options) => post(`/v1/brake/${action}`, {}, options),
     done: ({ count: n }) => { notice(`${counted(n, 'message')} ${release ? 'released' : 'discarded'}.`); done(); },
   });

@@ -1,12 +1,11 @@
 import { get, newKey, post } from './api.js';
-import { fill, h } from './element.js';
+import { busy, fill, h, setText } from './element.js';
 import { bytes, count, counted, duration } from './format.js';
 import { jsonText } from './json_text.js';
 import { live } from './live.js';
 import { actButton, button, callout, disclosure, facts, failure, notice } from './parts.js';
 import { confirm } from './dialog.js';
 import { REPLAY_STATES, badge, setBadge } from './words.js';
-import { setText } from './element.js';
 
 // Preview, then start, then watch: the same three steps for one profile and for thousands.
 
@@ -74,14 +73,14 @@ export function replaySteps({ signal, selector, started = () => {} }) {
       fill(result, callout('warn', 'warn', problem.message));
       return;
     }
-    look.disabled = true;
+    const free = busy(look);
     try {
       const found = await post('/v1/replays', { ...body, dry_run: true }, { signal });
       if (mine === round) offer(body, found);
     } catch (problem) {
       if (problem.name !== 'AbortError' && mine === round) fill(result, failure(problem));
     }
-    look.disabled = false;
+    free();
   }
 
   function offer(body, found) {
@@ -93,7 +92,7 @@ export function replaySteps({ signal, selector, started = () => {} }) {
     const problems = h('div', {});
     const key = newKey();
     send.addEventListener('click', async () => {
-      send.disabled = true;
+      const free = busy(send);
       fill(problems);
       try {
         const replay = await post('/v1/replays', { ...body, preview_token: found.preview_token }, { signal, key });
@@ -102,10 +101,10 @@ export function replaySteps({ signal, selector, started = () => {} }) {
         started(replay);
       } catch (problem) {
         if (problem.name === 'AbortError') return;
-        send.disabled = false;
         if (problem.status === 409 && problem.body.joined !== undefined) fill(problems, changed(problem.body));
         else fill(problems, failure(problem));
       }
+      free();
     });
     look.classList.remove('primary');
     fill(result, preview(found), h('div', { class: 'actions' }, send), problems);

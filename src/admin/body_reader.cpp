@@ -6,6 +6,7 @@
 
 #include "traitsync/config/nearest.hpp"
 #include "traitsync/core/clock.hpp"
+#include "traitsync/core/text_start.hpp"
 
 namespace traitsync::admin {
 namespace {
@@ -16,14 +17,8 @@ std::string joined(std::vector<std::string> const& words) {
     return out;
 }
 
-// As much of a client's text as an answer repeats, in whole characters.
-std::string_view shortened(std::string_view text) {
-    constexpr std::size_t most = 100;
-    if (text.size() <= most) return text;
-    auto end = most;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
-    return text.substr(0, end);
-}
+// As much of a client's text as an answer repeats.
+std::string_view shortened(std::string_view text) { return text_start(text, 100); }
 
 }  // namespace
 

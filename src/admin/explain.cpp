@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "traitsync/core/text_start.hpp"
+
 namespace traitsync::admin {
 namespace {
 
@@ -106,6 +108,13 @@ private:
             slot_.acknowledged_in, slot_.acknowledged_at);
     }
 
+    // The whole one stands with the message.
+    static std::string start_of(std::string const& answer) {
+        constexpr std::size_t most = 300;
+        if (answer.empty()) return "no answer";
+        return answer.size() > most ? std::string{text_start(answer, most)} + " …" : answer;
+    }
+
     void tell_offered(diff::message const& m) {
         auto const row = reader_.catalogue.message(m.row);
         auto const failed = row ? row->attempts : 0;
@@ -116,7 +125,7 @@ private:
                 words = "Part of a message that was split because of its size; it goes after the part before it.";
         } else {
             words = fmt::format("Offered first at {}; {} {} failed: {}.", at_time(m.first_offered), failed,
-                                failed == 1 ? "attempt" : "attempts", row->answer.empty() ? "no answer" : row->answer);
+                                failed == 1 ? "attempt" : "attempts", start_of(row->answer));
             auto next = row->next_attempt;
             if (next == 0 && now_.retry_at) next = to_millis(*now_.retry_at);
             words += next != 0 ? fmt::format(" The same message goes again, next at {}.", at_time(next))
@@ -194,7 +203,7 @@ private:
         set("dead",
             fmt::format(
                 "{} at {}: {}. It is not sent again by itself: retry or discard the dead letter, or change the value.",
-                what, at_time(m.settled), answer.empty() ? "no answer" : answer),
+                what, at_time(m.settled), start_of(answer)),
             m.id, m.settled);
     }
 

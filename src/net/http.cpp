@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "traitsync/core/text_start.hpp"
+
 namespace traitsync::net {
 namespace {
 
@@ -31,14 +33,7 @@ std::string excerpt(std::string_view body) {
     return out;
 }
 
-// At most so many bytes, cut between characters.
-std::string start_of(std::string const& body) {
-    auto end = std::min(body.size(), max_answer);
-    if (end < body.size()) {
-        while (end > 0 && (static_cast<unsigned char>(body[end]) & 0xc0U) == 0x80U) --end;
-    }
-    return body.substr(0, end);
-}
+std::string start_of(std::string const& body) { return std::string{text_start(body, max_answer)}; }
 
 // Where a redirect points, without what may hold a secret: user information, query and fragment.
 std::string target_of(std::string_view location) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "line_sink.hpp"
+#include "traitsync/core/text_start.hpp"
 #include "traitsync/ops/escape.hpp"
 
 namespace traitsync::ops {
@@ -119,9 +120,7 @@ struct log::parts {
             for (auto const& hidden : secrets) replace_all(out_text, hidden);
         }
         if (out_text.size() > longest_value) {
-            auto end = longest_value;
-            while (end > longest_value - 4 && (static_cast<unsigned char>(out_text[end]) & 0xc0U) == 0x80U) --end;
-            out_text.resize(end);
+            out_text.resize(text_start(out_text, longest_value).size());
             out_text += "…";
         }
         return out_text;

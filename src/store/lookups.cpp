@@ -5,6 +5,7 @@
 
 #include "statement.hpp"
 #include "traitsync/core/json.hpp"
+#include "traitsync/core/text_start.hpp"
 #include "traitsync/store/codec.hpp"
 
 namespace traitsync::store {
@@ -17,12 +18,7 @@ constexpr std::size_t longest_key = 128;
 // search reads so many rows besides.
 constexpr std::int64_t most_new = 16'384;
 
-// A cut must not leave half a character.
-void cut_at_character(std::string& text, std::size_t most) {
-    if (text.size() <= most) return;
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0U) == 0x80U) --most;
-    text.resize(most);
-}
+void cut_at_character(std::string& text, std::size_t most) { text.resize(text_start(text, most).size()); }
 
 std::string key_of(std::string_view text) {
     if (text.size() < 2 || text.front() != '"') return {};
