@@ -10,8 +10,6 @@ using profile::mapped_trait;
 using profile::trait;
 using store::profile_kind;
 
-bool is_newer(std::optional<std::int64_t> a, std::optional<std::int64_t> b) { return a && (!b || *a > *b); }
-
 std::string rival_key(std::int64_t company_no) { return "company_rival:" + std::to_string(company_no); }
 
 }  // namespace

@@ -25,6 +25,9 @@ private:
     std::uint64_t trigger_;
 };
 
+// Of two documents of one thing, by Moesif's time: strictly newer, and one without a time is older than any with one.
+inline bool is_newer(std::optional<std::int64_t> a, std::optional<std::int64_t> b) { return a && (!b || *a > *b); }
+
 struct ingest::parts {
     explicit parts(config::trait_settings s);
 

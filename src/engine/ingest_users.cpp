@@ -15,9 +15,6 @@ using profile::trait_at;
 using profile::trait_count;
 using store::profile_kind;
 
-// Strictly newer; a document without a time is older than any with one.
-bool is_newer(std::optional<std::int64_t> a, std::optional<std::int64_t> b) { return a && (!b || *a > *b); }
-
 mapped_trait value_of(profile::mapped_company const& c) {
     if (c.text.empty()) return {};
     mapped_trait t;

@@ -1,7 +1,6 @@
 #pragma once
-// Large texts that were done with, whose memory takes the next ones: new memory must be cleared by the kernel and
-// touched page by page, which took up to half of the time of a delivery where that is dear. Loop thread only. Private
-// to engine/.
+// Large texts that were done with, whose memory takes the next ones instead of as much again from the heap: the first
+// touch of new memory is dear (docs/performance.md). Loop thread only. Private to engine/.
 
 #include <algorithm>
 #include <cstddef>
