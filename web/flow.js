@@ -65,7 +65,7 @@ export function flowPicture(signal) {
   const segment = station('Segment', 'send', END_STATES, 'acknowledged', [
     ['Answered', g.last], ['Next try', g.next], ['Retries', g.retries], ['Each second', g.rate]]);
   const read = pipe('read/s');
-  const changed = pipe('unchanged');
+  const changed = pipe('not sent');
   const sent = pipe('sent/s');
 
   const node = h('section', { class: 'flow', 'aria-label': 'From Moesif to Segment' },

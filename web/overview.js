@@ -66,7 +66,7 @@ function machine() {
     node: card('Machine and savings', facts([
       ['Profiles read, in total', v.read],
       ['Messages sent, in total', v.calls],
-      ['Traits saved, unchanged', v.saved],
+      ['Traits not sent', v.saved],
       ['Memory', v.memory],
       ['Store', v.disk],
       ['History in it', v.history],

@@ -55,10 +55,11 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
     warnings_before = mapper.warnings();
     auto const outcome = mapper.map_user(hit.id, hit.source, user);
     switch (outcome.what) {
-        case profile::verdict::anonymous:
-            return;
         case profile::verdict::quarantine:
             quarantine(s, pass, profile_kind::user, hit.id, outcome.reason, outcome.detail, hit.raw, now);
+            [[fallthrough]];
+        case profile::verdict::anonymous:
+            // Only an answer of 404 or 410 says that somebody is gone: whom the document told of stays as known.
             if (known) {
                 if (auto told = s.profiles.user(known->user_no)) hand_over(s, pass, *told);
             }

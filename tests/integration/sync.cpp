@@ -138,6 +138,19 @@ BOOST_FIXTURE_TEST_CASE(the_older_of_two_documents_counts_once_the_newer_is_of_n
     BOOST_TEST(sets_aside("doc1"));
 }
 
+BOOST_FIXTURE_TEST_CASE(the_older_of_two_documents_counts_once_the_newer_tells_of_a_visitor, one_id_twice) {
+    say("doc1", "one", "05");
+    say("doc2", "two", "10");
+    once_well();
+    moesif.put_user("doc2", R"({"anonymous_id":"visitor","name":"two"})", ++clock);
+    once_well();
+    BOOST_TEST(name() == R"("one")");
+    moesif.put_user("doc1", R"({"anonymous_id":"visitor","name":"one"})", ++clock);
+    once_well();
+    BOOST_TEST(name() == R"("one")");
+    BOOST_TEST(number("SELECT count(*) FROM users WHERE gone_at IS NOT NULL") == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_company_s_document_wins_as_soon_as_it_is_newer_than_what_a_user_embeds) {
     auto const document = [this](char const* day) {
         moesif.put_company(
