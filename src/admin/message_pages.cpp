@@ -194,12 +194,11 @@ bool brake_view::step(store::reader& r, lens const& l) {
     if (!rows.empty()) after_ = rows.back().at;
     // There may be a million, of users in a row for the most part: they are read together, and texts for the samples
     // alone.
-    for (std::size_t begin = 0; begin < users.size();) {
-        auto const end = store::end_of_run(users, begin);
-        auto const read = r.accounts.load_known(users[begin], users[end - 1], known_);
+    store::read_by_runs(users, users.size(), [&](std::int64_t first, std::int64_t last) {
+        auto const read = r.accounts.load_known(first, last, known_);
         for (std::size_t i = 0; i < read.count; ++i) look_at(r, l, known_[i].account);
-        begin = store::first_behind(users, begin, read.through);
-    }
+        return read.through;
+    });
     return static_cast<int>(rows.size()) == some;
 }
 

@@ -74,15 +74,14 @@ std::vector<std::int64_t> replay_survey::next_users(store::reader& r) {
 
 bool replay_survey::step(store::reader& r) {
     if (composed_enough()) return reckon(r);
-    auto const users = next_users(r);
-    for (std::size_t begin = 0; begin < users.size();) {
-        auto const end = store::end_of_run(users, begin);
-        auto const read = r.accounts.load_whole(users[begin], users[end - 1], seen_);
+    auto users = next_users(r);
+    auto const full = static_cast<int>(users.size()) == users_a_step;
+    store::read_by_runs(users, users.size(), [&](std::int64_t first, std::int64_t last) {
+        auto const read = r.accounts.load_whole(first, last, seen_);
         for (std::size_t i = 0; i < read.count; ++i) look_at(r, seen_[i]);
-        begin = store::first_behind(users, begin, read.through);
-    }
-    if (!which_.user_ids.empty()) return next_id_ < which_.user_ids.size();
-    return static_cast<int>(users.size()) == users_a_step;
+        return read.through;
+    });
+    return which_.user_ids.empty() ? full : next_id_ < which_.user_ids.size();
 }
 
 void replay_survey::look_at(store::reader& r, store::accounts::whole_user& seen) {

@@ -61,19 +61,15 @@ void accounts::end_claims(std::int64_t first_row, std::int64_t last_row) {
 }
 
 void accounts::keep_answers(std::vector<std::int64_t> users) {
-    std::ranges::sort(users);
-    auto const repeated = std::ranges::unique(users);
-    users.erase(repeated.begin(), repeated.end());
-    for (std::size_t begin = 0; begin < users.size();) {
-        auto const end = std::min(end_of_run(users, begin), begin + most_kept);
-        auto const read = load_known(users[begin], users[end - 1], sql_->kept);
+    read_by_runs(users, most_kept, [&](std::int64_t first, std::int64_t last) {
+        auto const read = load_known(first, last, sql_->kept);
         for (auto& known : std::span{sql_->kept}.first(read.count)) {
             if (known.account.noted.empty() && !known.account.changed) continue;
             known.account.changed = true;
             save(known.account);
         }
-        begin = first_behind(users, begin, read.through);
-    }
+        return read.through;
+    });
 }
 
 }  // namespace traitsync::store

@@ -126,6 +126,9 @@ BOOST_AUTO_TEST_CASE(says_exactly_what_running_it_sends_for_every_selector_and_k
              R"({"user_ids":["user00001","user00002","user00008","user00009","user00030","nobody","user00001"]})") ==
          keys({1, 2, 30})),
         "neither gone nor forgotten ones, and each once");
+    BOOST_TEST(
+        (preview_is_true(R"({"user_ids":["user00033","user00012","user00013","user00003"]})") == keys({3, 12, 13, 33})),
+        "in whatever order they are named");
     BOOST_TEST((preview_is_true(R"({"user_ids":["user00006","user00007"],"company_id":"acme"})") == keys({6})));
     BOOST_TEST((preview_is_true(R"({"user_ids":["user00003"],"traits":["email","name"]})") == keys({3})),
                "of what is excluded nothing is sent");
