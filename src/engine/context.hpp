@@ -30,8 +30,9 @@ struct context {
     ingest rules;  // its functions run in store jobs only
     // One sleeper each.
     wake pull_wake, check_wake, push_wake, house_wake, end_wake, replay_wake, operator_wake, renew_wake;
-    secret write_key;           // of the settings, or the one that replaced it
-    bool renewing_key = false;  // another one is being put in place
+    secret write_key;                   // of the settings, or the one that replaced it
+    bool renewing_key = false;          // another one is being put in place
+    bool settling_destination = false;  // what the operator decided about it is being carried out
     bool stopping = false;
     std::uint64_t progress = 0;  // pages read and batches acknowledged: `run --once` gives up when it stands still
     bool new_messages = false;

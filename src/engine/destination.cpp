@@ -8,6 +8,9 @@ namespace traitsync::engine {
 namespace {
 
 constexpr int forget_chunk = 500;
+// In the store's meta: up to which user a resend has come that was cut short. It holds as long as nothing else is
+// decided: a resend to a later source begins with the first user.
+constexpr auto resend_after = "resend_after";
 
 std::string fingerprint(store::session& s, std::string const& region, secret const& write_key) {
     return salted_hash(s, region + "\n" + write_key.reveal());
@@ -44,9 +47,11 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
         store::session::transaction tx{s};
         auto const now = fingerprint(s, region, write_key);
         auto const before = known_destination(s);
+        auto const same = !before || *before == now;
         if (!before) s.meta.set("destination", now);
+        if (same) s.meta.remove(resend_after);
         tx.commit();
-        return !before || *before == now;
+        return same;
     };
     auto same = co_await insist(c, sleeper, std::move(look));
     if (!same) co_return;
@@ -66,12 +71,12 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
             auto const now = c.now();
             auto forget = [&c, now](store::session& s) -> result<bool> {
                 store::session::transaction tx{s};
-                auto const after = s.meta.integer("resend_after").value_or(0);
+                auto const after = s.meta.integer(resend_after).value_or(0);
                 auto const last = s.outbox.forget_destination(after, forget_chunk, c.rules.diff_rules(), now);
                 if (last) {
-                    s.meta.set("resend_after", *last);
+                    s.meta.set(resend_after, *last);
                 } else {
-                    s.meta.remove("resend_after");
+                    s.meta.remove(resend_after);
                 }
                 tx.commit();
                 return last.has_value();
@@ -86,6 +91,7 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
         store::session::transaction tx{s};
         // Who had the last object of such a company no longer has it.
         if (choice == destination_choice::resend) s.companies.mark_gone_and_cut_for_rediff();
+        s.meta.remove(resend_after);
         s.meta.set("destination", fingerprint(s, region, write_key));
         tx.commit();
         return {};

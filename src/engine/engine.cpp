@@ -149,9 +149,12 @@ void engine::parts::renew_key() {
 
 boost::asio::awaitable<void> engine::parts::put_key_in_place() {
     while (next_key && !c.stopping) {
+        auto const wait = [this] { return c.renew_wake.until(c.time.steady() + std::chrono::minutes{1}); };
+        // The decision about the key before is stored, and then taken away, first.
+        while (c.settling_destination && !c.stopping) co_await wait();
         c.state.destination = reason{"destination_changed", "another write key is being put in place", c.time.wall()};
         c.push_wake.notify();
-        while (!push.rests() && !c.stopping) co_await c.renew_wake.until(c.time.steady() + std::chrono::minutes{1});
+        while (!push.rests() && !c.stopping) co_await wait();
         if (c.stopping) break;
         c.write_key = *std::exchange(next_key, std::nullopt);
         push.use_key(c.write_key);

@@ -2,6 +2,7 @@
 
 #include "context.hpp"
 #include "destination.hpp"
+#include "pass_book.hpp"
 
 namespace traitsync::engine {
 namespace {
@@ -167,6 +168,8 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_held(bool releas
             auto const& steps = c_.rules.diff_rules();
             auto const left = release ? s.outbox.release_held(chunk, steps) : s.outbox.discard_held(chunk, steps, now);
             auto const count = before - s.accounts.counts()[diff::message_state::held];
+            // The rest of the gone ones, who are still asked for, follows without being asked about again.
+            if (release && count > 0) release_gone(s);
             tx.commit();
             return std::pair{count, left};
         };
@@ -185,16 +188,17 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_held(bool releas
 }
 
 boost::asio::awaitable<result<void>> operations::settle_destination(destination_choice choice) {
-    if (settling_destination_)
+    if (c_.settling_destination)
         co_return error{fault::conflict, "the change of the destination is already being carried out"};
     if (!c_.state.destination) {
         co_return error{fault::conflict,
                         "the write key is the one that this store delivers to: there is nothing to decide"};
     }
     if (c_.renewing_key) co_return error{fault::conflict, "another write key is just being put in place: ask again"};
-    settling_destination_ = true;
+    c_.settling_destination = true;
     co_await ::traitsync::engine::settle_destination(c_, choice, c_.operator_wake);
-    settling_destination_ = false;
+    c_.settling_destination = false;
+    c_.renew_wake.notify();
     if (c_.state.destination) co_return error{fault::storage, "the change could not be stored yet: ask again"};
     c_.push_wake.notify();
     co_await show_numbers();

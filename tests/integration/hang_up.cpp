@@ -1,5 +1,11 @@
 // SIGHUP: secrets and the log's level are read anew; nothing else is.
 
+#include <SQLiteCpp/Database.h>
+
+#include <algorithm>
+#include <array>
+#include <future>
+
 #include "operator.hpp"
 
 namespace {
@@ -141,6 +147,38 @@ BOOST_AUTO_TEST_CASE(the_old_write_key_back_in_time_needs_no_decision) {
     put(1, R"(,"email":"second@example.com")");
     eventually("delivered", [&] { return trait_of(1, "email") == R"("second@example.com")"; });
     post("/v1/destination", R"({"action":"keep"})", 409);
+}
+
+BOOST_AUTO_TEST_CASE(a_third_write_key_waits_until_what_was_decided_about_the_second_is_stored) {
+    put_users(2, "x");
+    go();
+    settle();
+    write("key", other_key);
+    hang_up();
+    eventually("blocked", [&] { return api->get("/v1/status").body.find("say once") != std::string::npos; });
+    // Nothing can be stored meanwhile.
+    SQLite::Database db{(folder / "store.db").string(), SQLite::OPEN_READWRITE, 5000};
+    db.exec("BEGIN IMMEDIATE");
+    auto const decide = [&] {
+        auto const keep = [client = *api] { return client.post("/v1/destination", R"({"action":"keep"})").status; };
+        return std::async(std::launch::async, keep);
+    };
+    // The second one is refused because the first one is being carried out.
+    std::array decisions{decide(), decide()};
+    auto const is_over = [](std::future<int> const& d) { return d.wait_for(0s) == std::future_status::ready; };
+    eventually("being carried out", [&] { return std::ranges::any_of(decisions, is_over); });
+    if (!is_over(decisions[0])) std::swap(decisions[0], decisions[1]);
+    BOOST_TEST(decisions[0].get() == 409);
+    write("key", "thirdkey00thirdkey00thirdkey0000");
+    hang_up();
+    db.exec("ROLLBACK");
+    BOOST_TEST(decisions[1].get() == 200);
+    eventually("blocked again", [&] { return api->get("/v1/status").body.find("say once") != std::string::npos; });
+    auto const sent = segment.counts().distinct_messages;
+    put(1, R"(,"email":"second@example.com")");
+    pull();
+    BOOST_TEST(queue("waiting") == 1);
+    BOOST_TEST(segment.counts().distinct_messages == sent, "nobody said what the third one is");
 }
 
 BOOST_AUTO_TEST_CASE(tokens_of_the_api_are_replaced_and_removed) {

@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(the_brake_shows_what_it_holds_and_releases_it) {
     start();
     settle();
     // Not in the order in which they came to be known.
-    for (int i = 60; i-- > 0;) put(i, R"(,"email":"u@example.com","metadata":{"plan":"y"})");
+    for (int i = 60; i-- > 0;) put(i, fmt::format(R"(,"email":"u{}@example.com","metadata":{{"plan":"y"}})", i));
     pull();
     eventually("held", [&] { return queue("held") > 0 && queue("waiting") == 0; });
     auto const brake = get("/v1/brake");
@@ -208,6 +208,35 @@ BOOST_AUTO_TEST_CASE(another_write_key_blocks_until_the_operator_decides) {
     eventually("sent again", [&] { return segment.counts().distinct_messages == 10U; });
     eventually("running", [&] { return text_at(get("/v1/status"), "state") == "running"; });
     post("/v1/destination", R"({"action":"keep"})", 409);
+}
+
+BOOST_AUTO_TEST_CASE(a_resend_that_was_cut_short_and_called_off_leaves_nobody_out_of_a_later_one) {
+    auto const with_key = [&](char const* key) {
+        if (service) stop();
+        environment["TRAITSYNC_SEGMENT_WRITE_KEY"] = key;
+    };
+    auto const was_cut_short = [&] {
+        SQLite::Database{(folder / "store.db").string(), SQLite::OPEN_READWRITE}.exec(
+            "INSERT INTO meta VALUES ('resend_after', 3)");
+    };
+    put_users(5, "x");
+    start();
+    settle();
+    with_key("anotherkey0anotherkey0anotherkey");
+    was_cut_short();
+    start();
+    post("/v1/destination", R"({"action":"keep"})", 200);
+    with_key("thirdkey00thirdkey00thirdkey0000");
+    BOOST_TEST(number("SELECT count(*) FROM meta WHERE key = 'resend_after'") == 0);
+    was_cut_short();
+    with_key("anotherkey0anotherkey0anotherkey");
+    start();
+    eventually("running", [&] { return text_at(get("/v1/status"), "state") == "running"; });
+    with_key("thirdkey00thirdkey00thirdkey0000");
+    start();
+    segment.forget();  // another source
+    post("/v1/destination", R"({"action":"resend"})", 200);
+    eventually("all of them", [&] { return segment.counts().distinct_messages == 5U; });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -83,7 +83,6 @@ private:
     boost::asio::awaitable<void> show_numbers();
 
     context& c_;
-    bool settling_destination_ = false;
 };
 
 }  // namespace traitsync::engine
