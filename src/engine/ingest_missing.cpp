@@ -75,9 +75,9 @@ result<bool> ingest::gone(store::session& s, store::missing_row const& missing, 
     if (missing.kind == store::profile_kind::user) {
         if (auto const document = s.profiles.document(missing.doc_id)) {
             if (auto user = s.profiles.user(document->user_no)) {
-                store::pass_row pass;
-                pass.no = missing.pass;
-                handed_over = parts_->retire(s, pass, *user, now, hold);
+                // Of a pass that is over, whose end decided for all of them: nothing is counted any more.
+                store::pass_row pass{.no = missing.pass, .first_sync = true};
+                handed_over = parts_->retire(s, pass, *user, {.now = now, .pass = pass.no, .hold = hold});
                 if (!handed_over) s.passes.count_gone(missing.pass);
             }
         }

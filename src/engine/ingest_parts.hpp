@@ -88,7 +88,7 @@ struct ingest::parts {
     // True where another document of the user takes the place of the present one.
     bool hand_over(store::session& s, store::pass_row const& pass, store::user_row& user);
     // The same; then the user stays.
-    bool retire(store::session& s, store::pass_row const& pass, store::user_row& user, std::int64_t now, bool hold);
+    bool retire(store::session& s, store::pass_row& pass, store::user_row& user, diff::moment const& m);
     void quarantine(store::session& s, store::pass_row& pass, store::profile_kind kind, std::string_view doc_id,
                     std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now);
     // A whole trait that rides differs and waits for its time: the document must be looked at when it is read next.

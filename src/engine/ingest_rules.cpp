@@ -2,6 +2,7 @@
 // noted of each profile until Moesif has shown it again.
 
 #include "ingest_parts.hpp"
+#include "pass_book.hpp"
 #include "traitsync/store/clear_text.hpp"
 
 namespace traitsync::engine {
@@ -43,7 +44,7 @@ result<ingest::rules_state> ingest::prepare(store::session& s) {
                 store::begin_strip(s, old.lacking(parts_->policies).has(profile::trait::company));
             }
         }
-        if (state.lacks_values) s.meta.set("full_wanted", std::int64_t{1});
+        if (state.lacks_values) owe_full_pass(s);
         if (pending != parts_->rules_text) {
             s.meta.set("rules_pending", parts_->rules_text);
             if (auto begun = s.passes.unfinished(); begun && begun->kind == store::pass_kind::rediff) {

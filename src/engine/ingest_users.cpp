@@ -72,7 +72,9 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
         s.forgotten.add_document(doc_id, user.id, now);
         // The document told of somebody else before.
         if (!hit.id.empty() && known) {
-            if (auto before = s.profiles.user(known->user_no)) retire(s, pass, *before, now, pass.brake_closed);
+            if (auto before = s.profiles.user(known->user_no)) {
+                retire(s, pass, *before, moment_of(s, pass, now, false));
+            }
         }
         s.set_aside.drop(profile_kind::user, doc_id);
         ++pass.forgotten;
@@ -172,20 +174,19 @@ bool ingest::parts::hand_over(store::session& s, store::pass_row const& pass, st
 }
 
 // The user is gone from Moesif, or lives on under another id.
-bool ingest::parts::retire(store::session& s, store::pass_row const& pass, store::user_row& row, std::int64_t now,
-                           bool hold) {
+bool ingest::parts::retire(store::session& s, store::pass_row& pass, store::user_row& row, diff::moment const& m) {
     if (hand_over(s, pass, row)) return true;
     auto const before = row;
     if (row.doc_id) s.profiles.remove_document(*row.doc_id);
     row.doc_id.reset();
-    row.gone_at = now;
+    row.gone_at = m.now;
     s.profiles.update(row, before);
     auto a = s.accounts.load(row.no, row.user_id, false);
     if (auto const source = s.profiles.source(row.no)) store::set_wanted_texts(a, source->data);
     auto const findable = store::lookup_keys_of(a);
-    diff::leave(a, steps, {.now = now, .pass = pass.no, .wait = 0, .hold = hold});
+    auto const queued = diff::leave(a, steps, m);
     s.lookups.change(row.no, findable, store::lookup_keys_of(a));
-    s.accounts.save(a);
+    save_and_count(s, pass, a, queued);
     return false;
 }
 
@@ -210,7 +211,7 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
     if (known && s.accounts.load_whole(known->user_no, stored)) {
         if (row.user_id != user.id) {
             // Renamed under the same `_id`: the old id counts as gone.
-            retire(s, pass, stored.user, now, pass.brake_closed);
+            retire(s, pass, stored.user, moment_of(s, pass, now, false));
         } else {
             is_new = false;
             if (known->content == user.content && known->lacking.empty()) {

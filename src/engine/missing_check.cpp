@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "pass_book.hpp"
 #include "request_notes.hpp"
 
 namespace traitsync::engine {
@@ -28,7 +29,7 @@ boost::asio::awaitable<std::optional<missing_check::suspect>> missing_check::nex
     auto look = [after = after_](store::session& s) -> result<std::optional<suspect>> {
         auto row = s.passes.next_missing(after.kind, after.doc_id);
         if (!row) return std::optional<suspect>{};
-        auto const hold = s.meta.integer("hold_gone_of_pass").value_or(-1) == row->pass;
+        auto const hold = holds_gone(s, *row);
         return std::optional{suspect{std::move(*row), hold}};
     };
     auto found = co_await c_.store.run(std::move(look));
@@ -109,22 +110,20 @@ void missing_check::note_unreadable(error const& why) {
 boost::asio::awaitable<void> missing_check::settle(suspect missing, std::optional<std::string> document) {
     auto const at = c_.now();
     auto body = std::make_shared<std::optional<std::string>>(std::move(document));
-    using outcome = std::pair<bool, store::session::numbers>;
-    auto job = [this, missing = std::move(missing), body, at](store::session& s) -> result<outcome> {
-        auto const handed_over =
-            *body ? c_.rules.found(s, missing.row, **body, at) : c_.rules.gone(s, missing.row, missing.hold, at);
-        if (!handed_over) return handed_over.error();
-        return outcome{*handed_over, s.read_numbers()};
+    auto job = [this, missing = std::move(missing), body, at](store::session& s) -> result<bool> {
+        return *body ? c_.rules.found(s, missing.row, **body, at) : c_.rules.gone(s, missing.row, missing.hold, at);
     };
-    auto settled = co_await insist(c_, c_.check_wake, std::move(job));
-    if (!settled) {
-        note_unreadable(settled.error());
+    auto const handed_over = co_await insist(c_, c_.check_wake, std::move(job));
+    if (!handed_over) {
+        note_unreadable(handed_over.error());
         co_return;
     }
     ++c_.progress;
     // Wherever in the round that one stands.
-    if (settled->first) after_ = before_all();
-    c_.take(settled->second);
+    if (*handed_over) after_ = before_all();
+    auto read = [](store::session& s) -> result<store::session::numbers> { return s.read_numbers(); };
+    auto numbers = co_await c_.run(std::move(read));
+    if (numbers) c_.take(*numbers);
     c_.queue_grew();
     c_.changed();
 }

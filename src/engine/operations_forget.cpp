@@ -1,6 +1,7 @@
 // Forgetting a person, see docs/privacy.md.
 
 #include "context.hpp"
+#include "pass_book.hpp"
 #include "traitsync/engine/operations.hpp"
 #include "traitsync/store/clear_text.hpp"
 
@@ -62,7 +63,7 @@ boost::asio::awaitable<result<bool>> operations::allow(std::string user_id) {
         store::session::transaction tx{s};
         auto const was = s.forgotten.allow(user_id);
         // An unchanged document comes only with a full pass.
-        if (was) s.meta.set("full_wanted", std::int64_t{1});
+        if (was) owe_full_pass(s);
         tx.commit();
         return was;
     };

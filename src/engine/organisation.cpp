@@ -1,5 +1,6 @@
 #include "organisation.hpp"
 
+#include "pass_book.hpp"
 #include "salted_hash.hpp"
 
 namespace traitsync::engine {
@@ -13,7 +14,7 @@ result<organisation_seen> note_organisation(store::session& s, moesif::page cons
     auto const before = s.meta.text("organisation");
     if (before == now) return organisation_seen::same;
     s.meta.set("organisation", now);
-    if (before && !read_whole) s.meta.set("full_wanted", std::int64_t{1});
+    if (before && !read_whole) owe_full_pass(s);
     tx.commit();
     return before ? organisation_seen::another : organisation_seen::same;
 }

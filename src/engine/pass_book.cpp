@@ -34,10 +34,14 @@ std::int64_t mark_of(store::session& s, char const* key, std::int64_t now) {
 pass_history history(store::session& s, pass_wishes const& wishes) {
     pass_history h{.now = wishes.now};
     h.rules_changed = wishes.rules_changed;
-    h.full_wanted = wishes.full || s.meta.integer("full_wanted").value_or(0) != 0;
-    h.incremental_wanted = wishes.changes || s.meta.integer("incremental_wanted").value_or(0) != 0;
+    h.full_wanted = wishes.full;
+    h.full_owed = full_pass_owed(s);
+    h.incremental_wanted = wishes.changes;
     h.last_full_end = s.passes.last_end(pass_kind::full);
-    if (auto const latest = s.passes.latest(1); !latest.empty()) h.last_end = latest.front().ended;
+    if (auto const latest = s.passes.latest(1); !latest.empty()) {
+        h.last_end = latest.front().ended;
+        h.last_failed = !latest.front().error.empty();
+    }
     return h;
 }
 
@@ -48,15 +52,50 @@ store::total total_of(pass_kind kind, bool failed) {
     return static_cast<store::total>(static_cast<int>(done) + (failed ? 1 : 0));
 }
 
-void note_full_pass(store::session& s, store::pass_row const& pass, config::trait_settings const& traits) {
-    s.meta.set("first_sync_done", std::int64_t{1});
+// In the store's meta: what a full pass is owed to, and whether one that began since then is at work on it.
+constexpr char const* owed_key = "full_wanted";
+constexpr std::int64_t is_owed = 1;
+constexpr std::int64_t at_work = 0;
+
+void begin_owed(store::session& s) {
+    if (s.meta.integer(owed_key)) s.meta.set(owed_key, at_work);
+}
+
+// Who asked for one meanwhile may not have been seen by this one.
+void end_owed(store::session& s, bool good) {
+    auto const owed = s.meta.integer(owed_key);
+    if (!owed || *owed == is_owed) return;
+    if (good) {
+        s.meta.remove(owed_key);
+    } else {
+        s.meta.set(owed_key, is_owed);
+    }
+}
+
+// In the store's meta: the nulls of whom this pass and those before it did not show are held.
+constexpr char const* held_key = "hold_gone_of_pass";
+
+// Of a pass that failed too: what it did not show is asked for all the same.
+void decide_on_gone(store::session& s, store::pass_row const& pass, config::trait_settings const& traits) {
     auto const limit = ingest::brake_limit(traits, s.profiles.live_users());
     if (traits.on_delete == config::on_delete::null && limit && s.passes.count_missing() > *limit) {
-        s.meta.set("hold_gone_of_pass", pass.no);
+        s.meta.set(held_key, pass.no);
+    } else {
+        s.meta.remove(held_key);
     }
 }
 
 }  // namespace
+
+void owe_full_pass(store::session& s) { s.meta.set(owed_key, is_owed); }
+
+bool full_pass_owed(store::session& s) { return s.meta.integer(owed_key).value_or(at_work) == is_owed; }
+
+bool holds_gone(store::session& s, store::missing_row const& missing) {
+    return missing.pass != 0 && missing.pass <= s.meta.integer(held_key).value_or(0);
+}
+
+void release_gone(store::session& s) { s.meta.remove(held_key); }
 
 result<next_pass> open_pass(store::session& s, config::moesif_settings const& settings, pass_wishes const& wishes) {
     auto unfinished = s.passes.unfinished();
@@ -75,12 +114,8 @@ result<next_pass> open_pass(store::session& s, config::moesif_settings const& se
         auto const overlap = settings.overlap.count();
         row.since_companies = mark_of(s, companies_mark, wishes.now) - overlap;
         row.since_users = mark_of(s, users_mark, wishes.now) - overlap;
-        s.meta.remove("incremental_wanted");
     }
-    if (row.kind == pass_kind::full) {
-        s.meta.remove("full_wanted");
-        s.meta.remove("incremental_wanted");
-    }
+    if (row.kind == pass_kind::full) begin_owed(s);
     if (unfinished) {
         s.passes.begin(row);
     } else {
@@ -115,13 +150,18 @@ result<store::session::numbers> close_pass(store::session& s, store::pass_row& p
             raise_mark(s, users_mark, row, row.newest_users);
             s.meta.set("read_up_to", row.started);
         }
-        if (row.kind == pass_kind::full) note_full_pass(s, row, traits);
+        if (row.kind == pass_kind::full) s.meta.set("first_sync_done", std::int64_t{1});
+    }
+    if (row.kind == pass_kind::full) {
+        decide_on_gone(s, row, traits);
+        end_owed(s, failure.empty());
     }
     s.passes.save(row);
     s.totals.add(total_of(row.kind, !failure.empty()), 1);
+    auto const numbers = s.read_numbers();
     tx.commit();
     pass = std::move(row);
-    return s.read_numbers();
+    return numbers;
 }
 
 result<void> turn_to_users(store::session& s, store::pass_row& pass) {

@@ -1,6 +1,6 @@
 #pragma once
-// When a pass begins, where it starts reading, and what its end leaves in the store. Each function is one transaction.
-// Store thread only. Private to engine/.
+// When a pass begins, where it starts reading, and what its end leaves in the store. Each function that gives a result
+// is one transaction, the others are part of the caller's. Store thread only. Private to engine/.
 
 #include <optional>
 #include <string>
@@ -34,5 +34,15 @@ result<store::session::numbers> close_pass(store::session& s, store::pass_row& p
 
 // The companies are read: on to the users.
 result<void> turn_to_users(store::session& s, store::pass_row& pass);
+
+// Only a whole reading brings what is lacking. The wish stands until a full pass that begins after it has read
+// everything.
+void owe_full_pass(store::session& s);
+bool full_pass_owed(store::session& s);
+
+// Whether the brake holds what becomes of this one. It is decided at the end of each full pass for all whom it did not
+// show, by their number, and holds until the operator releases what it held or a later full pass shows enough of them.
+bool holds_gone(store::session& s, store::missing_row const& missing);
+void release_gone(store::session& s);
 
 }  // namespace traitsync::engine

@@ -180,15 +180,15 @@ boost::asio::awaitable<void> pull_cycle::end_pass(store::pass_row& pass, std::st
     }
     if (leave()) co_return;
     auto const now = c_.now();
-    auto const odd = std::make_shared<profile::warning_counts>();
+    auto const odd = std::make_shared<std::optional<profile::warning_counts>>();
     auto close = [this, &pass, failure = std::move(failure), odd, now](store::session& s) {
-        *odd = c_.rules.take_odd_values();
+        if (!*odd) *odd = c_.rules.take_odd_values();  // the job may be repeated
         return close_pass(s, pass, failure, c_.settings.traits, now);
     };
     auto done = co_await insist(c_, c_.pull_wake, std::move(close));
     if (!done) co_return;
     c_.take(*done);
-    tell_odd_values(pass, *odd);
+    tell_odd_values(pass, **odd);
     tell_end(pass);
     c_.queue_grew();
     c_.check_wake.notify();

@@ -224,9 +224,9 @@ boost::asio::awaitable<void> push_loop::settle() {
                 dead.push_back({d.row, d.reason, std::move(answer)});
             }
             settled done{.next = s.outbox.settle(batch->acknowledged, dead, now)};
-            tx.commit();
             auto const& counts = s.accounts.counts();
             if (counts[message_state::waiting] + counts[message_state::offered] == 0) done.drained = s.read_numbers();
+            tx.commit();
             return done;
         };
         auto done = co_await insist(c_, settle_wake_, std::move(job));

@@ -13,6 +13,7 @@ planned_pass plan(pass_history const& h, config::moesif_settings const& s) {
     // A pass that failed is tried again after the interval, not at once.
     auto const after_last = h.last_end ? earliest(*h.last_end, interval) : h.now;
     if (h.full_wanted) return {store::pass_kind::full, h.now};
+    if (h.full_owed) return {store::pass_kind::full, h.last_failed ? after_last : h.now};
     if (!h.last_full_end) return {store::pass_kind::full, after_last};
     auto const full_at = std::max(earliest(*h.last_full_end, s.full_interval.count()), after_last);
     if (full_at <= h.now) return {store::pass_kind::full, full_at};

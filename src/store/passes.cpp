@@ -111,7 +111,9 @@ struct passes::statements {
         db,
         "UPDATE passes SET kind = ?2, first_sync = ?3, started = ?4, since_companies = ?5, since_users = ?6 WHERE "
         "no = ?1"};
-    statement last_end{db, "SELECT max(ended) FROM passes WHERE kind = ? AND error = ''"};
+    statement last_end{db,
+                       "SELECT ended FROM passes WHERE kind = ? AND error = '' AND ended IS NOT NULL ORDER BY no DESC "
+                       "LIMIT 1"};
     statement add_missing{
         db,
         "INSERT INTO missing (kind, doc_id, pass) VALUES (?, ?, ?) ON CONFLICT (kind, doc_id) DO UPDATE SET "
@@ -120,7 +122,9 @@ struct passes::statements {
     statement any_missing{db, "SELECT EXISTS (SELECT 1 FROM missing WHERE kind = ?)"};
     statement is_missing{db, "SELECT EXISTS (SELECT 1 FROM missing WHERE kind = ? AND doc_id = ? AND pass = ?)"};
     statement next_missing{
-        db, "SELECT kind, doc_id, pass FROM missing WHERE (kind, doc_id) > (?, ?) ORDER BY kind, doc_id LIMIT 1"};
+        db,
+        "SELECT kind, doc_id, pass FROM missing WHERE (kind, doc_id) > (?, ?) AND pass NOT IN "
+        "(SELECT no FROM passes WHERE ended IS NULL AND started <> 0) ORDER BY kind, doc_id LIMIT 1"};
     statement count_missing{db, "SELECT count(*) FROM missing"};
 
     static pass_row row_of(statement& s) {
@@ -230,8 +234,8 @@ pass_row passes::ask(pass_kind kind) {
 
 std::optional<std::int64_t> passes::last_end(pass_kind kind) {
     auto& s = sql_->last_end.with(name_of(kind));
-    s.step();
-    auto const at = s.maybe_integer(0);
+    if (!s.step()) return std::nullopt;
+    auto const at = s.integer(0);
     s.reset();
     return at;
 }

@@ -12,10 +12,12 @@ namespace traitsync::engine {
 struct pass_history {
     std::int64_t now = 0;
     bool rules_changed = false;
-    bool full_wanted = false;                   // by the operator, by a policy that needs it, or by `run --once`
+    bool full_wanted = false;                   // by the operator or by `run --once`
+    bool full_owed = false;                     // by what only a whole reading brings, a policy that needs it say
     bool incremental_wanted = false;            // by the operator
     std::optional<std::int64_t> last_full_end;  // of passes that reached their end
     std::optional<std::int64_t> last_end;       // of any pass, whether it failed or not
+    bool last_failed = false;
 };
 
 struct planned_pass {

@@ -168,3 +168,98 @@ BOOST_AUTO_TEST_CASE(who_is_found_gone_while_it_reads_and_after_its_end) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+struct many_gone : a_book {
+    many_gone() {
+        traits.on_delete = config::on_delete::null;
+        traits.brake_min = 2;
+        traits.brake_percent = 30;
+        for (int i = 0; i < 10; ++i) {
+            auto const no = session.profiles.add({.user_id = std::to_string(i), .doc_id = std::to_string(i)});
+            session.profiles.put_document(std::to_string(i), {no, {}, 0});
+        }
+        closed(opened(begin, pass_kind::full), begin + 1000);
+    }
+    void not_shown(store::pass_row const& pass, int count) {
+        for (int i = 0; i < count; ++i) session.passes.add_missing(kind, std::to_string(i), pass.no);
+    }
+    bool holds() {
+        auto const next = session.passes.next_missing(store::profile_kind::company, "");
+        BOOST_REQUIRE(next.has_value());
+        return engine::holds_gone(session, *next);
+    }
+    static constexpr auto kind = store::profile_kind::user;
+};
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(whom_a_full_pass_does_not_show, many_gone)
+
+BOOST_AUTO_TEST_CASE(is_not_asked_for_before_its_end_decides_what_the_brake_holds) {
+    auto const pass = opened(begin + 48 * hour, pass_kind::full);
+    not_shown(pass, 4);
+    BOOST_TEST(!session.passes.next_missing(store::profile_kind::company, "").has_value());
+    closed(pass, begin + 49 * hour);
+    BOOST_TEST(holds());
+}
+
+BOOST_AUTO_TEST_CASE(is_held_where_the_pass_failed_too) {
+    auto const pass = opened(begin + 48 * hour, pass_kind::full);
+    not_shown(pass, 4);
+    closed(pass, begin + 49 * hour, "refused");
+    BOOST_TEST(holds());
+}
+
+BOOST_AUTO_TEST_CASE(goes_where_there_are_few_of_them_and_where_nothing_is_to_be_nulled) {
+    auto pass = opened(begin + 48 * hour, pass_kind::full);
+    not_shown(pass, 3);
+    closed(pass, begin + 49 * hour);
+    BOOST_TEST(!holds());
+    pass = opened(begin + 96 * hour, pass_kind::full);
+    not_shown(pass, 9);
+    traits.on_delete = config::on_delete::ignore;
+    closed(pass, begin + 97 * hour);
+    BOOST_TEST(!holds());
+}
+
+BOOST_AUTO_TEST_CASE(follows_what_the_operator_released_and_is_decided_anew_by_the_next_one) {
+    auto pass = opened(begin + 48 * hour, pass_kind::full);
+    not_shown(pass, 4);
+    closed(pass, begin + 49 * hour);
+    engine::release_gone(session);
+    BOOST_TEST(!holds());
+    pass = opened(begin + 96 * hour, pass_kind::full);
+    not_shown(pass, 5);
+    closed(pass, begin + 97 * hour);
+    BOOST_TEST(holds());
+    pass = opened(begin + 144 * hour, pass_kind::full);
+    for (int i = 1; i < 5; ++i) session.passes.remove_missing(kind, std::to_string(i));
+    closed(pass, begin + 145 * hour);
+    BOOST_TEST(!holds(), "most were shown");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(a_full_pass_that_is_owed, a_book)
+
+BOOST_AUTO_TEST_CASE(stands_until_one_has_read_everything_and_waits_after_a_failure) {
+    closed(opened(begin, pass_kind::full), begin + 1000);
+    engine::owe_full_pass(session);
+    auto const failing = opened(begin + 2000, pass_kind::full);
+    BOOST_TEST(!engine::full_pass_owed(session), "this one is it");
+    closed(failing, begin + 3000, "refused");
+    BOOST_TEST(engine::full_pass_owed(session));
+    BOOST_TEST(!open_pass(session, moesif, {.now = begin + 3001}).value().pass.has_value());
+    closed(opened(begin + 3000 + moesif.interval.count(), pass_kind::full), begin + hour);
+    BOOST_TEST(!engine::full_pass_owed(session));
+    opened(begin + hour + moesif.interval.count(), pass_kind::incremental);
+}
+
+BOOST_AUTO_TEST_CASE(stands_when_it_was_wished_for_while_one_read) {
+    auto const reading = opened(begin, pass_kind::full);
+    engine::owe_full_pass(session);
+    closed(reading, begin + 1000);
+    BOOST_TEST(engine::full_pass_owed(session));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
