@@ -20,7 +20,7 @@ constexpr int most_demo_profiles = 10'000'000;
 constexpr auto config_help = "Configuration file; else ./traitsync.toml, then /etc/traitsync/traitsync.toml";
 
 constexpr auto exit_help =
-    "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 a service is not reachable,\n"
+    "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 the service, Moesif or Segment not reachable,\n"
     "4 refused (401, 402, 403, 409, store in use, newer store, file exists).";
 
 // What the options fill in. It must outlive the parser.
@@ -63,7 +63,8 @@ void add_run(CLI::App& app, parsed& p) {
         ->type_name("resend|keep")
         ->check(CLI::Validator{wrong_destination, ""});
     command.footer(
-        "Without --once it runs until SIGTERM or SIGINT; a second signal exits at once. Nothing is lost by either.");
+        "Without --once it runs until SIGTERM or SIGINT; a second signal exits at once. Nothing is lost by either.\n"
+        "With --once exit code 1 also says: messages are unsent, held or newly dead.");
 }
 
 void add_demo(CLI::App& app, parsed& p) {

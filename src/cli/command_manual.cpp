@@ -99,6 +99,7 @@ void add_rest(roff& page) {
         .item("**1**", "Failed. After **run --once** also: messages are unsent, held or newly dead.");
     page.item("**2**", "Usage or configuration.").item("**3**", "The service, Moesif or Segment could not be reached.");
     page.item("**4**", "Refused: 401, 402, 403, 409, store in use, newer store, file exists.");
+    page.item("**130**, **143**", "Ended at once by a second SIGINT or SIGTERM.");
     page.heading("ENVIRONMENT");
     page.item("**TRAITSYNC_**<*SECTION*>**_**<*KEY*>", "A key of the configuration, see **traitsync.toml**(5).");
     page.item("**TRAITSYNC_ADMIN_TOKEN**", "The token for commands that ask the running service.");
@@ -107,14 +108,19 @@ void add_rest(roff& page) {
         "A folder with secrets in files named by their keys (*moesif.token*, *segment.write_key*, *admin.token*), as "
         "systemd makes it.");
     page.item("**NOTIFY_SOCKET**, **WATCHDOG_USEC**", "Set by the service manager, see **sd_notify**(3).");
-    page.item("**HTTPS_PROXY**, **NO_PROXY**", "A proxy for requests to Moesif and Segment, and hosts without it.");
+    page.item(
+        "**HTTPS_PROXY**, else **ALL_PROXY**",
+        "A proxy for https requests to Moesif, Segment and the receiver of alerts. **NO_PROXY** lists hosts that are "
+        "reached without it.");
     page.item("**SSL_CERT_FILE**, **SSL_CERT_DIR**",
               "Certificate authorities instead of those of the system (**openssl-env**(7)).");
     page.item("**NO_COLOR**", "No colours on a terminal.");
     page.heading("FILES");
     page.item("*./traitsync.toml*, */etc/traitsync/traitsync.toml*", "The configuration, the first that exists.");
     page.item("*/etc/traitsync/credentials/*", "Secrets that the packaged service hands over, readable by root alone.");
-    page.item("*/var/lib/traitsync/traitsync.db*", "The store; beside it *admin.token*, made at the first start.");
+    page.item("*/var/lib/traitsync/traitsync.db*",
+              "The store; beside it *admin.token*, made at the first start, and *alerts.secret*, made where alerts are "
+              "told and none is set.");
     page.heading("EXAMPLES");
     page.example(
         "traitsync init\n"
