@@ -53,13 +53,15 @@ void add_run(CLI::App& app, parsed& p) {
     auto& command = *app.add_subcommand("run", "Read Moesif, deliver to Segment, serve the API and the page");
     command.add_option("-c,--config", p.run.config, config_help)->type_name("FILE");
     command.add_flag("--once", p.run.once, "One full pass, deliver everything, then exit");
-    command.add_option("--max-wait", p.max_wait, "With --once: give up when nothing was acknowledged for this long")
+    command
+        .add_option("--max-wait", p.max_wait, "With --once: stop waiting when nothing was acknowledged for this long")
         ->type_name("TIME")
         ->check(CLI::Validator{wrong_wait, ""})
         ->capture_default_str();
     command
-        .add_option("--destination", p.destination,
-                    "After another write key: resend everything to the new source, or keep what was acknowledged")
+        .add_option(
+            "--destination", p.destination,
+            "After another write key or region: resend everything to the new source, or keep what was acknowledged")
         ->type_name("resend|keep")
         ->check(CLI::Validator{wrong_destination, ""});
     command.footer(

@@ -87,7 +87,7 @@ std::string not_a_message(std::string const& text) {
 }
 
 void add_dead(CLI::App& app, client_arguments& a) {
-    auto& command = add(app, a, "dead", "Dead letters: list them, send them again, give them up");
+    auto& command = add(app, a, "dead", "Dead letters: list them, send them again, discard them");
     command.require_subcommand(0, 1);
     auto const reasons = CLI::IsMember({"refused", "too_large", "gave_up"});
     auto& list = *command.add_subcommand("list", "Dead letters, oldest first");
@@ -143,7 +143,7 @@ void add_client_commands(CLI::App& app, client_arguments& a) {
     add(app, a, "brake", "Messages held because one pass changed too many profiles")
         .add_option("action", a.action, "show, release or discard")
         ->check(CLI::IsMember({"show", "release", "discard"}));
-    add(app, a, "destination", "What another write key means: resend (another source) or keep (the same one)")
+    add(app, a, "destination", "What another write key or region means: resend (another source) or keep (the same one)")
         .add_option("action", a.action, "resend or keep")
         ->required()
         ->check(CLI::IsMember({"resend", "keep"}));
