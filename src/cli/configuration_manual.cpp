@@ -57,7 +57,10 @@ std::string configuration_manual() {
         "systemd, "
         "a secret that the unit loads as a credential of the key's full name (*moesif.token*) counts as set in the "
         "environment.");
-    page.paragraph("Durations: 500ms, 60s, 1h30m, 7d. Sizes: 256MiB, 1GiB.");
+    page.paragraph(
+        "Durations: whole numbers with d, h, m, s or ms, the larger unit first: 500ms, 60s, 1h30m, 7d. Sizes: bytes, "
+        "or "
+        "a whole number with KiB, MiB, GiB, TiB or kB, MB, GB, TB: 256MiB, 1GB.");
     page.heading("KEYS");
     for (auto const section : config::all_sections()) {
         page.subheading("[" + std::string{section} + "]");
