@@ -35,12 +35,10 @@ action lane::next_free(steady_time now) {
     }
     auto const due = std::ranges::find_if(waiting_, [&](batch const& b) { return b.due <= now; });
     if (due != waiting_.end()) return dispatch_waiting(due, now, false);
-    // What waits for a retry keeps its slot: a long outage freezes no more messages than fit in the slots.
-    if (in_flight_.size() + waiting_.size() < slots) {
+    if (auto const taken = slots_taken(); taken < slots) {
         // One commit for all free slots. Held back by a rate, a message frozen early would only split what still
         // merges.
-        if (can_top_up())
-            return ask_batches(options_.rate_limit == 0 ? slots - in_flight_.size() - waiting_.size() : 1);
+        if (can_top_up()) return ask_batches(options_.rate_limit == 0 ? slots - taken : 1);
         if (!pool_.empty() && !fetching_) return dispatch_pool(now, false);
     }
     if (waiting_.empty()) return idle{};
@@ -70,10 +68,20 @@ action lane::next_in_outage(steady_time now) {
     auto at = outage_.until();
     if (!waiting_.empty()) at = std::max(at, longest_waiting()->not_before);
     if (now < at) return sleep{at};
-    if (!waiting_.empty()) return dispatch_waiting(longest_waiting(), now, true);
-    if (can_top_up()) return ask_batches(1);
-    if (!pool_.empty() && !fetching_) return dispatch_pool(now, true);
-    return idle{};
+    auto const may_be_new = slots_taken() < static_cast<std::size_t>(options_.concurrency);
+    if (waiting_.empty() || (new_one_next_ && may_be_new)) {
+        if (can_top_up()) return ask_batches(1);
+        if (fetching_) return idle{};
+        if (!pool_.empty()) {
+            auto const chosen = dispatch_pool(now, true);
+            new_one_next_ = in_flight_.empty();
+            return chosen;
+        }
+    }
+    if (waiting_.empty()) return idle{};
+    auto const chosen = dispatch_waiting(longest_waiting(), now, true);
+    new_one_next_ = !in_flight_.empty();
+    return chosen;
 }
 
 action lane::next_blocked(steady_time now) {
@@ -159,6 +167,16 @@ action lane::dispatch_pool(steady_time now, bool tried) {
 // The one that failed first: so the batches take turns.
 std::deque<lane::batch>::iterator lane::longest_waiting() {
     return std::ranges::min_element(waiting_, {}, &batch::not_before);
+}
+
+// What waits for a retry keeps its slot: a long outage freezes no more messages than fit in the slots. But one that
+// always fails, and may do so for ever, takes it from nobody.
+std::size_t lane::slots_taken() const {
+    auto const alone = std::ranges::count_if(waiting_, [](batch const& b) {
+        return b.messages.size() == 1 && b.failures >= limits::failures_until_halving;
+    });
+    auto const beside = std::min(static_cast<std::size_t>(alone), limits::max_failing_alone);
+    return in_flight_.size() + waiting_.size() - beside;
 }
 
 // One message that was not refused alone yet. From the far end: neighbours of refused ones are more likely bad.

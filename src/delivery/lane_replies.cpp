@@ -88,8 +88,27 @@ void lane::retry(batch b, judged const& j, steady_time now, wall_time wall_now) 
     }
     give_up(b, j, wall_now);
     if (b.messages.empty()) return;
-    note_attempt(b, j.words, on_the_wall(next, now, wall_now));
+    auto const in_halves =
+        !throttled && !blocked_ && b.messages.size() > 1 && b.failures >= limits::failures_until_halving;
+    auto const words =
+        in_halves ? fmt::format("{}, as before, to a batch of {}: it goes again in halves", j.words, b.messages.size())
+                  : j.words;
+    note_attempt(b, words, on_the_wall(next, now, wall_now));
+    if (in_halves) return put_back_halves(std::move(b), now);
     put_back(std::move(b), throttled);
+}
+
+// Each is halved again at its next failure.
+void lane::put_back_halves(batch b, steady_time now) {
+    auto const due = b.due;
+    auto const not_before = b.not_before;
+    auto [first, second] = halves(std::move(b), now);
+    for (auto* half : {&first, &second}) {
+        half->due = due;
+        half->not_before = not_before;
+        half->failures = limits::failures_until_halving - 1;
+        waiting_.push_back(std::move(*half));
+    }
 }
 
 // Requests that were under way when sending stopped are of the same round: they do not double the wait.
@@ -135,15 +154,21 @@ void lane::refuse(batch b, judged const& j, steady_time now, wall_time wall_now)
 void lane::halve(batch b, judged const& j, steady_time now) {
     note_attempt(b, fmt::format("{} to a batch of {}: it goes again in halves", j.words, b.messages.size()),
                  std::nullopt);
+    auto [first, second] = halves(std::move(b), now);
+    waiting_.push_front(std::move(second));
+    waiting_.push_front(std::move(first));
+}
+
+std::pair<lane::batch, lane::batch> lane::halves(batch b, steady_time now) {
     auto const middle = b.messages.begin() + static_cast<std::ptrdiff_t>((b.messages.size() + 1) / 2);
     auto const half = [&](auto from, auto to) {
         auto piece = batch_of(std::move(*from), now);
         piece.messages.insert(piece.messages.end(), std::make_move_iterator(from + 1), std::make_move_iterator(to));
         piece.attempt = b.attempt;
-        waiting_.push_front(std::move(piece));
+        return piece;
     };
-    half(middle, b.messages.end());
-    half(b.messages.begin(), middle);
+    auto second = half(middle, b.messages.end());
+    return {half(b.messages.begin(), middle), std::move(second)};
 }
 
 void lane::refuse_alone(item it, bool tried, judged const& j, steady_time now, wall_time wall_now) {

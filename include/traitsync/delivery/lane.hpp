@@ -4,7 +4,7 @@
 //
 // Invariant: a message given to the lane is in one place of it until it stands, once, in a settlement as
 // acknowledged or dead. The store gives at most one message of a user at a time, so the lane need not know
-// users. It holds about concurrency × batch_size messages at most, and the suspects (below).
+// users. It holds about concurrency × batch_size messages at most, those that fail alone, and the suspects (below).
 //
 // Loop:   action a = lane.next(now);
 //   fetch  ask the store for frozen messages, then give()
@@ -16,9 +16,10 @@
 //
 // Answers (verdict.hpp has the table of statuses):
 //   accepted   acknowledges the batch; ends an outage and a block.
-//   retried    for ever, the same messages in the same batch: back-off per batch, Retry-After obeyed. Other
-//              slots go on, until as many requests in a row have failed as there are slots: then one batch at
-//              a time, after a shared back-off (outage.hpp), and no new ones. A 429 stops all sending.
+//   retried    for ever: back-off per batch, Retry-After obeyed, and from the third failure in a row on the batch goes
+//              in halves, so that a message that always fails ends alone. Such a one keeps no slot. Other slots go
+//              on, until as many requests in a row have failed as there are slots: then one batch at a time, after
+//              a shared back-off (outage.hpp), every other one new where there is a slot. A 429 stops all sending.
 //   gave up    with give_up_after: at a failure, messages first offered longer ago die; the rest goes on.
 //   refused    the batch is halved at once, no back-off, until the refused message stands alone.
 //   blocked    by 401 and the like: all is kept, one batch a minute is tried.
@@ -47,6 +48,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "traitsync/core/clock.hpp"
@@ -149,6 +151,7 @@ private:
     std::deque<batch>::iterator longest_waiting();
     std::optional<batch> take_fresh(steady_time now);
     std::optional<batch> take_suspect(steady_time now);
+    std::size_t slots_taken() const;
     bool can_top_up() const;
     std::size_t next_batch_messages() const;
     item take_from_pool(bool newest);
@@ -165,6 +168,8 @@ private:
     void give_up(batch& b, judged const& j, wall_time wall_now);
     void refuse(batch b, judged const& j, steady_time now, wall_time wall_now);
     void halve(batch b, judged const& j, steady_time now);
+    void put_back_halves(batch b, steady_time now);
+    std::pair<batch, batch> halves(batch b, steady_time now);
     void put_back(batch b, bool in_front);
     void refuse_alone(item it, bool tried, judged const& j, steady_time now, wall_time wall_now);
     void block_by_refusals(bool tried, int http_status, steady_time now, wall_time wall_now);
@@ -196,6 +201,7 @@ private:
     bool may_have_more_ = true;  // the store
     bool topped_up_ = false;     // the store was asked for the pool as it stands
     bool fetching_ = false;
+    bool new_one_next_ = false;  // within an outage: what was not tried in it has the next turn
     bool paused_ = false;
     bool stopped_ = false;
     std::set<std::int64_t> forgotten_;  // few: one or two a forgotten person

@@ -52,6 +52,13 @@ inline constexpr int max_refused_in_a_row = 20;
 // Before it comes to that, after each so many, one from anywhere in the queue is tried: bad messages come in groups.
 inline constexpr int refused_until_sounding = 5;
 
+// So many failures in a row of one batch, and it goes on in halves: one message may fail for ever that all others stand
+// behind, and what does not fit into the time-out may fit in parts.
+inline constexpr int failures_until_halving = 3;
+
+// Messages that failed so often alone wait beside the others, at most so many: behind more of them nothing new is sent.
+inline constexpr std::size_t max_failing_alone = 1'000;
+
 // While delivery is blocked by refusals, each minute may bring one more refused message into memory. Beyond so many
 // (about 17 hours) only those already known are tried: memory stays bounded however long it lasts.
 inline constexpr std::size_t max_suspects = 1'000;

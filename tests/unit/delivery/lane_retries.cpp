@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(failures_are_retried_for_ever_with_a_wait_of_one_to_sixty_s
         }
         BOOST_TEST_CONTEXT(status)
         BOOST_TEST((rows(waits.begin(), waits.begin() + 8) == rows{1, 2, 4, 8, 16, 32, 60, 60}));
-        d.answer(d.must_send(), 200);
+        while (auto const s = d.sent()) d.answer(*s, 200);
         BOOST_TEST((d.acknowledged() == rows{1, 2}));
         BOOST_TEST(d.dead().empty());
         BOOST_TEST(d.l.totals().retries_total() == 50u);
@@ -109,6 +109,41 @@ BOOST_AUTO_TEST_CASE(a_long_outage_freezes_no_more_than_the_slots_hold_and_tries
     std::size_t count = 0;
     while (d.sent()) ++count;
     BOOST_TEST(count == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_always_fails_ends_alone_and_holds_up_nobody) {
+    struct row {
+        lane_options options;
+        rows bad;
+    };
+    for (auto const& [options, bad] : std::vector<row>{{small(10, 1), {5}},
+                                                       {small(10, 4), {5, 17, 23, 29}},
+                                                       {small(1, 1), {1}},
+                                                       {small(1, 4), {1, 2, 3, 4, 5, 6}},
+                                                       {small(100, 4), {1, 15, 30}}}) {
+        desk d{options};
+        d.queue(1, 30);
+        std::set<std::int64_t> const always{bad.begin(), bad.end()};
+        auto const answer_one = [&] {
+            auto chosen = d.next();
+            for (; std::holds_alternative<sleep>(chosen); chosen = d.next())
+                d.pass(std::chrono::ceil<std::chrono::milliseconds>(std::get<sleep>(chosen).until - d.now));
+            auto const s = std::get<send>(chosen);
+            auto const sent = d.rows_of(s);
+            auto const fails = std::ranges::any_of(sent, [&](auto row) { return always.contains(row); });
+            d.answer(s, fails ? 500 : 200);
+        };
+        auto const good = 30 - always.size();
+        for (int i = 0; i < 200 && d.acknowledged().size() < good; ++i) answer_one();
+        BOOST_TEST(d.acknowledged().size() == good);
+        // In a quiet hour too, in which nothing but the bad ones is tried.
+        for (int i = 0; i < 50; ++i) answer_one();
+        d.queue(1000, 1000);
+        for (int i = 0; i < 3 && d.acknowledged().back() != 1000; ++i) answer_one();
+        BOOST_TEST(d.acknowledged().back() == 1000);
+        BOOST_TEST(d.dead().empty());
+        BOOST_TEST(d.l.held() == bad.size());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_retry_after_is_obeyed_within_its_bounds) {
