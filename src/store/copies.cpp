@@ -76,14 +76,17 @@ result<void> copy_into(std::string const& path, std::string const& partial) {
     descriptor const made{::open(partial.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     if (made.number < 0) return cannot_write(partial);
     try {
+        auto const had_log = has_log(path);
         SQLite::Database db{path, SQLite::OPEN_READONLY, 30'000};
         TRY_ASSIGN(auto const version, our_version(db, path));
         if (version == 0) return error{fault::storage, path + " is empty: there is no store to copy"};
+        TRY(check_log_not_lost(db, path, had_log));
         statement copy{db, "VACUUM INTO ?"};
         copy.with(partial).run();
         SQLite::Database copied{partial, SQLite::OPEN_READWRITE};
         // No file beside it: where this is interrupted, the copy has no name yet.
         copied.exec("PRAGMA journal_mode = OFF");
+        forget_made(copied);
         statement mark{copied, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, 1)"};
         mark.with(std::string_view{copied_key}).run();
     } catch (SQLite::Exception const& e) {

@@ -105,6 +105,7 @@ result<std::unique_ptr<database>> database::open(std::string const& named) {
     TRY(check_log(path));
     make_private(path);
     try {
+        auto const had_log = has_log(path);
         auto const fresh = !std::filesystem::exists(path) || std::filesystem::file_size(path) == 0;
         // SQLite gives log and index the owner of this file; where it cannot be made, SQLite says why.
         if (auto const made = make_private_file(path); made >= 0) ::close(made);
@@ -124,6 +125,10 @@ result<std::unique_ptr<database>> database::open(std::string const& named) {
         if (!version) {
             ::umask(old_mask);
             return version.error();
+        }
+        if (auto const lost = check_log_not_lost(db, path, had_log); !lost) {
+            ::umask(old_mask);
+            return lost.error();
         }
         if (fresh) {
             db.exec(page_size);
@@ -150,6 +155,7 @@ result<std::unique_ptr<database>> database::open(std::string const& named) {
             self->parts_->unclean = db.execAndGet("SELECT count(*) FROM meta WHERE key = 'open'").getInt() != 0;
             if (!self->parts_->unclean) db.exec("INSERT INTO meta VALUES ('open', 1)");
         }
+        if (fresh) note_made(db);
         self->parts_->lock.remember_store();
     } catch (SQLite::Exception const& e) {
         // SQLite says of a disk without room for the first piece of its log's index that it failed.
@@ -235,8 +241,10 @@ result<std::string> database::inspect(std::string const& named) {
     if (!is_locked(path)) TRY(check_log(path));
     if (std::error_code absent; !std::filesystem::exists(path, absent)) return std::string{};
     try {
+        auto const had_log = has_log(path);
         SQLite::Database db{path, SQLite::OPEN_READONLY, busy_millis};
         TRY(our_version(db, path));
+        TRY(check_log_not_lost(db, path, had_log));
     } catch (SQLite::Exception const& e) {
         return error_of(e.getErrorCode(), e.what());
     }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -164,6 +166,31 @@ result<void> check_log(std::string const& path) {
                  fmt::format("the store is damaged: its log {} is broken before its end. It was not touched; restore a "
                              "backup, or move the log away to go on without what it holds",
                              name)};
+}
+
+bool has_log(std::string const& path) {
+    std::error_code absent;
+    auto const size = std::filesystem::file_size(path + "-wal", absent);
+    return !absent && size > 0;
+}
+
+void forget_made(SQLite::Database& db) { db.exec("DELETE FROM meta WHERE key = 'as_made'"); }
+
+void note_made(SQLite::Database& db) {
+    db.exec("INSERT OR REPLACE INTO meta VALUES ('as_made', 1)");
+    // Where the disk is too full for it the mark stays in the log, and tells nothing.
+    sqlite3_wal_checkpoint_v2(db.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    forget_made(db);
+}
+
+result<void> check_log_not_lost(SQLite::Database& db, std::string const& path, bool had_log) {
+    if (had_log || !db.tableExists("meta")) return {};
+    if (db.execAndGet("SELECT count(*) FROM meta WHERE key = 'as_made'").getInt() == 0) return {};
+    return error{fault::storage,
+                 fmt::format("the store {} has lost its log {}-wal, in which all stood that was done since the store "
+                             "was made. It was not touched; put the log back beside it or restore a backup, or remove "
+                             "the store: then a new one is made, and may send every profile again",
+                             path, path)};
 }
 
 }  // namespace traitsync::store

@@ -233,7 +233,12 @@ BOOST_AUTO_TEST_CASE(a_log_that_is_broken_before_its_end_is_named_and_not_touche
     }
     auto const copy = (path / "copy.db").string();
     constexpr std::size_t frame = 24 + 16384;
-    auto const frames = (log.size() - 32) / frame;
+    // Behind those of the log as it is stand older ones, from the making of the store: they have other salts.
+    std::size_t frames = 0;
+    while (32 + frame * (frames + 1) <= log.size() && log.compare(32 + frame * frames + 8, 8, log, 16, 8) == 0) {
+        ++frames;
+    }
+    log.resize(32 + frame * frames);
     BOOST_REQUIRE(frames > 40U);
     auto const with_log = [&](std::string const& bytes) {
         std::ofstream{copy + "-wal", std::ios::binary | std::ios::trunc} << bytes;

@@ -63,6 +63,29 @@ BOOST_AUTO_TEST_CASE(an_emptied_store_is_refused_until_somebody_removes_it) {
     make_store();
 }
 
+BOOST_AUTO_TEST_CASE(a_young_store_without_its_log_is_refused_until_the_log_is_back) {
+    auto db = database::open(file);
+    BOOST_REQUIRE(db.has_value());
+    (*db)->connection().exec("INSERT INTO meta VALUES ('something', 'done')");
+    // As a kill leaves it: what SQLite does at a close does not come.
+    for (auto const* end : {"", "-wal"}) fs::copy_file(file + end, file + end + ".kept");
+    db->reset();
+    auto const put_back = [&](std::string const& end) {
+        fs::copy_file(file + end + ".kept", file + end, fs::copy_options::overwrite_existing);
+    };
+    put_back("");
+    for (int again = 0; again < 2; ++again) is_refused("has lost its log");
+    put_back("-wal");
+    db = database::open(file);
+    BOOST_REQUIRE(db.has_value());
+    BOOST_TEST((*db)->connection().execAndGet("SELECT value FROM meta WHERE key = 'something'").getString() == "done");
+    BOOST_REQUIRE(database::backup(file, (path / "copy.db").string()).has_value());
+    db->reset();
+    BOOST_TEST(!fs::exists(file + "-wal"), "whoever opened it last has moved the log into the file");
+    BOOST_TEST(database::open(file).has_value());
+    BOOST_TEST(database::open((path / "copy.db").string()).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_a_crash_at_the_making_leaves_becomes_a_store) {
     std::ofstream{file};
     make_store();
