@@ -42,6 +42,7 @@ boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
         co_return outcome;
     }
     gate_.answered();
+    unfinished_before_ = false;
     c_.queue_grew();
     if (page->brake_closed_now) {
         c_.log.warn("brake_closed",
@@ -104,6 +105,12 @@ boost::asio::awaitable<page_outcome> page_reader::after_failure(store::pass_row&
         page_size_ = std::max(smallest_page, page_size_ / 2);
         c_.log.warn("page_too_large", "A page was too large; asking for fewer profiles", {{"page_size", page_size_}});
         co_return page_outcome{page_step::go_on};
+    }
+    // Once it may be chance. Pages that are too slow for the whole pass would else be asked for without end.
+    if (failed.unfinished && std::exchange(unfinished_before_, true) && page_size_ > smallest_page) {
+        page_size_ = std::max(smallest_page, page_size_ / 2);
+        c_.log.warn("page_too_slow", "Pages do not come in time; asking for fewer profiles",
+                    {{"page_size", page_size_}});
     }
     if (failed.kind == fault::invalid || failed.kind == fault::too_large) {
         if (fall_back(pass, failed)) co_return page_outcome{page_step::go_on};

@@ -48,6 +48,7 @@ private:
     pull_gate& gate_;
     page_fetch pages_;
     int page_size_;
+    bool unfinished_before_ = false;   // the answer before this one did not end in time
     bool cursor_dropped_ = false;      // in this stage: Moesif refused the cursor, the stage began anew
     bool organisation_known_ = false;  // of the present token, as far as this process has seen
 };

@@ -28,7 +28,7 @@ std::string sentence(store::pass_row const& p) {
 
 pull_cycle::pull_cycle(context& c, std::function<double()> const& random)
     : c_{c},
-      client_{c.loop, c.settings.moesif, c.options.ca_file},
+      client_{c.loop, c.settings.moesif, c.options.ca_file, [this] { return spend_one_more(); }},
       budget_{c.settings.moesif.requests_per_minute},
       gate_{c, budget_, random},
       reader_{c, gate_, client_},
@@ -39,6 +39,14 @@ void pull_cycle::stop() {
     client_.stop();
     c_.pull_wake.notify();
     c_.check_wake.notify();
+}
+
+// A request that a call turns out to need beside the one that was paid for.
+bool pull_cycle::spend_one_more() {
+    auto const now = c_.time.steady();
+    if (budget_.delay(now) > budget_.delay(now).zero()) return false;
+    budget_.spend(now);
+    return true;
 }
 
 // What the old one was refused is tried at once.

@@ -38,6 +38,7 @@ private:
     void note_read(store::pass_kind kind);
     void tell_odd_values(store::pass_row const& pass, profile::warning_counts odd);
     bool leave() const { return c_.stopping; }
+    bool spend_one_more();
 
     context& c_;
     moesif::client client_;

@@ -75,11 +75,15 @@ std::string search_body(search const& s) {
     return body + "}";
 }
 
-client::client(boost::asio::io_context& loop, config::moesif_settings const& settings, std::string ca_file)
+client::client(boost::asio::io_context& loop, config::moesif_settings const& settings, std::string ca_file,
+               std::function<bool()> may_ask_more)
     : settings_{settings},
       base_{url_of(settings)},
       token_{bare_token(settings.token.reveal())},
-      http_{loop, options_of(settings, std::move(ca_file))} {}
+      http_{loop, options_of(settings, std::move(ca_file))},
+      may_ask_more_{std::move(may_ask_more)} {
+    if (!may_ask_more_) may_ask_more_ = [] { return true; };
+}
 
 void client::stop() { http_.stop(); }
 void client::use_token(secret const& token) { token_ = bare_token(token.reveal()); }
@@ -93,6 +97,7 @@ net::request client::request_of(std::string method, std::string path, std::share
     r.headers.emplace_back("Accept", "application/json");
     if (body) r.headers.emplace_back("Content-Type", "application/json");
     r.body = std::move(body);
+    r.may_repeat = may_ask_more_;
     return r;
 }
 
@@ -125,7 +130,7 @@ boost::asio::awaitable<result<net::reply>> client::post_search(moesif::stream wh
     auto answer = co_await ask(std::move(request));
     if (not_there(answer) && has_two && !s.settled) {
         s.other = !s.other;
-        if (!s.tried) {
+        if (!s.tried && may_ask_more_()) {
             s.tried = true;
             auto second_request = request_of("POST", path_of(which, s.other), body);
             auto second = co_await ask(std::move(second_request));

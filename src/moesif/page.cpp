@@ -155,12 +155,15 @@ result<page> split_page(std::string_view body) {
     page out;
     found_forms forms;
     std::string_view value;
+    bool failed = false;
     char const first = at.peek();
     bool const good = first != '{' ? at.value(value) : at.members([&](std::string_view key) {
         if (key == "hits") return read_hits(at, out, forms);
         bool const is_timed_out = key == "timed_out";
+        bool const is_error = key == "error";
         if (!at.value(value)) return false;
         if (is_timed_out) out.timed_out = value == "true";
+        if (is_error) failed = value != "null" && value != "false";
         return true;
     });
     if (!good || !at.at_end()) return not_json(expected, at, body);
@@ -169,6 +172,8 @@ result<page> split_page(std::string_view body) {
     if (forms.hits != '{') return undocumented(expected, fmt::format("{} as hits", name_of_form(forms.hits)));
     if (forms.list == '\0') return undocumented(expected, "no hits.hits");
     if (forms.list != '[') return undocumented(expected, fmt::format("{} as hits.hits", name_of_form(forms.list)));
+    // The end of the data is a page without hits: one that failed must not be taken for it.
+    if (failed && out.hits.empty()) return undocumented(expected, "an error beside no hits");
     return out;
 }
 

@@ -76,7 +76,11 @@ bool may_be_http(beast::flat_buffer const& buffer) {
 }
 
 error failure(phase p, error_code const& e, std::string const& where, interrupt const& ending) {
-    if (ending.fired()) return {fault::unavailable, late_words(p, where)};
+    if (ending.fired()) {
+        error late{fault::unavailable, late_words(p, where)};
+        late.unfinished = p == phase::reading;
+        return late;
+    }
     if (was_closed(e)) {
         auto const* const when = p == phase::sending   ? "while the request was sent"
                                  : p == phase::waiting ? "without an answer"
@@ -254,6 +258,11 @@ asio::awaitable<outcome> converse(Stream& stream, question& q, std::string const
     r.buffer.reserve(read_bytes);
     co_await read_head(stream, r, out);
     if (out.failed) co_return out;
+    // Nobody can have taken what was not sent: whoever says so does not speak of this request.
+    if (unsent && is_success(r.status())) {
+        out.failed = failure(phase::sending, unsent, where, ending);
+        co_return out;
+    }
     auto const limit = is_success(r.status()) ? q.max_reply_bytes : std::min(q.max_reply_bytes, max_failure_bytes);
     bool const cut = co_await read_body(stream, r, limit, out);
     if (out.failed) co_return out;

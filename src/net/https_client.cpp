@@ -198,11 +198,12 @@ asio::awaitable<result<reply>> https_client::exchange(request r) {
         q.head += *q.body;
         q.body.reset();
     }
+    auto const may_repeat = std::move(r.may_repeat);
     auto const deadline = std::chrono::steady_clock::now() + self->options.timeout;
     running_exchange const mine{self->running, self->loop};
 
     auto done = co_await self->attempt(q, deadline, mine.ending(), true);
-    if (done.unanswered) {
+    if (done.unanswered && (!may_repeat || may_repeat())) {
         // What had been idle beside it was closed with it, as a rule.
         self->idle.clear();
         done = co_await self->attempt(q, deadline, mine.ending(), false);

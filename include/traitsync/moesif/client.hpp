@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <array>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -31,11 +32,14 @@ struct search {
 class client {
 public:
     // The settings' address must be one that config::load accepts. `ca_file`: further trust anchors, or empty.
-    client(boost::asio::io_context& loop, config::moesif_settings const& settings, std::string ca_file);
+    // `may_ask_more`: a call that needs a second request asks it, and it has paid for that where it says yes. Without
+    // one nobody counts.
+    client(boost::asio::io_context& loop, config::moesif_settings const& settings, std::string ca_file,
+           std::function<bool()> may_ask_more = {});
 
     // The body of a 2xx answer, at most 64 MiB: too_large beyond that, so that the caller asks for fewer profiles.
     // Where one of the two documented paths of the stream is configured and not there (404, 405), the other one is
-    // tried: once at once (this call is then two requests), later by turns, until one has answered, which is kept.
+    // tried: once at once (a second request), later by turns, until one has answered, which is kept.
     // `room`: as net::request's.
     boost::asio::awaitable<result<std::string>> search_page(search s, std::string room = {});
 
@@ -66,6 +70,7 @@ private:
     net::url base_;
     std::string token_;
     net::https_client http_;
+    std::function<bool()> may_ask_more_;
     std::array<spelling, 2> spellings_;  // by stream
 };
 

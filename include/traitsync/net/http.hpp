@@ -2,6 +2,7 @@
 // An HTTP exchange in our own words: no Beast types, so that what includes this stays cheap to build.
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,8 @@ struct request {
     std::vector<std::pair<std::string, std::string>> headers;  // Host, Content-Length and Connection are ours
     std::shared_ptr<std::string const> body;                   // shared: a retry repeats the same bytes
     std::string room = {};  // memory for the answer's body, whatever it holds: of an answer that was done with
+    // Asked before the request is repeated because an idle connection was closed at its sight; empty: it may be.
+    std::function<bool()> may_repeat = {};
 };
 
 // The two waits are never negative and at most ten million seconds, so that adding them to a time is safe.

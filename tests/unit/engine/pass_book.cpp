@@ -73,6 +73,13 @@ BOOST_AUTO_TEST_CASE(where_the_last_good_pass_began_and_not_where_one_failed) {
     BOOST_TEST(opened(begin + 2 * hour, pass_kind::incremental).since_users.value() == begin - overlap);
 }
 
+BOOST_AUTO_TEST_CASE(once_in_full_after_a_clock_that_had_run_ahead_and_by_changes_from_there) {
+    closed(opened(begin + 1000 * hour, pass_kind::full), begin + 1001 * hour);
+    closed(opened(begin, pass_kind::full), begin + 1000);
+    closed(opened(begin + hour, pass_kind::incremental), begin + hour + 1000);
+    opened(begin + 2 * hour, pass_kind::incremental);
+}
+
 BOOST_AUTO_TEST_CASE(in_a_store_without_marks_where_everything_was_read_last) {
     closed(opened(begin, pass_kind::full), begin + 1000);
     session.meta.remove("high_water_users");

@@ -96,6 +96,29 @@ BOOST_AUTO_TEST_CASE(a_full_search_has_no_query_and_sorts_by_the_key_alone) {
         R"("sort":[{"modified_time":{"order":"asc","unmapped_type":"string"}},{"company_id.raw":"asc"}]})");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_second_request_of_one_call_is_asked_for, desk) {
+    int allowed = 0;
+    int asked = 0;
+    client.emplace(loop, settings, "", [&] {
+        ++asked;
+        return allowed-- > 0;
+    });
+    server.answer({.status = 404});
+    BOOST_TEST(search().error().http_status == 404);
+    BOOST_TEST((targets() == strings{documented_users}), "the other path has to wait");
+    BOOST_TEST(search().has_value());
+    // An idle connection that is closed at the sight of the request.
+    server.answer(scripted_answer::dropped());
+    BOOST_TEST(!search().has_value());
+    BOOST_TEST((targets() == strings{documented_users, older_users, older_users}));
+    BOOST_TEST(asked == 2);
+    BOOST_TEST(search().has_value());
+    allowed = 1;
+    server.answer(scripted_answer::dropped());
+    BOOST_TEST(search().has_value());
+    BOOST_TEST(asked == 3);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_search_carries_what_moesif_wants, desk) {
     settings.app_id = "198:3";
     server.answer({.status = 201, .body = R"({"hits":{}})", .encoding = encoding::gzip});

@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include "answers.hpp"
 #include "traitsync/core/json.hpp"
 
@@ -77,6 +79,16 @@ BOOST_AUTO_TEST_CASE(the_envelope_may_come_in_any_order_with_unknown_extras) {
     BOOST_TEST(page->hits[0].id == "u1");
     BOOST_TEST(page->hits[0].source == R"({"a":1})");
     BOOST_TEST(page->hits[0].sort == "[1]");
+}
+
+BOOST_AUTO_TEST_CASE(an_error_beside_no_hits_is_not_the_end_of_the_data) {
+    for (auto const* stated : {R"("x")", R"({"type":"search_phase_execution_exception"})", "true"}) {
+        auto const page = split_page(fmt::format(R"({{"error":{},"hits":{{"hits":[]}}}})", stated));
+        BOOST_REQUIRE(page.has_error());
+        BOOST_TEST((page.error().kind == fault::unavailable));
+    }
+    BOOST_TEST(split_page(R"({"error":null,"hits":{"hits":[]}})").has_value());
+    BOOST_TEST(split_page(R"({"error":"x","hits":{"hits":[{"_id":"a"}]}})").value().hits.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(escaped_keys_and_a_byte_order_mark_are_understood) {

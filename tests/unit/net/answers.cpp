@@ -247,6 +247,12 @@ BOOST_FIXTURE_TEST_CASE(a_server_that_answers_before_it_has_read_all_is_heard, f
     BOOST_TEST(answer.body == "too much");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_success_is_not_believed_of_what_was_not_sent, fixture) {
+    server.refuse_bodies({.status = 200, .body = "taken"});
+    check_words(d.fails(post(std::string(20'000'000, 'x'))), fault::unavailable,
+                "closed the connection while the request was sent");
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_connection_and_an_unknown_name_are_told_apart) {
     desk refused{options_for("http://127.0.0.1:" + std::to_string(free_port()))};
     check_words(refused.fails(), fault::unavailable, "refuses connections");

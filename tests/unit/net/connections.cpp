@@ -105,6 +105,22 @@ BOOST_FIXTURE_TEST_CASE(a_second_drop_is_told, fixture) {
     BOOST_TEST(server.requests().size() == 3U);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_second_request_is_not_sent_where_it_is_not_allowed, fixture) {
+    d.must();
+    auto unpaid = post("body");
+    int asked = 0;
+    unpaid.may_repeat = [&] {
+        ++asked;
+        return false;
+    };
+    server.answer(scripted_answer::dropped());
+    check_words(d.fails(unpaid), fault::unavailable, "closed the connection without an answer");
+    BOOST_TEST(asked == 1);
+    BOOST_TEST(server.requests().size() == 2U);
+    d.must(unpaid);
+    BOOST_TEST(asked == 1, "nothing to repeat");
+}
+
 BOOST_FIXTURE_TEST_CASE(nothing_is_repeated_once_an_answer_has_begun, fixture) {
     d.must();
     server.answer(scripted_answer::bytes("HTTP/1.1 2"));
