@@ -4,15 +4,9 @@
 #include <utility>
 
 #include "life_parts.hpp"
-#include "traitsync/core/error.hpp"
 
 namespace traitsync::diff {
 namespace {
-
-message_id next_id(account& a, std::int64_t now) {
-    a.last_id = make_message_id(from_millis(now), a.last_id);
-    return *a.last_id;
-}
 
 // Timestamps of one user never go back, also when the clock does.
 std::int64_t next_timestamp(account& a, std::int64_t now) {
@@ -20,27 +14,13 @@ std::int64_t next_timestamp(account& a, std::int64_t now) {
     return a.last_timestamp;
 }
 
-trait_set causes(account const& a, message const* pending) {
+trait_set marked_causes(account const& a, message const* pending) {
     trait_set set;
     auto const marked = pending ? pending->marked() : trait_set{};
     each_trait([&](trait t) {
         if (marked.has(t) && can_send(a[t])) set.add(t);
     });
     return set;
-}
-
-// A dead letter whose traits all stand in newer messages that reached an end says nothing any more.
-void supersede_older(account& a, message_id const& id, trait_set traits, std::int64_t now) {
-    for (auto& d : a.open) {
-        if (d.state != message_state::dead || !(d.id < id)) continue;
-        auto const left = d.remaining - traits;
-        if (left == d.remaining) continue;
-        d.remaining = left;
-        d.changed = true;
-        if (!left.empty()) continue;
-        d.state = message_state::superseded;
-        d.settled = now;
-    }
 }
 
 void touch(account& a, message& p, moment const& m, bool caused) {
@@ -60,6 +40,11 @@ void remove_pending(message& p) {
 }
 
 }  // namespace
+
+message_id next_id(account& a, std::int64_t now) {
+    a.last_id = make_message_id(from_millis(now), a.last_id);
+    return *a.last_id;
+}
 
 bool can_send(slot const& s) {
     return s.wanted.state == known::form::value ||
@@ -195,7 +180,7 @@ trait_set due_traits(account const& a, diff_rules const& r, std::int64_t now) {
 }
 
 trait_set contents(account const& a, message const& pending, diff_rules const& r) {
-    auto set = causes(a, &pending);
+    auto set = marked_causes(a, &pending);
     each_trait([&](trait t) {
         auto const& s = a[t];
         if (s.differs() || (r.always.has(t) && s.wanted.state == known::form::value)) set.add(t);
@@ -205,7 +190,7 @@ trait_set contents(account const& a, message const& pending, diff_rules const& r
 
 refreshed refresh(account& a, diff_rules const& r, moment const& m) {
     auto* p = a.pending();
-    auto reasons = causes(a, p);
+    auto reasons = marked_causes(a, p);
     auto due = due_traits(a, r, m.now);
     each_trait([&](trait t) {
         if (r.riding.has(t)) {
@@ -238,92 +223,6 @@ void adopt(account& a, std::int64_t now) {
         s.set_acknowledged(value, now, {});
     });
     a.changed = true;
-}
-
-std::vector<std::size_t> freeze(account& a, std::span<trait_set const> parts, std::span<oversize_trait const> too_large,
-                                std::int64_t now) {
-    auto* const waiting = a.pending();
-    if (!waiting) throw broken_invariant{"freeze: the user has no waiting message"};
-    auto const base = *waiting;
-    auto const base_index = static_cast<std::size_t>(waiting - a.open.data());
-    std::vector<std::size_t> frozen;
-    bool first = true;
-    auto const piece = [&](trait_set traits) -> std::size_t {
-        std::size_t index = base_index;
-        if (!first) {
-            auto copy = base;
-            copy.row = 0;
-            copy.had_marks = false;
-            copy.stored_marks.clear();
-            copy.row_claim = 0;
-            copy.id = next_id(a, now);
-            a.open.push_back(std::move(copy));
-            index = a.open.size() - 1;
-        }
-        first = false;
-        auto& m = a.open[index];
-        m.traits = traits;
-        m.due = {};
-        m.wait = 0;
-        m.changed = true;
-        m.marks.clear();
-        for (auto const& claim : base.marks) {
-            if (auto const mine = claim.traits & traits; !mine.empty()) m.marks.push_back({claim.replay, mine});
-        }
-        take_offered(a, m.id, traits, now);
-        return index;
-    };
-    for (auto const& traits : parts) {
-        auto const index = piece(traits);
-        a.open[index].state = message_state::offered;
-        a.open[index].first_offered = now;
-        if (!frozen.empty()) a.open[index].wait = wait_behind;
-        frozen.push_back(index);
-    }
-    for (auto const& over : too_large) {
-        trait_set alone;
-        alone.add(over.name);
-        auto const index = piece(alone);
-        // It is never sent: no replay counts it among its messages.
-        a.open[index].marks.clear();
-        bury(a, a.open[index], dead_reason::too_large, over.words, now);
-    }
-    a.changed = true;
-    return frozen;
-}
-
-void take_offered(account& a, message_id const& id, trait_set traits, std::int64_t at) {
-    each_trait([&](trait t) {
-        if (traits.has(t)) a[t].offer_wanted(at, id);
-    });
-    a.changed = true;
-}
-
-void take_acknowledged(account& a, message_id const& id, trait_set traits, std::int64_t at) {
-    each_trait([&](trait t) {
-        if (traits.has(t)) a[t].acknowledge_offered(at, id);
-    });
-    a.changed = true;
-}
-
-void acknowledge(account& a, message& m, std::int64_t now) {
-    take_acknowledged(a, m.id, m.traits, now);
-    close(m, message_state::acknowledged, now);
-    supersede_older(a, m.id, m.traits, now);
-    clear_behind(a);
-}
-
-void bury(account& a, message& m, dead_reason why, std::string answer, std::int64_t now) {
-    each_trait([&](trait t) {
-        if (m.traits.has(t)) a[t].in_flight.reset();
-    });
-    close(m, message_state::dead, now);
-    m.reason = why;
-    m.answer = std::move(answer);
-    m.remaining = m.traits;
-    a.changed = true;
-    supersede_older(a, m.id, m.traits, now);
-    clear_behind(a);
 }
 
 }  // namespace traitsync::diff

@@ -1,5 +1,5 @@
 #pragma once
-// What the two files of the life of a message share. Private to diff/.
+// What the files of the life of a message share. Private to diff/.
 
 #include "traitsync/diff/life.hpp"
 
@@ -10,6 +10,8 @@ void each_trait(Visit&& visit) {
     for (std::size_t i = 0; i < trait_count; ++i) visit(profile::trait_at(i));
 }
 
+// Ids of one user go up, also when the clock goes back.
+message_id next_id(account& a, std::int64_t now);
 // What may be sent of a trait that is sent although it is equal.
 bool can_send(slot const& s);
 // A value that was refused and cannot go again as the operator wants, because a policy keeps the trait out now, counts
