@@ -208,20 +208,13 @@ private:
     }
 
     void tell_riding() {
-        auto const& a = profile_.account;
         auto words = slot_.triggers() ? fmt::format("{} changes too often to be sent by itself (policy ride)", name_)
                                       : fmt::format("Only members of {} that ride have changed", name_);
         words += ": it goes along with the next other change of this user";
         if (lens_.steps.riding.has(trait_)) {
-            auto last = slot_.offered_at;
-            if (slot_.baseline.state == known::form::none) {
-                for (auto const& s : a.slots) last = std::max(last, s.offered_at);
-            }
-            auto const interval = std::max<std::int64_t>(lens_.steps.volatile_millis, 1);
-            auto const due =
-                last + interval + static_cast<std::int64_t>(a.spread % static_cast<std::uint64_t>(interval));
-            words += last == 0 ? ", or by itself after traits.volatile_interval"
-                               : fmt::format(", or by itself when it is read after {}", at_time(due));
+            auto const due = diff::due_at(profile_.account, trait_, lens_.steps);
+            words += due ? fmt::format(", or by itself when it is read after {}", at_time(*due))
+                         : ", or by itself after traits.volatile_interval";
         }
         set("riding", words + ".", slot_.acknowledged_in, slot_.acknowledged_at);
     }

@@ -156,19 +156,23 @@ bool exclude(account& a, trait t) {
     return true;
 }
 
-bool is_due(account const& a, trait t, diff_rules const& r, std::int64_t now) {
-    if (!r.riding.has(t)) return false;
+std::optional<std::int64_t> due_at(account const& a, trait t, diff_rules const& r) {
+    if (!r.riding.has(t)) return std::nullopt;
     auto const& s = a[t];
-    if (!s.differs()) return false;
+    if (!s.differs()) return std::nullopt;
     auto last = s.offered_at;
     if (s.baseline.state == known::form::none) {
         // Never sent: it has been riding since the user's newest message.
         for (auto const& other : a.slots) last = std::max(last, other.offered_at);
     }
-    if (last == 0) return false;
+    if (last == 0) return std::nullopt;
     auto const interval = std::max<std::int64_t>(r.volatile_millis, 1);
-    auto const spread = static_cast<std::int64_t>(a.spread % static_cast<std::uint64_t>(interval));
-    return now - last > interval + spread;
+    return last + interval + static_cast<std::int64_t>(a.spread % static_cast<std::uint64_t>(interval));
+}
+
+bool is_due(account const& a, trait t, diff_rules const& r, std::int64_t now) {
+    auto const at = due_at(a, t, r);
+    return at && now > *at;
 }
 
 trait_set due_traits(account const& a, diff_rules const& r, std::int64_t now) {

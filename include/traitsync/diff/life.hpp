@@ -4,6 +4,7 @@
 // no clock: the store loads the account, takes a step and saves it in one transaction.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -46,8 +47,10 @@ bool keeps(profile::mapped_trait const& found, diff_rules const& r);
 // stays at Segment as it is. True when it changed.
 bool exclude(account& a, trait t);
 
-// Whether a riding trait that differs has waited out its interval. Due times are spread over the interval by
-// the account's `spread`, so that a first sync does not come back as one wave a day later.
+// When a riding trait that differs has waited out its interval, in milliseconds; it is due after that moment. Nothing
+// where it does not ride or does not differ, and where the user got no message yet. Due times are spread over the
+// interval by the account's `spread`, so that a first sync does not come back as one wave a day later.
+std::optional<std::int64_t> due_at(account const& a, trait t, diff_rules const& r);
 bool is_due(account const& a, trait t, diff_rules const& r, std::int64_t now);
 trait_set due_traits(account const& a, diff_rules const& r, std::int64_t now);
 
