@@ -2,10 +2,11 @@
 // Why a trait was or was not sent, in words for an operator: the one owner of these sentences. Private to
 // admin/.
 
+#include <cstdint>
+#include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
-#include "json_writer.hpp"
 #include "lens.hpp"
 
 namespace traitsync::admin {
@@ -23,7 +24,5 @@ struct explanation {
 
 explanation explain(store::reader& r, lens const& l, delivery_now const& now, seen_profile& p, profile::trait t,
                     std::optional<store::quarantined> const& aside);
-
-void write(json_writer& w, explanation const& e);
 
 }  // namespace traitsync::admin

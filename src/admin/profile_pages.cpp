@@ -87,6 +87,19 @@ void write_pending(json_writer& w, store::reader& r, lens const& l, seen_profile
     w.end_object().end_object();
 }
 
+void write(json_writer& w, explanation const& e) {
+    w.begin_object();
+    w.key("trait").text(profile::name_of(e.name));
+    w.key("state").text(e.state);
+    w.key("policy").text(e.policy);
+    w.key("reason").text(e.reason);
+    w.key("moesif_value").raw(e.moesif_value);
+    w.key("segment_value").raw(e.segment_value);
+    w.key("message_id").text_or_null(e.message_id);
+    w.key("at").time_or_null(e.at);
+    w.end_object();
+}
+
 std::vector<explanation> explain_all(store::reader& r, lens const& l, delivery_now const& now, seen_profile& p,
                                      std::optional<store::quarantined> const& aside) {
     std::vector<explanation> all;
