@@ -2,14 +2,8 @@
 // One connection, request after request, over plain or TLS streams. Private to admin/: included by server.cpp
 // only, because Beast and TLS are dear to compile.
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -17,17 +11,12 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include "event_stream.hpp"
 #include "wire.hpp"
 
 namespace traitsync::admin {
 
 namespace beast = boost::beast;
-using plain_socket = asio::generic::stream_protocol::socket;
-using tls_stream = asio::ssl::stream<plain_socket>;
-
-inline constexpr auto token = asio::as_tuple(asio::use_awaitable);
-inline plain_socket& socket_of(plain_socket& s) { return s; }
-inline plain_socket& socket_of(tls_stream& s) { return s.next_layer(); }
 
 template <class Stream>
 class exchange_loop {
@@ -199,100 +188,14 @@ private:
         }
     }
 
-    // https://html.spec.whatwg.org/multipage/server-sent-events.html
     asio::awaitable<void> stream_events(bool chunked) {
         if (shared_.listeners.size() >= most_listeners) {
-            auto full = answer_of({.status = 429,
-                                   .code = "too_many",
-                                   .title = "Too many at once",
-                                   .detail = "32 clients listen to events already",
-                                   .headers = {{"Retry-After", "10"}}});
+            auto full = too_many_listeners();
             co_await send(std::move(full), false, false);
             co_return;
         }
-        auto const me = std::make_shared<listener>(socket_of(stream_).get_executor());
-        auto const place = shared_.listeners.insert(shared_.listeners.end(), me.get());
-        socket_of(stream_).async_wait(asio::socket_base::wait_read, [me](boost::system::error_code) {
-            me->gone = true;
-            me->timer.cancel();
-        });
-        struct registration {
-            shared_state& shared;
-            std::list<listener*>::iterator place;
-            ~registration() {
-                shared.listeners.erase(place);
-                shared.what.counts().listeners = static_cast<std::int64_t>(shared.listeners.size());
-            }
-        } const registered{shared_, place};
-        shared_.what.counts().listeners = static_cast<std::int64_t>(shared_.listeners.size());
-        here_->stream = true;
-        boost::system::error_code unset;
-        socket_of(stream_).set_option(asio::socket_base::send_buffer_size{event_send_buffer}, unset);
-
-        http::response<http::empty_body> head;
-        head.result(http::status::ok);
-        head.version(11);
-        answer const plain{.type = "text/event-stream"};
-        set_common(head, plain);
-        head.set(http::field::content_type, "text/event-stream");
-        head.set("X-Accel-Buffering", "no");
-        if (chunked) {
-            head.chunked(true);
-        } else {
-            head.keep_alive(false);
-        }
-        http::response_serializer<http::empty_body> serializer{head};
-        expire_in(event_time);
-        here_->late = true;
-        auto const [failed, bytes] = co_await http::async_write_header(stream_, serializer, token);
-        if (failed) co_return;
-
-        std::string last;
-        auto beat = shared_.time.steady();
-        for (;;) {
-            auto now = shared_.time.steady();
-            std::string text;
-            if (me->changed) {
-                me->changed = false;
-                auto shown = shared_.what.status_now(false);
-                if (shown != last) {
-                    last = std::move(shown);
-                    text = "event: status\ndata: " + shared_.what.status_now() + "\n\n";
-                }
-            }
-            if (text.empty() && now - beat >= heartbeat) text = ": heartbeat\n\n";
-            if (!text.empty()) {
-                beat = now;
-                expire_in(event_time);
-                here_->late = true;
-                auto const sent = co_await write_event(text, chunked);
-                if (!sent) co_return;
-            }
-            here_->deadline = connections::time_point::max();
-            // At most one a second; what changes meanwhile is told then.
-            if (me->gone) co_return;
-            me->rests = true;
-            me->timer.expires_at(now + event_gap);
-            auto const gap_ended = co_await me->timer.async_wait(token);
-            static_cast<void>(gap_ended);
-            me->rests = false;
-            while (!me->gone && !me->changed && shared_.time.steady() - beat < heartbeat) {
-                me->timer.expires_at(beat + heartbeat);
-                auto const ended = co_await me->timer.async_wait(token);
-                static_cast<void>(ended);
-            }
-            if (me->gone || !socket_of(stream_).is_open()) co_return;
-        }
-    }
-
-    asio::awaitable<bool> write_event(std::string const& text, bool chunked) {
-        if (chunked) {
-            auto const chunk = http::make_chunk(asio::buffer(text));
-            auto const [failed, bytes] = co_await asio::async_write(stream_, chunk, token);
-            co_return !failed;
-        }
-        auto const [failed, bytes] = co_await asio::async_write(stream_, asio::buffer(text), token);
-        co_return !failed;
+        event_stream<Stream> events{stream_, shared_, here_};
+        co_await events.run(chunked);
     }
 
     Stream& stream_;

@@ -1,9 +1,14 @@
 #pragma once
-// What all connections share: limits, the listeners to events, and how a head that Beast has read, or failed to read,
-// is put into the API's words. Private to admin/: included by exchange_loop.hpp only.
+// What all connections share: the kinds of streams, limits, the listeners to events, and how a head that Beast has
+// read, or failed to read, is put into the API's words. Private to admin/: included by exchange_loop.hpp and
+// event_stream.hpp.
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/http/message.hpp>
@@ -19,6 +24,12 @@ namespace traitsync::admin {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
+using plain_socket = asio::generic::stream_protocol::socket;
+using tls_stream = asio::ssl::stream<plain_socket>;
+
+inline constexpr auto token = asio::as_tuple(asio::use_awaitable);
+inline plain_socket& socket_of(plain_socket& s) { return s; }
+inline plain_socket& socket_of(tls_stream& s) { return s.next_layer(); }
 
 inline constexpr std::uint32_t most_head_bytes = 16 * 1024;
 inline constexpr std::uint64_t most_body_bytes = 1024 * 1024;
@@ -104,6 +115,13 @@ inline answer too_long_body() {
 inline answer too_slow() {
     return answer_of(
         {408, "timeout", "The request took too long", "a request's head must arrive within 5 s, its body within 10 s"});
+}
+inline answer too_many_listeners() {
+    return answer_of({.status = 429,
+                      .code = "too_many",
+                      .title = "Too many at once",
+                      .detail = "32 clients listen to events already",
+                      .headers = {{"Retry-After", "10"}}});
 }
 inline answer too_many_untaken() {
     return answer_of({.status = 503,
