@@ -23,8 +23,6 @@
 
 namespace traitsync::admin {
 
-class body_reader;
-
 class api {
 public:
     // All of them outlive the API. `schema_version`: of the open store.
@@ -55,6 +53,7 @@ public:
     api_counts& counts() { return counts_; }
 
 private:
+    // routes.cpp, as admit()
     static std::vector<route> const& routes();
     static std::vector<route> make_routes();
 
@@ -107,7 +106,7 @@ private:
     template <class Job>
     boost::asio::awaitable<answer> look(Job job);
     boost::asio::awaitable<answer> answer_to(admitted request);
-    boost::asio::awaitable<answer> once_only(admitted request);
+    boost::asio::awaitable<answer> once_only(admitted request);  // once_only.cpp
     std::string etag_of(answer const& a);
 
     status_facts facts() const;

@@ -280,7 +280,7 @@ await call('explainProfile', [422], { values: user, query: { trait: 'emial' } })
 await call('getStatus', [431], { headers: { 'X-Long': 'x'.repeat(17 * 1024) } });
 
 // The server's own table of routes says the same as the description, both ways.
-const table = await readFile(new URL('../../src/admin/api.cpp', import.meta.url), 'utf8');
+const table = await readFile(new URL('../../src/admin/routes.cpp', import.meta.url), 'utf8');
 const routes = [...table.matchAll(/\{"(GET|POST)", "([^"]+)", &api::/g)].map(([, method, path]) => `${method} ${path}`).sort();
 const described = [...byId.values()].map(({ method, path }) => `${method} ${path}`).sort();
 expect('the table of routes was found', routes.length > 25, `${routes.length} routes`);
