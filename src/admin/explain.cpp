@@ -12,7 +12,7 @@ using profile::trait;
 
 explanation explained_trait::tell(std::optional<store::quarantined> const& aside) {
     out_.name = trait_;
-    out_.policy = admin::name_of(lens_.rules.of(trait_));
+    out_.policy = config::name_of(lens_.rules.of(trait_));
     kept_ = lens_.traits.on_remove == config::on_remove::ignore && is_kept(reader_, profile_, trait_);
     auto const hidden = lens_.rules.of(trait_) == config::policy::never;
     out_.moesif_value = kept_ || hidden ? "null" : json_of(reader_, slot_, slot_.wanted);

@@ -203,7 +203,7 @@ void explained_trait::add_notes(std::optional<store::quarantined> const& aside) 
     std::string nested;
     for (auto const& [path, p] : lens_.traits.policies) {
         if (!path.starts_with(inside)) continue;
-        nested += fmt::format("{}{} = {}", nested.empty() ? "" : ", ", path, admin::name_of(p));
+        nested += fmt::format("{}{} = {}", nested.empty() ? "" : ", ", path, config::name_of(p));
     }
     if (!nested.empty() && policy != config::policy::never) out_.reason += " Policies inside it: " + nested + ".";
     if (aside && aside->reason == "duplicate_user_id" && aside->doc_id != profile_.user.doc_id) {

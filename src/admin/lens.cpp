@@ -69,11 +69,6 @@ std::int64_t acknowledged_at(diff::account const& a) {
     return latest;
 }
 
-std::string_view name_of(config::policy p) {
-    constexpr std::array<std::string_view, 5> names{"send", "ride", "never", "hash", "always"};
-    return names[static_cast<std::size_t>(p)];
-}
-
 std::string json_of(store::reader& r, diff::slot const& s, diff::known const& k) {
     if (k.state != diff::known::form::value) return "null";
     auto text = r.composer.text_of(s, k);

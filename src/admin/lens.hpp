@@ -45,7 +45,6 @@ bool is_kept(store::reader& r, seen_profile const& p, profile::trait t);
 // The first that holds of gone, dead, held, offered, waiting, synced.
 std::string_view state_of(seen_profile const& p);
 std::int64_t acknowledged_at(diff::account const& a);  // the latest, 0: never
-std::string_view name_of(config::policy p);
 
 // The JSON text of a slot's value, "null" where there is none.
 std::string json_of(store::reader& r, diff::slot const& s, diff::known const& k);

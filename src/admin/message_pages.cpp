@@ -81,28 +81,13 @@ problem wrong_cursor() { return bad_field("/cursor", "the cursor is not one of t
 }  // namespace
 
 std::vector<std::string> const& message_states() {
-    static std::vector<std::string> const names{"waiting", "offered", "acknowledged", "dead",
-                                                "held",    "retried", "discarded",    "superseded"};
+    static std::vector<std::string> const names{diff::message_state_names().begin(), diff::message_state_names().end()};
     return names;
-}
-
-std::optional<message_state> message_state_named(std::string_view name) {
-    auto const& names = message_states();
-    auto const found = std::ranges::find(names, name);
-    if (found == names.end()) return std::nullopt;
-    return static_cast<message_state>(found - names.begin());
 }
 
 std::vector<std::string> const& dead_reasons() {
-    static std::vector<std::string> const names{"refused", "too_large", "gave_up"};
+    static std::vector<std::string> const names{diff::dead_reason_names().begin(), diff::dead_reason_names().end()};
     return names;
-}
-
-std::optional<dead_reason> dead_reason_named(std::string_view name) {
-    auto const& names = dead_reasons();
-    auto const found = std::ranges::find(names, name);
-    if (found == names.end()) return std::nullopt;
-    return static_cast<dead_reason>(found - names.begin() + 1);
 }
 
 void write_message(json_writer& w, store::reader& r, lens const& l, store::message_row const& m) {

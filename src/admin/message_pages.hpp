@@ -13,6 +13,9 @@
 
 namespace traitsync::admin {
 
+using diff::dead_reason_named;
+using diff::message_state_named;
+
 struct message_filter {
     std::optional<diff::message_state> state;
     std::optional<std::string> user_id;
@@ -21,9 +24,7 @@ struct message_filter {
     std::string cursor;
 };
 std::vector<std::string> const& message_states();
-std::optional<diff::message_state> message_state_named(std::string_view name);
 std::vector<std::string> const& dead_reasons();
-std::optional<diff::dead_reason> dead_reason_named(std::string_view name);
 
 void write_message(json_writer& w, store::reader& r, lens const& l, store::message_row const& m);
 

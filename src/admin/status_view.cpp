@@ -11,22 +11,6 @@ namespace {
 using store::total;
 using store::value_of;
 
-std::string_view word_of(engine::service_state s, std::string_view working) {
-    switch (s) {
-        case engine::service_state::idle:
-            return "idle";
-        case engine::service_state::working:
-            return working;
-        case engine::service_state::retrying:
-            return "retrying";
-        case engine::service_state::paused:
-            return "paused";
-        case engine::service_state::blocked:
-            return "blocked";
-    }
-    return "idle";
-}
-
 void write_reasons(json_writer& w, std::vector<engine::reason> const& reasons) {
     w.begin_array();
     for (auto const& r : reasons) {

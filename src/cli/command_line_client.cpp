@@ -6,6 +6,7 @@
 #include <array>
 
 #include "traitsync/core/ids.hpp"
+#include "traitsync/diff/account.hpp"
 
 namespace traitsync::cli {
 namespace {
@@ -86,10 +87,15 @@ std::string not_a_message(std::string const& text) {
     return "\"" + text + "\" is no message id: \"traitsync dead list\" shows them";
 }
 
+std::vector<std::string> dead_reasons() {
+    auto const names = diff::dead_reason_names();
+    return {names.begin(), names.end()};
+}
+
 void add_dead(CLI::App& app, client_arguments& a) {
     auto& command = add(app, a, "dead", "Dead letters: list them, send them again, discard them");
     command.require_subcommand(0, 1);
-    auto const reasons = CLI::IsMember({"refused", "too_large", "gave_up"});
+    auto const reasons = CLI::IsMember(dead_reasons());
     auto& list = *command.add_subcommand("list", "Dead letters, oldest first");
     add_common(list, a);
     add_limit(list, a);

@@ -122,22 +122,6 @@ config::settings settings_of(demo::moesif_service const& moesif, demo::segment_s
     return s;
 }
 
-std::string word_of(engine::service_state s, std::string_view working) {
-    switch (s) {
-        case engine::service_state::idle:
-            return "idle";
-        case engine::service_state::working:
-            return std::string{working};
-        case engine::service_state::retrying:
-            return "retrying";
-        case engine::service_state::paused:
-            return "paused";
-        case engine::service_state::blocked:
-            return "blocked";
-    }
-    return "";
-}
-
 std::string progress_of(engine::status const& s, demo::segment_counts const& counts) {
     auto const& n = s.numbers;
     return fmt::format(

@@ -10,7 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::array<std::string_view, 7> sections{"moesif", "segment", "store", "admin", "traits", "alerts", "log"};
-constexpr std::array<std::string_view, 5> policies{"send", "ride", "never", "hash", "always"};
+
 // "1 to 500", with the writing of the type.
 template <class Format>
 std::string range_text(key const& k, Format format) {
@@ -36,7 +36,6 @@ std::string one_of(std::span<std::string_view const> names) {
 }  // namespace
 
 std::span<std::string_view const> all_sections() { return sections; }
-std::span<std::string_view const> policy_names() { return policies; }
 
 std::string_view section_brief(std::string_view section) {
     if (section == "moesif") return "Where profiles are read.";

@@ -187,7 +187,7 @@ std::vector<shown_value> show(loaded const& config) {
     }
     for (auto const& [path, chosen] : config.values.traits.policies) {
         auto name = std::string{policy_prefix} + path;
-        out.push_back({name, std::string{policy_names()[static_cast<std::size_t>(chosen)]}, origin(name), false});
+        out.push_back({name, std::string{name_of(chosen)}, origin(name), false});
     }
     return out;
 }

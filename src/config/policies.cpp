@@ -4,11 +4,12 @@
 #include <array>
 #include <optional>
 
-#include "traitsync/config/keys.hpp"
 #include "traitsync/config/nearest.hpp"
 
 namespace traitsync::config {
 namespace {
+
+constexpr std::array<std::string_view, 5> policy_words{"send", "ride", "never", "hash", "always"};
 
 enum class shape : std::uint8_t { scalar, object };
 
@@ -117,13 +118,6 @@ words wrong_pair(std::string const& path, policy p) {
     return std::nullopt;
 }
 
-std::optional<policy> policy_named(std::string_view name) {
-    auto const names = policy_names();
-    auto const found = std::ranges::find(names, name);
-    if (found == names.end()) return std::nullopt;
-    return static_cast<policy>(found - names.begin());
-}
-
 void take(loaded& out, assignment const& a, std::string const& path, findings& found) {
     if (auto wrong = wrong_path(path)) {
         found.problems.push_back(a.key.wrong("traits.policy: " + *wrong));
@@ -132,10 +126,10 @@ void take(loaded& out, assignment const& a, std::string const& path, findings& f
     auto const* text = std::get_if<std::string>(&a.value);
     auto const chosen = text != nullptr ? policy_named(*text) : std::nullopt;
     if (!chosen) {
-        std::vector<std::string> const names{policy_names().begin(), policy_names().end()};
+        std::vector<std::string> const known{policy_words.begin(), policy_words.end()};
         found.problems.push_back(
             a.value_place.wrong("the policy of " + path + " must be send, ride, never, hash or always, not " +
-                                (text != nullptr ? "\"" + *text + "\"" + suggestion(*text, names) : a.kind)));
+                                (text != nullptr ? "\"" + *text + "\"" + suggestion(*text, known) : a.kind)));
         return;
     }
     if (auto wrong = wrong_pair(path, *chosen)) {
@@ -158,6 +152,16 @@ bool hidden_above(std::map<std::string, policy> const& policies, std::string pat
 }
 
 }  // namespace
+
+std::string_view name_of(policy p) { return policy_words[static_cast<std::size_t>(p)]; }
+
+std::optional<policy> policy_named(std::string_view name) {
+    auto const found = std::ranges::find(policy_words, name);
+    if (found == policy_words.end()) return std::nullopt;
+    return static_cast<policy>(found - policy_words.begin());
+}
+
+std::span<std::string_view const> policy_names() { return policy_words; }
 
 void assign_policies(loaded& out, std::span<std::vector<assignment> const> layers, findings& found) {
     auto& policies = out.values.traits.policies;

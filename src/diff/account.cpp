@@ -6,6 +6,10 @@
 namespace traitsync::diff {
 namespace {
 
+constexpr std::array<std::string_view, 8> state_names{"waiting", "offered", "acknowledged", "dead",
+                                                      "held",    "retried", "discarded",    "superseded"};
+constexpr std::array<std::string_view, 3> reason_names{"refused", "too_large", "gave_up"};  // behind none
+
 // Without the text, which stays where it is.
 void take_value(known& k, known const& from) {
     k.state = from.state;
@@ -143,16 +147,27 @@ bool slot::differs() const {
 
 bool slot::triggers() const { return differs() && !wanted.same_trigger(baseline); }
 
-std::string_view name_of(message_state s) {
-    constexpr std::array<std::string_view, 8> names{"waiting", "offered", "acknowledged", "dead",
-                                                    "held",    "retried", "discarded",    "superseded"};
-    return names[static_cast<std::size_t>(s)];
+std::string_view name_of(message_state s) { return state_names[static_cast<std::size_t>(s)]; }
+
+std::optional<message_state> message_state_named(std::string_view name) {
+    auto const found = std::ranges::find(state_names, name);
+    if (found == state_names.end()) return std::nullopt;
+    return static_cast<message_state>(found - state_names.begin());
 }
 
+std::span<std::string_view const> message_state_names() { return state_names; }
+
 std::string_view name_of(dead_reason r) {
-    constexpr std::array<std::string_view, 4> names{"", "refused", "too_large", "gave_up"};
-    return names[static_cast<std::size_t>(r)];
+    return r == dead_reason::none ? std::string_view{} : reason_names[static_cast<std::size_t>(r) - 1];
 }
+
+std::optional<dead_reason> dead_reason_named(std::string_view name) {
+    auto const found = std::ranges::find(reason_names, name);
+    if (found == reason_names.end()) return std::nullopt;
+    return static_cast<dead_reason>(found - reason_names.begin() + 1);
+}
+
+std::span<std::string_view const> dead_reason_names() { return reason_names; }
 
 trait_set message::marked() const {
     trait_set all;

@@ -18,8 +18,6 @@ using node = rules::node;
 // again from the store.
 constexpr std::string_view mapping_version = "1";
 
-constexpr std::array<std::string_view, 5> policy_words{"send", "ride", "never", "hash", "always"};
-
 // Members of `metadata` that another trait is read from where the document has no such field.
 struct borrowed {
     trait reader;
@@ -69,7 +67,7 @@ void append_policies(std::string& out, node const& n, std::string const& path, b
         out += out.back() == '{' ? "" : ",";
         json::append_quoted(out, path);
         out += ":\"";
-        out += policy_words[static_cast<std::size_t>(*n.own)];
+        out += config::name_of(*n.own);
         out += '"';
     }
     auto const below = n.own ? *n.own == policy::send || *n.own == policy::always : sends;
@@ -139,9 +137,9 @@ rules rules::parse(std::string_view text) {
     auto const* policies = document.root().find("policies");
     if (policies == nullptr || !policies->is_object()) throw broken_invariant{"stored rules have no policies"};
     for (auto const& [path, value] : policies->members()) {
-        auto const word = std::ranges::find(policy_words, value.text);
-        if (word == policy_words.end()) throw broken_invariant{"stored rules have an unknown policy"};
-        set_policy(*out.root_, path, static_cast<policy>(word - policy_words.begin()));
+        auto const known = config::policy_named(value.text);
+        if (!known) throw broken_invariant{"stored rules have an unknown policy"};
+        set_policy(*out.root_, path, *known);
     }
     out.compile();
     return out;

@@ -30,7 +30,7 @@ test("each state stands there", () => {
 test("each reason of quarantine and dead letters stands there, and no other", () => {
     assert.ok(quarantineReasons().size >= 7);
     assert.deepEqual(sorted(documented(operations, "## Quarantine")), sorted(quarantineReasons()));
-    const names = /names\{((?:"[a-z_]+",? ?)+)\}/.exec(read("src/admin/message_pages.cpp").match(/names\{"refused"[^}]*\}/)[0])[1];
+    const names = /reason_names\{((?:"[a-z_]+",? ?)+)\}/.exec(read("src/diff/account.cpp"))[1];
     assert.deepEqual(sorted(documented(operations, "## Dead letters")), sorted(new Set(names.match(/[a-z_]+/g))));
 });
 

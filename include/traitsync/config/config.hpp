@@ -4,7 +4,10 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "traitsync/config/secret.hpp"
@@ -12,6 +15,9 @@
 namespace traitsync::config {
 
 enum class policy : std::uint8_t { send, ride, never, hash, always };
+std::string_view name_of(policy p);
+std::optional<policy> policy_named(std::string_view name);
+std::span<std::string_view const> policy_names();  // in the order of `policy`
 
 struct moesif_settings {
     std::string url = "https://api.moesif.com/v1";

@@ -53,8 +53,6 @@ std::span<std::string_view const> all_sections();
 // What stands above a section in the commented file.
 std::string_view section_brief(std::string_view section);
 
-std::span<std::string_view const> policy_names();  // in the order of `policy`
-
 // The commented file that `traitsync init` writes: every key at its default, commented out.
 std::string commented_file();
 

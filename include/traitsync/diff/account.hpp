@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "traitsync/core/ids.hpp"
@@ -77,6 +79,8 @@ private:
 
 enum class message_state : std::uint8_t { waiting, offered, acknowledged, dead, held, retried, discarded, superseded };
 std::string_view name_of(message_state s);
+std::optional<message_state> message_state_named(std::string_view name);
+std::span<std::string_view const> message_state_names();  // in the order of `message_state`
 
 // Why a waiting message may not be offered yet; a set of bits.
 enum wait_reason : std::uint8_t {
@@ -87,7 +91,9 @@ enum wait_reason : std::uint8_t {
 };
 
 enum class dead_reason : std::uint8_t { none, refused, too_large, gave_up };
-std::string_view name_of(dead_reason r);
+std::string_view name_of(dead_reason r);                              // of none: empty
+std::optional<dead_reason> dead_reason_named(std::string_view name);  // never none
+std::span<std::string_view const> dead_reason_names();                // without none
 
 // A replay's claim on a waiting message: these traits go although they are equal. Replay 0 is an operator's
 // retry of a dead letter.

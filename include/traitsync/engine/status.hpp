@@ -15,6 +15,22 @@
 namespace traitsync::engine {
 
 enum class service_state : std::uint8_t { idle, working, retrying, paused, blocked };
+// `working`: the word for what it does then.
+constexpr std::string_view word_of(service_state s, std::string_view working) {
+    switch (s) {
+        case service_state::idle:
+            return "idle";
+        case service_state::working:
+            return working;
+        case service_state::retrying:
+            return "retrying";
+        case service_state::paused:
+            return "paused";
+        case service_state::blocked:
+            return "blocked";
+    }
+    return "";
+}
 
 struct reason {
     std::string code;
