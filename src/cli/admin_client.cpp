@@ -7,9 +7,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <cstdlib>
 #include <stdexcept>
 
+#include "environment.hpp"
 #include "exit.hpp"
 #include "traitsync/admin/token.hpp"
 #include "traitsync/config/token_text.hpp"
@@ -25,11 +25,6 @@ namespace asio = boost::asio;
 // A preview of a million profiles takes half a minute.
 constexpr std::chrono::seconds patience{120};
 constexpr int page_size = 500;
-
-std::string environment(char const* name) {
-    auto const* value = std::getenv(name);
-    return value == nullptr ? std::string{} : std::string{value};
-}
 
 // Where the service listens, as a client reaches it.
 std::string url_of(config::admin_settings const& s) {

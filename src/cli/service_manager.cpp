@@ -8,18 +8,14 @@
 #include <cerrno>
 #include <charconv>
 #include <cstddef>
-#include <cstdlib>
 #include <cstring>
 #include <system_error>
 #include <utility>
 
+#include "environment.hpp"
+
 namespace traitsync::cli {
 namespace {
-
-std::string environment(char const* name) {
-    auto const* value = std::getenv(name);
-    return value == nullptr ? std::string{} : std::string{value};
-}
 
 std::optional<long long> number_in(std::string const& text) {
     long long n = 0;
