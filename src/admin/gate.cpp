@@ -2,19 +2,11 @@
 
 #include <openssl/crypto.h>
 
-#include <algorithm>
-
 #include "traitsync/core/sha256.hpp"
+#include "traitsync/core/text.hpp"
 
 namespace traitsync::admin {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out{text};
-    std::ranges::transform(out, out.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return out;
-}
 
 bool has_port(std::string_view host) {
     auto const colon = host.rfind(':');
@@ -30,13 +22,13 @@ gate::gate(config::admin_settings const& s, std::string const& listen_host, std:
     use_tokens(s);
     if (!port.empty()) {
         for (auto const& host :
-             {std::string{"localhost"}, std::string{"127.0.0.1"}, std::string{"[::1]"}, lower(listen_host)}) {
+             {std::string{"localhost"}, std::string{"127.0.0.1"}, std::string{"[::1]"}, ascii_lowered(listen_host)}) {
             hosts_.insert(host + ":" + port);
         }
     }
     if (s.public_url.empty()) return;
     // scheme://authority/path, checked by config/load.
-    auto const url = lower(s.public_url);
+    auto const url = ascii_lowered(s.public_url);
     auto const begin = url.find("://") + 3;
     auto const authority = url.substr(begin, url.find('/', begin) - begin);
     auto const scheme = url.substr(0, begin - 3);
@@ -68,7 +60,7 @@ bool gate::is_local(std::string const& name, std::string_view local_address) con
 std::optional<problem> gate::check_names(request_head const& head) const {
     if (!head.host) return bad_request("the request has no Host");
     auto const own_default = std::string{scheme_ == "https" ? ":443" : ":80"};
-    auto const host = lower(*head.host);
+    auto const host = ascii_lowered(*head.host);
     // A proxy in front may pass the public name on without its port.
     auto const is_public =
         public_hosts_.contains(host) || public_hosts_.contains(host + ":443") || public_hosts_.contains(host + ":80");
@@ -79,7 +71,7 @@ std::optional<problem> gate::check_names(request_head const& head) const {
             "reached under"};
     }
     if (!head.origin) return std::nullopt;
-    auto const origin = lower(*head.origin);
+    auto const origin = ascii_lowered(*head.origin);
     if (origins_.contains(origin)) return std::nullopt;
     auto const prefix = scheme_ + "://";
     if (origin.starts_with(prefix) && !port_.empty()) {
@@ -91,7 +83,7 @@ std::optional<problem> gate::check_names(request_head const& head) const {
 
 role gate::role_of(std::string_view authorization) const {
     constexpr std::string_view scheme = "bearer ";
-    if (authorization.size() <= scheme.size() || lower(authorization.substr(0, scheme.size())) != scheme)
+    if (authorization.size() <= scheme.size() || ascii_lowered(authorization.substr(0, scheme.size())) != scheme)
         return role::nobody;
     auto token = authorization.substr(scheme.size());
     while (token.starts_with(' ')) token.remove_prefix(1);

@@ -3,22 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "traitsync/core/text.hpp"
+
 namespace traitsync::admin {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out{text};
-    std::ranges::transform(out, out.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t";
-    auto const begin = text.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
 
 // What stands before the next separator, which is taken off the text with it.
 std::string_view next_of(std::string_view& text, char separator) {
@@ -45,7 +33,7 @@ problem not_this_type(std::string detail) { return {415, "media_type", "Not this
 }  // namespace
 
 void to_origin_form(request_head& head) {
-    auto const scheme = lower(std::string_view{head.target}.substr(0, 8));
+    auto const scheme = ascii_lowered(std::string_view{head.target}.substr(0, 8));
     std::size_t const skipped = scheme.starts_with("http://") ? 7 : scheme == "https://" ? 8 : 0;
     if (skipped == 0) return;
     auto const rest = head.target.substr(skipped);
@@ -60,20 +48,20 @@ void to_origin_form(request_head& head) {
 std::optional<problem> check_form(request_head const& head) {
     if (!head.repeated.empty()) return bad_request("the request has two headers " + head.repeated);
     // Beast takes any other coding for the body's bytes.
-    if (!head.transfer_encoding.empty() && lower(head.transfer_encoding) != "chunked") {
+    if (!head.transfer_encoding.empty() && ascii_lowered(head.transfer_encoding) != "chunked") {
         return bad_request("the only Transfer-Encoding that is understood is chunked");
     }
     return std::nullopt;
 }
 
 std::optional<problem> check_media_type(request_head const& head) {
-    auto const coding = lower(trimmed(head.content_encoding));
+    auto const coding = ascii_lowered(trimmed(head.content_encoding));
     if (!coding.empty() && coding != "identity") {
         auto wrong = not_this_type("the body must not be compressed: this Content-Encoding is not understood");
         wrong.headers = {{"Accept-Encoding", "identity"}};
         return wrong;
     }
-    auto const whole = lower(head.content_type);
+    auto const whole = ascii_lowered(head.content_type);
     auto const type = std::string_view{whole}.substr(0, whole.find_first_of("; \t"));
     if (type != "application/json" && !(type.starts_with("application/") && type.ends_with("+json"))) {
         return not_this_type("the body must be application/json");
@@ -86,7 +74,7 @@ std::optional<problem> check_media_type(request_head const& head) {
 }
 
 bool takes_gzip(std::string_view accept_encoding) {
-    auto const whole = lower(accept_encoding);
+    auto const whole = ascii_lowered(accept_encoding);
     std::string_view rest = whole;
     std::optional<bool> named, any;
     while (!rest.empty()) {

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "traitsync/core/text.hpp"
+
 namespace traitsync::admin {
 namespace {
 
@@ -15,29 +17,6 @@ int hex_value(char c) {
 bool is_unreserved(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
            c == '_' || c == '~';
-}
-
-// RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF.
-bool is_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        auto const byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-        auto const lead = byte(i);
-        std::size_t const length = lead < 0x80                   ? 1
-                                   : lead >= 0xc2 && lead < 0xe0 ? 2
-                                   : lead >= 0xe0 && lead < 0xf0 ? 3
-                                   : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                                 : 0;
-        if (length == 0 || i + length > text.size()) return false;
-        for (std::size_t k = 1; k < length; ++k) {
-            if ((byte(i + k) & 0xc0U) != 0x80U) return false;
-        }
-        if (lead == 0xe0 && byte(i + 1) < 0xa0) return false;
-        if (lead == 0xed && byte(i + 1) >= 0xa0) return false;
-        if (lead == 0xf0 && byte(i + 1) < 0x90) return false;
-        if (lead == 0xf4 && byte(i + 1) >= 0x90) return false;
-        i += length;
-    }
-    return true;
 }
 
 constexpr char separator = '.';

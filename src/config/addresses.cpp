@@ -6,6 +6,8 @@
 #include <charconv>
 #include <optional>
 
+#include "traitsync/core/text.hpp"
+
 namespace traitsync::config {
 namespace {
 
@@ -112,9 +114,7 @@ parsed parse(std::string_view text) {
     auto const both = split(authority);
     if (!both) return std::string{"has no valid host name"};
     if (both->port && port_of(*both->port).value_or(0) == 0) return std::string{"has no valid port"};
-    out.host = both->host;
-    std::ranges::transform(out.host, out.host.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    out.host = ascii_lowered(both->host);
     if (slash != std::string_view::npos) out.path = text.substr(slash);
     return out;
 }

@@ -6,6 +6,7 @@
 #include "assignment.hpp"
 #include "traitsync/config/keys.hpp"
 #include "traitsync/config/nearest.hpp"
+#include "traitsync/core/text.hpp"
 
 namespace traitsync::config {
 namespace {
@@ -26,12 +27,6 @@ assignment from_text(std::string name, std::string place_name, std::string origi
     a.kind = "a text";
     a.loose = true;
     return a;
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
 }
 
 // path=policy,path=policy

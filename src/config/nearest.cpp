@@ -4,6 +4,8 @@
 #include <numeric>
 #include <vector>
 
+#include "traitsync/core/text.hpp"
+
 namespace traitsync::config {
 namespace {
 
@@ -11,7 +13,7 @@ std::string folded(std::string_view text) {
     std::string out;
     for (char c : text) {
         if (c == '_' || c == '-') continue;
-        out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        out += ascii_lower(c);
     }
     return out;
 }

@@ -2,6 +2,7 @@
 
 #include "json_bytes.hpp"
 #include "traitsync/core/json.hpp"
+#include "traitsync/core/text.hpp"
 
 #include <optional>
 #include <utility>
@@ -12,30 +13,6 @@ namespace {
 constexpr std::string_view replacement_escape = "\\ufffd";
 constexpr std::string_view replacement_bytes = "\xef\xbf\xbd";
 constexpr std::size_t longest_exponent = 9;  // `e`, sign and digits that are sure to fit an int
-
-struct sequence {
-    std::size_t length;  // of the character, or of the maximal subpart to replace
-    bool valid;
-};
-
-// Unicode 15, table 3-7: which second bytes a leading byte allows.
-sequence utf8_at(std::string_view text, std::size_t pos) {
-    auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    unsigned char const lead = byte(pos);
-    std::size_t const length = lead >= 0xc2 && lead <= 0xdf   ? 2
-                               : (lead & 0xf0) == 0xe0        ? 3
-                               : lead >= 0xf0 && lead <= 0xf4 ? 4
-                                                              : 0;
-    if (length == 0) return {1, lead < 0x80};
-    unsigned char const low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    unsigned char const high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-    for (std::size_t i = 1; i < length; ++i) {
-        if (pos + i >= text.size()) return {i, false};
-        unsigned char const next = byte(pos + i);
-        if (i == 1 ? next < low || next > high : (next & 0xc0) != 0x80) return {i, false};
-    }
-    return {length, true};
-}
 
 // The four hexadecimal digits of a \u escape that begins at `pos`.
 std::optional<unsigned> unit_at(std::string_view text, std::size_t pos) {
@@ -100,7 +77,7 @@ private:
             if (c == '"') return copy(1);
             if (c == '\\') {
                 escape();
-            } else if (sequence const s = utf8_at(text_, pos_); s.valid) {
+            } else if (utf8_character const s = utf8_at(text_, pos_); s.valid) {
                 copy(s.length);
             } else {
                 replace(s.length, replacement_bytes);

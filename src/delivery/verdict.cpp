@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "traitsync/core/text.hpp"
 #include "traitsync/delivery/limits.hpp"
 
 namespace traitsync::delivery {
@@ -41,25 +42,6 @@ std::string words_for(verdict v, int status, std::optional<std::chrono::seconds>
         default:
             return said;
     }
-}
-
-// Bytes of the UTF-8 character that begins at `s`, or 0 when there is none: truncated, overlong, a surrogate or
-// beyond U+10FFFF.
-std::size_t character_length(std::string_view s) {
-    auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
-    auto const first = byte(0);
-    if (first < 0x80) return 1;
-    std::size_t const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || s.size() < length) return 0;
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xc0U) != 0x80) return 0;
-    }
-    auto const second = byte(1);
-    if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) || (first == 0xf0 && second < 0x90) ||
-        (first == 0xf4 && second > 0x8f)) {
-        return 0;
-    }
-    return length;
 }
 
 }  // namespace
@@ -136,13 +118,13 @@ std::string answer_text(std::string_view body) {
     constexpr std::string_view replacement = "\xef\xbf\xbd";
     std::string text;
     while (!body.empty()) {
-        auto const length = character_length(body);
-        auto piece = length == 0 ? replacement : body.substr(0, length);
+        auto const [length, valid] = utf8_at(body, 0);
+        auto piece = valid ? body.substr(0, length) : replacement;
         auto const c = static_cast<unsigned char>(piece.front());
         if ((c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7f) piece = " ";
         if (text.size() + piece.size() > limits::max_answer_bytes) break;
         text += piece;
-        body.remove_prefix(std::max<std::size_t>(length, 1));
+        body.remove_prefix(valid ? length : 1);
     }
     return text;
 }

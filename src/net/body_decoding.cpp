@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "traitsync/core/text.hpp"
+
 namespace traitsync::net {
 namespace {
 
@@ -52,18 +54,14 @@ private:
     std::array<char, 64 * 1024> chunk_;
 };
 
-bool same(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x - 'A' + 'a' : x) == y; });
-}
-
 }  // namespace
 
-bool is_plain(std::string_view encoding) { return encoding.empty() || same(encoding, "identity"); }
+bool is_plain(std::string_view encoding) { return encoding.empty() || same_word(encoding, "identity"); }
 
 result<std::string> decoded(std::string_view encoding, std::string body, std::size_t limit, std::string room) {
     if (body.empty() || is_plain(encoding)) return body;
-    bool const gzip = same(encoding, "gzip") || same(encoding, "x-gzip");
-    if (!gzip && !same(encoding, "deflate")) {
+    bool const gzip = same_word(encoding, "gzip") || same_word(encoding, "x-gzip");
+    if (!gzip && !same_word(encoding, "deflate")) {
         return error{fault::unavailable, "sent its answer in an encoding that was not asked for"};
     }
     auto out = std::move(room);

@@ -6,24 +6,16 @@
 #include <boost/asio/ip/network_v6.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdlib>
 
 #include "traitsync/core/sha256.hpp"
+#include "traitsync/core/text.hpp"
 
 namespace traitsync::net {
 namespace {
 
 namespace ip = boost::asio::ip;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lowered(std::string_view text) {
-    std::string out{text};
-    std::ranges::transform(out, out.begin(), lower);
-    return out;
-}
 
 std::optional<ip::address> address_of(std::string_view text) {
     if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
@@ -78,7 +70,7 @@ error unusable(std::string_view name, std::string_view why) {
 
 result<std::optional<proxy>> parsed(std::string_view text, std::string_view name) {
     if (auto const at = text.find("://"); at != std::string_view::npos) {
-        auto const scheme = lowered(text.substr(0, at));
+        auto const scheme = ascii_lowered(text.substr(0, at));
         if (scheme != "http") {
             return unusable(name, "only proxies spoken to by http are known, which carry https inside a tunnel");
         }
@@ -102,9 +94,10 @@ result<std::optional<proxy>> parsed(std::string_view text, std::string_view name
     if (!is_port(p.port)) return unusable(name, "the port is none");
     bool const bracketed = text.starts_with('[') && text.ends_with(']');
     if (bracketed) text = text.substr(1, text.size() - 2);
-    p.host = lowered(text);
+    p.host = ascii_lowered(text);
     auto const fits = [](char c) {
-        return lower(c) != c || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+        return ascii_lower(c) != c || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+               c == '_';
     };
     if (bracketed ? !address_of(p.host) : p.host.empty() || !std::ranges::all_of(p.host, fits)) {
         return unusable(name, "the host is missing or not valid");
@@ -124,10 +117,10 @@ std::string process_environment(char const* name) {
 }
 
 bool in_no_proxy(std::string_view list, std::string_view host, std::string_view port) {
-    auto name = lowered(host);
+    auto name = ascii_lowered(host);
     if (name.ends_with('.')) name.pop_back();
     auto const address = address_of(name);
-    auto const all = lowered(list);
+    auto const all = ascii_lowered(list);
     std::string_view rest{all};
     constexpr std::string_view gaps = ", \t";
     for (;;) {

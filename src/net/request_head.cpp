@@ -4,19 +4,15 @@
 
 #include <algorithm>
 
+#include "traitsync/core/text.hpp"
+
 namespace traitsync::net {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
 
 bool is_token(std::string_view text) {
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
     auto const fits = [&](char c) {
-        return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') ||
+        return (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || (c >= '0' && c <= '9') ||
                marks.find(c) != std::string_view::npos;
     };
     return !text.empty() && std::ranges::all_of(text, fits);
@@ -32,7 +28,7 @@ bool is_target(std::string_view text) {
 }
 
 bool ours(std::string_view name) {
-    return same(name, "Host") || same(name, "Content-Length") || same(name, "Connection");
+    return same_word(name, "Host") || same_word(name, "Content-Length") || same_word(name, "Connection");
 }
 
 }  // namespace
@@ -50,8 +46,8 @@ result<std::string> request_head(request const& r, url const& origin, std::strin
                                                      is_token(name) ? std::string_view{name} : "without a valid name")};
         }
         if (ours(name)) continue;
-        names_agent = names_agent || same(name, "User-Agent");
-        names_encoding = names_encoding || same(name, "Accept-Encoding");
+        names_agent = names_agent || same_word(name, "User-Agent");
+        names_encoding = names_encoding || same_word(name, "Accept-Encoding");
         text += fmt::format("{}: {}\r\n", name, value);
     }
     if (!names_agent) text += fmt::format("User-Agent: {}\r\n", user_agent);

@@ -4,16 +4,12 @@
 #include <array>
 #include <charconv>
 
+#include "traitsync/core/text.hpp"
+
 namespace traitsync::net {
 namespace {
 
 constexpr std::chrono::seconds longest{10'000'000};
-
-std::string_view trimmed(std::string_view text) {
-    auto const first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 

@@ -3,15 +3,13 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
-#include <algorithm>
 #include <charconv>
 
+#include "traitsync/core/text.hpp"
 #include "traitsync/net/http.hpp"
 
 namespace traitsync::net {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string with_brackets(std::string const& host) {
     return host.find(':') == std::string::npos ? host : "[" + host + "]";
@@ -27,7 +25,7 @@ std::optional<std::string> port_of(std::string_view text) {
 
 std::optional<int> hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
-    auto const l = lower(c);
+    auto const l = ascii_lower(c);
     if (l >= 'a' && l <= 'f') return l - 'a' + 10;
     return std::nullopt;
 }
@@ -74,7 +72,7 @@ result<url> parse_url(std::string_view text) {
     url u;
     u.tls = scheme == boost::urls::scheme::https;
     u.host = std::string{view.encoded_host_address()}.substr(digit_first ? 1 : 0);
-    std::ranges::transform(u.host, u.host.begin(), lower);
+    u.host = ascii_lowered(u.host);
     if (u.host.empty()) return unusable("the host is missing");
     if (u.host.find('%') != std::string::npos) return unusable("the host holds a percent sign");
     u.port = u.tls ? "443" : "80";

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <iterator>
 
+#include "traitsync/core/text.hpp"
+
 namespace traitsync::ops {
 namespace {
 
@@ -14,25 +16,15 @@ struct character {
     bool valid = true;  // else `bytes` is one byte that is not UTF-8
 };
 
-// The first character of a text that is not empty (RFC 3629: no overlong forms, no surrogates).
+// The first character of a text that is not empty.
 character first_of(std::string_view text) {
     auto const lead = static_cast<unsigned char>(text[0]);
     if (lead < 0x80) return {text.substr(0, 1), lead};
-    int const length = lead >= 0xc2 && lead <= 0xdf   ? 2
-                       : lead >= 0xe0 && lead <= 0xef ? 3
-                       : lead >= 0xf0 && lead <= 0xf4 ? 4
-                                                      : 0;
-    character const bad{text.substr(0, 1), lead, false};
-    if (length == 0 || text.size() < static_cast<std::size_t>(length)) return bad;
+    auto const [length, valid] = utf8_at(text, 0);
+    if (!valid) return {text.substr(0, 1), lead, false};
     char32_t code = lead & (0xffU >> (length + 1));
-    for (int i = 1; i < length; ++i) {
-        auto const next = static_cast<unsigned char>(text[static_cast<std::size_t>(i)]);
-        if ((next & 0xc0U) != 0x80U) return bad;
-        code = code << 6 | (next & 0x3fU);
-    }
-    bool const overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-    if (overlong || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return bad;
-    return {text.substr(0, static_cast<std::size_t>(length)), code};
+    for (std::size_t i = 1; i < length; ++i) code = code << 6 | (static_cast<unsigned char>(text[i]) & 0x3fU);
+    return {text.substr(0, length), code};
 }
 
 // Whether a terminal or a reader of lines could take it for more than a letter.

@@ -5,6 +5,7 @@
 
 #include "statement.hpp"
 #include "traitsync/core/json.hpp"
+#include "traitsync/core/text.hpp"
 #include "traitsync/core/text_start.hpp"
 #include "traitsync/store/codec.hpp"
 
@@ -34,9 +35,7 @@ std::string key_of(std::string_view text) {
 std::string folded(std::string_view text) {
     std::string out{text.substr(0, longest_key + 4)};
     cut_at_character(out, longest_key);
-    for (auto& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
+    for (auto& c : out) c = ascii_lower(c);
     return out;
 }
 
