@@ -5,7 +5,10 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <map>
+#include <memory>
 #include <set>
+#include <string_view>
 #include <variant>
 #include <vector>
 

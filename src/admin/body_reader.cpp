@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 
 #include "traitsync/config/nearest.hpp"
 #include "traitsync/core/clock.hpp"

@@ -2,7 +2,6 @@
 // The JSON body of a request, field by field: collects everything that is wrong with it, unknown names with the
 // nearest known one. Private to admin/.
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>

@@ -2,7 +2,6 @@
 // What is needed to look at stored profiles with an operator's eyes: the policies in force, and what delivery
 // was doing when the question came. Jobs on the reading connection get it by value. Private to admin/.
 
-#include <memory>
 #include <optional>
 #include <string>
 

@@ -2,8 +2,6 @@
 // One page of a list: filled until its limit, its size in bytes or the number of rows looked at is reached, so
 // that neither memory nor a reading job grows with what is asked. Private to admin/.
 
-#include <functional>
-#include <optional>
 #include <string>
 
 #include "json_writer.hpp"

@@ -1,7 +1,6 @@
 #include "message_pages.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "list_page.hpp"
 #include "traitsync/engine/message_preview.hpp"

@@ -8,7 +8,6 @@
 #include "list_page.hpp"
 #include "message_pages.hpp"
 #include "traitsync/store/rest_text.hpp"
-#include "url_text.hpp"
 
 namespace traitsync::admin {
 namespace {

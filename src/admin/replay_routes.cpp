@@ -1,7 +1,6 @@
 // Sending again: preview, start, progress, cancel.
 
 #include <charconv>
-#include <cmath>
 
 #include "api.hpp"
 #include "body_reader.hpp"

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <memory>
+
 #include "traitsync/core/sha256.hpp"
 
 namespace traitsync::alert {

@@ -1,7 +1,6 @@
 // `check --online`: one small search for users and one for companies at Moesif, one GET at Segment's address.
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include <boost/asio/awaitable.hpp>

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 
 #include "traitsync/config/nearest.hpp"
 #include "traitsync/config/units.hpp"

@@ -2,7 +2,6 @@
 // JSON taken apart as slices of its own text, so that bytes can be compared and passed on unchanged. Written
 // apart from core/json on purpose: the built-in services judge what the product reads and writes.
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

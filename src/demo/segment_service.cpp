@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "http_listener.hpp"
 #include "segment_desk.hpp"
 

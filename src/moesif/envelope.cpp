@@ -1,6 +1,7 @@
 #include "envelope.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace traitsync::moesif {
 namespace {

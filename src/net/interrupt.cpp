@@ -1,5 +1,7 @@
 #include "interrupt.hpp"
 
+#include <utility>
+
 namespace traitsync::net {
 
 void interrupt::arm(steady_time until) {

@@ -1,9 +1,6 @@
 #include "traitsync/profile/canonical_text.hpp"
 
-#include <algorithm>
 #include <map>
-#include <string_view>
-#include <vector>
 
 #include "scalars.hpp"
 #include "traitsync/core/canonical_number.hpp"

@@ -3,7 +3,6 @@
 
 #include <cstring>
 
-#include "plan.hpp"
 #include "traitsync/core/error.hpp"
 #include "traitsync/profile/mapper.hpp"
 #include "value_hash.hpp"

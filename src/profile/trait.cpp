@@ -1,5 +1,7 @@
 #include "traitsync/profile/trait.hpp"
 
+#include <array>
+
 namespace traitsync::profile {
 namespace {
 

@@ -3,7 +3,6 @@
 #include <SQLiteCpp/Database.h>
 #include <fmt/core.h>
 
-#include <optional>
 #include <vector>
 
 #include "statement.hpp"

@@ -1,5 +1,7 @@
 #include "traitsync/store/user_set.hpp"
 
+#include <bit>
+
 #include "traitsync/core/error.hpp"
 
 namespace traitsync::store {

@@ -2,7 +2,6 @@
 // How the built-in Segment misbehaves: chances drawn from a seed, faults in a fixed order, and switches.
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 

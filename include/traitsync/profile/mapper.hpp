@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "traitsync/profile/rules.hpp"
 #include "traitsync/profile/trait.hpp"

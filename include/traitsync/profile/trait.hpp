@@ -1,7 +1,6 @@
 #pragma once
 // The closed set of top-level traits that a profile has at Segment: the rows of the seed table.
 
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <optional>

@@ -2,6 +2,7 @@
 // Everything a job on the store may use, and its transactions. One session a process; store thread only.
 
 #include <memory>
+#include <optional>
 
 #include "traitsync/store/accounts.hpp"
 #include "traitsync/store/activity.hpp"

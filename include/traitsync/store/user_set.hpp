@@ -1,12 +1,10 @@
 #pragma once
 // A set of user numbers, as bits: a million users take 125 KB.
 
-#include <bit>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace traitsync::store {
 

@@ -2,6 +2,7 @@
 // an empty Segment is the mapped state, and no message carries what Segment already had. The expected state comes from
 // the mapper alone; what is compared is canonical, so that 1.0 in place of 1 is no difference.
 #include <set>
+#include <vector>
 
 #include "../profile/made_values.hpp"
 #include "storm/town.hpp"
