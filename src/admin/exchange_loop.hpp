@@ -35,8 +35,6 @@ public:
     }
 
 private:
-    using deadline = std::chrono::steady_clock;
-
     void expire_in(std::chrono::seconds t) {
         here_->deadline = shared_.time.steady() + t;
         here_->late = false;

@@ -45,8 +45,8 @@ struct client_arguments {
     std::optional<std::string> config;
     std::optional<std::string> url;
     bool json = false;
-    std::string user, trait;                   // profiles, explain
-    std::string query, state, company, since;  // lists
+    std::string user, trait;            // profiles, explain
+    std::string query, state, company;  // lists
     int limit = 50;
     std::vector<std::string> ids;  // dead letters, a replay
     std::string reason;
