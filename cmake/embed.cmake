@@ -1,5 +1,5 @@
 # ts_embed(<target> <symbol> <files…>): links the files' bytes into <target> through .incbin and makes
-# traitsync/embedded/<symbol>.hpp with `inline constexpr std::size_t` count and an array of {name, content}.
+# traitsync/embedded/<symbol>.hpp with a function <symbol>() that gives a vector of {name, content}.
 # Editing one file relinks in a second; nothing is generated that must be compiled as C++.
 function(ts_embed target symbol)
   if(NOT ARGN)

@@ -41,8 +41,7 @@ private:
     sqlite3_blob* blob_ = nullptr;
 };
 
-// Ended passes, but never the newest good one of each kind (the schedule follows from it), the newest of all, and one
-// whose messages are held.
+// But those that trim_passes names.
 bool remove_passes(SQLite::Database& db, char const* which, std::int64_t bound, int limit) {
     statement remove{
         db,

@@ -55,8 +55,9 @@ struct reply {
 // What a service asks to wait for is obeyed up to here.
 inline constexpr std::chrono::seconds longest_retry_after{300};
 
-// 2xx gives nothing; any other status its fault with the words for it. The one place where a status becomes
-// a fault. `who` names the service ("Moesif", "Segment"). The words hold the start of the body: redact it before.
+// 2xx gives nothing; any other status its fault with the words for it. For what reads: delivery goes on after most of
+// them, and judges them by delivery/verdict. `who` names the service ("Moesif"). The words hold the start of the body:
+// redact it before.
 std::optional<error> fault_of(reply const& r, std::string_view who);
 
 // Percent-encodes one path segment (RFC 3986: everything but unreserved characters).

@@ -88,8 +88,7 @@ public:
     bool release_held(std::size_t limit, diff::diff_rules const& rules);
     bool discard_held(std::size_t limit, diff::diff_rules const& rules, std::int64_t now);
 
-    // Rows of dead letters after `after`, oldest first; of one reason where it is given.
-    // Rows of dead letters with after < row <= last, at most `limit`.
+    // Rows of dead letters with after < row <= last, oldest first, at most `limit`; of one reason where it is given.
     std::vector<std::int64_t> dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after, std::int64_t last,
                                         std::size_t limit);
     std::int64_t newest_dead_row();  // 0: there is none
@@ -107,7 +106,8 @@ public:
     std::optional<std::int64_t> forget_destination(std::int64_t after, int limit, diff::diff_rules const& rules,
                                                    std::int64_t now);
 
-    // Age of the oldest message that has not been answered, or nothing.
+    // When the oldest message without an answer was made, not counting those held or parked; nothing where there is
+    // none.
     std::optional<std::int64_t> oldest_created();
     std::optional<std::int64_t> oldest_held();        // when it was made
     std::optional<std::int64_t> oldest_dead();        // when it became one

@@ -1,6 +1,6 @@
 #pragma once
 // What Moesif says of each user: rows, live documents, stored sources. Store thread only; throws
-// SQLite::Exception, which store_thread turns into an error.
+// SQLite::Exception, which job_thread turns into an error.
 
 #include <cstdint>
 #include <functional>

@@ -99,7 +99,8 @@ public:
     std::optional<kept_answer> answer(std::string_view key, std::string_view route, std::int64_t since);
     void keep(kept_answer const& a);
 
-    // Previews and answers older than a day, replays that ended before `before`; some at a time.
+    // Previews and answers older than a day, the oldest previews where there are too many, and replays that ended
+    // before `before`: all of them at once.
     void trim(std::int64_t now, std::int64_t before);
 
 private:
