@@ -152,7 +152,8 @@ bool value_writer<F>::array(json::value const& v, std::uint64_t& hash) {
 
 // Begins a member and gives its key's hash; false when the key cannot be told from one that is there already.
 template <form F>
-bool value_writer<F>::begin_member(std::string_view key, bool first, json::value const& object, std::uint64_t& hash) {
+bool value_writer<F>::begin_member(std::string_view key, bool first, json::value const& object, shown_names& names,
+                                   std::uint64_t& hash) {
     if constexpr (F == form::hashed) {
         hash = hash_key(key);
         return true;
@@ -167,12 +168,7 @@ bool value_writer<F>::begin_member(std::string_view key, bool first, json::value
         ++warnings_->removed_nul;
         altered_ = true;
         auto const shown = without_nul(key, buffer);
-        if (object.find(shown) != nullptr) return false;
-        for (auto const& m : object.members()) {
-            if (m.key.data() == key.data()) break;
-            std::string other;
-            if (without_nul(m.key, other) == shown) return false;
-        }
+        if (!names.keeps(object, key, shown)) return false;
         key = shown;
     }
     append_key(*out_, key, first);
@@ -186,10 +182,11 @@ std::uint64_t value_writer<F>::object(json::value const& v) {
     std::uint64_t sum = 0;
     std::uint64_t count = 0;
     for (auto const& m : v.members()) {
+    shown_names names;
         auto const before = out_->size();
         std::uint64_t key = 0;
         std::uint64_t value = 0;
-        if (!begin_member(m.key, count == 0, v, key)) continue;
+        if (!begin_member(m.key, count == 0, v, names, key)) continue;
         if (!plain(m.val, value)) {
             out_->resize(before);
             continue;
@@ -254,12 +251,13 @@ written value_writer<F>::ruled_object(json::value const& v, rules::node const& n
     std::uint64_t trigger_count = 0;
     auto const drops = F != form::hashed && n.does == action::drop;
     for (auto const& m : v.members()) {
+    shown_names names;
         auto const* c = n.child(m.key);
         if (c == nullptr && drops) continue;
         auto const before = out_->size();
         std::uint64_t key = 0;
         written one;
-        if (!begin_member(m.key, full_count == 0, v, key)) continue;
+        if (!begin_member(m.key, full_count == 0, v, names, key)) continue;
         if (c == nullptr || c->plain) {
             one.here = plain(m.val, one.full);
             one.trigger = one.full;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "rule_node.hpp"
+#include "shown_names.hpp"
 #include "traitsync/core/json.hpp"
 #include "traitsync/profile/mapper.hpp"
 
@@ -48,7 +49,8 @@ public:
     bool altered() const { return altered_; }
 
 private:
-    bool begin_member(std::string_view key, bool first, json::value const& object, std::uint64_t& hash);
+    bool begin_member(std::string_view key, bool first, json::value const& object, shown_names& names,
+                      std::uint64_t& hash);
     bool number(std::string_view source, std::uint64_t& hash);
     std::uint64_t string(std::string_view s);
     bool array(json::value const& v, std::uint64_t& hash);

@@ -1,5 +1,5 @@
 // Memory runs out at the n-th allocation of what reads foreign bytes, for every n: std::bad_alloc comes out, or an
-// answer; nothing breaks, and the same object does its work right afterwards.
+// answer; nothing breaks, and the same object does its work right afterwards. Counted are allocations beside that.
 #include <boost/test/unit_test.hpp>
 
 #include <cstdlib>
@@ -17,8 +17,10 @@
 namespace {
 
 thread_local long until_failure = -1;  // -1: memory is enough
+thread_local long allocations = 0;
 
 void* take(std::size_t size) {
+    ++allocations;
     if (until_failure >= 0 && until_failure-- == 0) return nullptr;
     return std::malloc(size == 0 ? 1 : size);
 }
@@ -119,6 +121,21 @@ BOOST_AUTO_TEST_CASE(a_user_is_mapped_or_memory_ran_out_and_the_mapper_stays_usa
         mapper.map_company("key", text, company);
         return company.text + company.stored;
     });
+}
+
+BOOST_AUTO_TEST_CASE(names_with_nul_cost_their_number_and_not_its_square) {
+    constexpr long names = 4'000;
+    std::string text{R"({"user_id":"u","metadata":{)"};
+    // Too long for a string to hold without memory of its own.
+    for (long i = 0; i < names; ++i) text += R"("\u0000a name of some length )" + std::to_string(i) + "\":1,";
+    text += R"("end":1}})";
+    profile::rules const rules{config::trait_settings{}};
+    profile::mapper mapper{rules};
+    profile::mapped_user user;
+    auto const before = allocations;
+    mapper.map_user("key", text, user);
+    BOOST_TEST(allocations - before < 20 * names);
+    BOOST_TEST(user.traits[index_of(profile::trait::metadata)].text.size() > 20U * names);
 }
 
 // Of the environment: in files toml++ ends the program, which has not begun to do anything then.
