@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,6 +62,8 @@ struct ingest::parts {
         profile::trait_set hidden;   // what stands in the store may hold what the present policies hide
         profile::trait_set lacking;  // the store may lack what they want: a full pass brings it
     };
+
+    std::map<std::int64_t, std::optional<rules_change>> changes_since;  // by the number of the old rules
 
     std::int64_t rules_number(store::session& s);
     profile::rules const& rules_numbered(store::session& s, std::int64_t no);

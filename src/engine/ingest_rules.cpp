@@ -77,8 +77,13 @@ bool ingest::strip(store::session& s) {
 
 ingest::parts::rules_change ingest::parts::change_since(store::session& s, std::int64_t old_rules_no) {
     if (old_rules_no == rules_number(s)) return {};
-    auto const& old = rules_numbered(s, old_rules_no);
-    return {.hidden = old.lacking(policies), .lacking = policies.lacking(old)};
+    // Told once: it looks at every policy, and each user of the store asks.
+    auto& known = changes_since[old_rules_no];
+    if (!known) {
+        auto const& old = rules_numbered(s, old_rules_no);
+        known = {.hidden = old.lacking(policies), .lacking = policies.lacking(old)};
+    }
+    return *known;
 }
 
 void ingest::parts::hide_texts(diff::account& a, profile::trait_set hidden) {

@@ -53,8 +53,7 @@ bool company_mapping::store_geo(std::string& out, json::member const& m) {
     rules::node without_ip;
     if (ip == action::drop || is_replaced(ip)) {
         without_ip.plain = false;
-        auto& hidden = without_ip.children.emplace_back();
-        hidden.key = "ip";
+        auto& hidden = child_of(without_ip, "ip");
         hidden.does = action::drop;
         hidden.plain = false;
     }

@@ -1,7 +1,5 @@
 #include "rule_node.hpp"
 
-#include <algorithm>
-
 namespace traitsync::profile {
 namespace {
 
@@ -63,6 +61,14 @@ void each_key(node const* a, node const* b, Function f) {
 
 }  // namespace
 
+node& child_of(node& parent, std::string_view key) {
+    auto const at = std::ranges::lower_bound(parent.children, key, {}, node::key_of);
+    if (at != parent.children.end() && at->key == key) return *at;
+    auto const made = parent.children.emplace(at);
+    made->key = key;
+    return *made;
+}
+
 void compile(node& n, action inherited, bool inside_hash) {
     n.does = n.own ? action_of(*n.own) : n.implied ? action::drop : inherited;
     if (inside_hash && n.does != action::drop) n.does = action::send;
@@ -90,6 +96,7 @@ node combine(node const* now, action now_inherits, node const* was, action was_i
         auto c = combine(a, below(does), b, did);
         if (c.does != below(does) || !c.children.empty()) out.children.push_back(std::move(c));
     });
+    std::ranges::sort(out.children, {}, node::key_of);
     set_flags(out);
     return out;
 }

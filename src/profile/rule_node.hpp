@@ -1,6 +1,7 @@
 #pragma once
 // The compiled form of the policies: what becomes of the value at each path. Private to profile/.
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,18 +27,21 @@ struct rules::node {
     std::optional<config::policy> own;  // as the operator said
     bool implied = false;               // dropped because a hidden trait is read from here
     action does = action::send;
-    bool plain = true;      // nothing here or below is anything but sent
-    bool keeps = false;     // something below a drop is kept
-    bool triggers = false;  // something below counts for `trigger`
-    std::vector<node> children;
+    bool plain = true;           // nothing here or below is anything but sent
+    bool keeps = false;          // something below a drop is kept
+    bool triggers = false;       // something below counts for `trigger`
+    std::vector<node> children;  // by key; see child_of
 
+    // Asked for each member of a document: there may be thousands of either.
     node const* child(std::string_view name) const {
-        for (auto const& c : children) {
-            if (c.key == name) return &c;
-        }
-        return nullptr;
+        auto const at = std::ranges::lower_bound(children, name, {}, key_of);
+        return at != children.end() && at->key == name ? &*at : nullptr;
     }
+    static std::string_view key_of(node const& n) { return n.key; }
 };
+
+// The child of that name, made where there is none. References to other children end.
+rules::node& child_of(rules::node& parent, std::string_view key);
 
 // Sets `does` of `n` and all below from their policies. A hashed value is one value: below it only what is
 // dropped counts, the rest is covered by the hash.

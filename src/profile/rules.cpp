@@ -30,15 +30,6 @@ constexpr std::array<borrowed, 6> borrowed_members{{{trait::name, "name"},
                                                     {trait::username, "username"},
                                                     {trait::username, "user_name"}}};
 
-node& child_of(node& parent, std::string_view key) {
-    for (auto& c : parent.children) {
-        if (c.key == key) return c;
-    }
-    auto& made = parent.children.emplace_back();
-    made.key = key;
-    return made;
-}
-
 void set_policy(node& root, std::string_view path, policy p) {
     auto* at = &root;
     while (true) {
@@ -71,10 +62,7 @@ void append_policies(std::string& out, node const& n, std::string const& path, b
         out += '"';
     }
     auto const below = n.own ? *n.own == policy::send || *n.own == policy::always : sends;
-    auto children = std::vector<node const*>{};
-    for (auto const& c : n.children) children.push_back(&c);
-    std::ranges::sort(children, {}, [](node const* c) { return std::string_view{c->key}; });
-    for (auto const* c : children) append_policies(out, *c, path.empty() ? c->key : path + "." + c->key, below);
+    for (auto const& c : n.children) append_policies(out, c, path.empty() ? c.key : path + "." + c.key, below);
 }
 
 }  // namespace

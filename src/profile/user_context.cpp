@@ -101,8 +101,7 @@ bool user_mapping::store_geo(mapped_user& out, json::member const& m) {
     shown.plain = false;
     shown.keeps = true;
     auto const say = [](rules::node& parent, std::string_view key, bool keep) {
-        auto& c = parent.children.emplace_back();
-        c.key = key;
+        auto& c = child_of(parent, key);
         c.does = keep ? action::send : action::drop;
         c.plain = keep;
     };
@@ -113,8 +112,7 @@ bool user_mapping::store_geo(mapped_user& out, json::member const& m) {
     say(shown, "region_name", sends.region);
     say(shown, "latitude", sends.latitude);
     say(shown, "longitude", sends.longitude);
-    auto& location = shown.children.emplace_back();
-    location.key = "location";
+    auto& location = child_of(shown, "location");
     location.does = shown.does;
     location.plain = false;
     location.keeps = sends.latitude || sends.longitude;

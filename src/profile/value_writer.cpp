@@ -51,9 +51,10 @@ std::size_t canonical_integer(std::array<char, harmless_digits + 4>& out, std::s
 // Whether a path with a policy ends, or goes on, inside an element: paths lead through objects alone.
 bool is_named_inside(json::value const& array, rules::node const& n) {
     return std::ranges::any_of(array.elements(), [&n](json::value const& e) {
-        return e.is_object() && std::ranges::any_of(n.children, [&e](rules::node const& c) {
-                   return !c.plain && e.find(c.key) != nullptr;
-               });
+        return std::ranges::any_of(e.members(), [&n](json::member const& m) {
+            auto const* c = n.child(m.key);
+            return c != nullptr && !c->plain;
+        });
     });
 }
 
@@ -181,8 +182,8 @@ std::uint64_t value_writer<F>::object(json::value const& v) {
     if constexpr (F != form::hashed) out_->push_back('{');
     std::uint64_t sum = 0;
     std::uint64_t count = 0;
-    for (auto const& m : v.members()) {
     shown_names names;
+    for (auto const& m : v.members()) {
         auto const before = out_->size();
         std::uint64_t key = 0;
         std::uint64_t value = 0;
@@ -250,8 +251,8 @@ written value_writer<F>::ruled_object(json::value const& v, rules::node const& n
     std::uint64_t full_count = 0;
     std::uint64_t trigger_count = 0;
     auto const drops = F != form::hashed && n.does == action::drop;
-    for (auto const& m : v.members()) {
     shown_names names;
+    for (auto const& m : v.members()) {
         auto const* c = n.child(m.key);
         if (c == nullptr && drops) continue;
         auto const before = out_->size();

@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include "mapping.hpp"
 
 using namespace traitsync;
@@ -112,6 +114,24 @@ BOOST_AUTO_TEST_CASE(a_store_lacks_what_was_hidden_and_is_not_any_more) {
     }
     BOOST_TEST(rules_with().wants_more_than(rules_with({{"context.ip", never}})));
     BOOST_TEST(rules_with().lacking(rules_with({{"context.ip", never}})).empty());
+}
+
+// A look at each for each would take many minutes.
+BOOST_AUTO_TEST_CASE(a_hundred_thousand_policies_are_compared_with_others) {
+    config::trait_settings settings;
+    for (int i = 0; i < 100'000; ++i) settings.policies[fmt::format("metadata.a{}", i)] = policy::never;
+    rules const before{settings};
+    settings.policies["metadata.a77777"] = policy::hash;
+    rules const after{settings};
+    BOOST_TEST(after.wants_more_than(before));
+    BOOST_TEST(!before.wants_more_than(after));
+    BOOST_TEST(after.lacking(before).has(trait::metadata));
+    BOOST_TEST((rules::parse(after.text()).text() == after.text()));
+    mapper m{after};
+    mapped_user out;
+    BOOST_REQUIRE((m.map_user("u", R"({"metadata":{"a1":1,"a77777":null,"b":[{"a2":1}]}})", out, &before).what ==
+                   verdict::mapped));
+    BOOST_TEST(out.traits[index_of(trait::metadata)].text == R"({"a77777":null,"b":[{"a2":1}]})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
