@@ -1,7 +1,5 @@
 #include "housekeeping.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <algorithm>
 #include <cstdlib>
 
@@ -49,34 +47,6 @@ constexpr std::int64_t most_log_bytes = std::int64_t{96} << 20;
 constexpr std::chrono::milliseconds log_patience{20};
 // Every so many rounds the log is moved into the file, so that it stays small without holding up a commit.
 constexpr int checkpoint_rounds = 30;
-
-}  // namespace
-
-housekeeping::~housekeeping() {
-    if (checker_.joinable()) checker_.join();
-}
-
-void housekeeping::check_store_in_background() {
-    auto const path = c_.settings.store.path;
-    checker_ = std::thread{[this, path] {
-        auto found = store::database::quick_check(path);
-        boost::asio::post(c_.loop, [this, found = std::move(found)] {
-            if (!found) {
-                c_.log.warn("store_unchecked", "The store could not be checked after the unclean end",
-                            {{"detail", found.error().what}});
-            } else if (found->empty()) {
-                c_.log.info("store_sound", "The store was checked after the unclean end and is sound");
-            } else {
-                c_.damaged = true;
-                c_.store_failed(
-                    {fault::storage, "the store is damaged: " + *found +
-                                         ". It is not repaired by itself; stop traitsync and restore a backup"});
-            }
-        });
-    }};
-}
-
-namespace {
 
 // True while more remain.
 bool enter_lookups(store::session& s) {
@@ -213,6 +183,11 @@ boost::asio::awaitable<bool> housekeeping::scrub() {
 }
 
 boost::asio::awaitable<void> housekeeping::run() {
+    struct outcome {
+        store::session::numbers numbers;
+        bool more = false;
+        bool owes_check = false;
+    };
     int rounds = 0;
     std::int64_t trimmed_at = 0;
     while (!c_.stopping) {
@@ -222,13 +197,14 @@ boost::asio::awaitable<void> housekeeping::run() {
         if (trim) trimmed_at = now;
         // Whoever met the fault may have nothing more to write: here it is found out that writing works again.
         auto const faulty = c_.state.store_fault.has_value();
-        auto job = [this, now, checkpoint, trim,
-                    faulty](store::session& s) -> result<std::pair<store::session::numbers, bool>> {
+        auto job = [this, now, checkpoint, trim, faulty, checked = check_.now()](store::session& s) -> result<outcome> {
             bool more = false;
+            bool owes_check = false;
             {
                 store::session::transaction tx{s};
                 if (faulty) s.meta.set("store_tried_at", now);
                 note_activity(s, now);
+                owes_check = store_check::note(s, checked);
                 auto const before = now - c_.settings.store.history_days * day_millis;
                 more = s.outbox.trim_history(before, c_.settings.store.max_history, trim_chunk);
                 more = enter_lookups(s) || more;
@@ -239,14 +215,15 @@ boost::asio::awaitable<void> housekeeping::run() {
             give_space_back(s);
             if (checkpoint) s.file().checkpoint();
             if (s.file().log_bytes() > most_log_bytes) s.file().empty_log(log_patience);
-            return std::pair{s.read_numbers(), more};
+            return outcome{s.read_numbers(), more, owes_check};
         };
         auto done = co_await c_.run(std::move(job));
         bool more = false;
         if (done) {
             if (faulty) c_.store_works();
-            c_.take(done->first);
-            more = done->second || co_await scrub();
+            c_.take(done->numbers);
+            if (done->owes_check) check_.begin();
+            more = done->more || co_await scrub();
             show();
         } else if (done.error().kind == fault::storage) {
             c_.store_failed(done.error());

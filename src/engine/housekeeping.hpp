@@ -6,10 +6,10 @@
 
 #include <deque>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "context.hpp"
+#include "store_check.hpp"
 #include "traitsync/store/retention.hpp"
 #include "traitsync/store/value_sweep.hpp"
 
@@ -18,10 +18,9 @@ namespace traitsync::engine {
 class housekeeping {
 public:
     explicit housekeeping(context& c) : c_{c} {}
-    ~housekeeping();
 
-    boost::asio::awaitable<void> run();  // until the engine stops
-    void check_store_in_background();    // once, after an unclean end
+    boost::asio::awaitable<void> run();                   // until the engine stops
+    void check_store_in_background() { check_.begin(); }  // after an unclean end
 
 private:
     void show();                                                     // rates
@@ -44,7 +43,7 @@ private:
     std::optional<trimming> trimming_;  // this and the next two are used in store jobs only
     store::value_sweep sweep_;
     steady_time rewrite_after_{};
-    std::thread checker_;
+    store_check check_{c_};
     std::deque<std::pair<steady_time, std::int64_t>> acknowledged_;  // of the last seconds
 };
 

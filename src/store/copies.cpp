@@ -19,6 +19,7 @@
 #include "sqlite_setup.hpp"
 #include "statement.hpp"
 #include "store_lock.hpp"
+#include "traitsync/store/checking.hpp"
 #include "traitsync/store/copied.hpp"
 #include "traitsync/store/database.hpp"
 
@@ -124,21 +125,36 @@ result<void> database::backup(std::string const& named, std::string const& to) {
     return copied;
 }
 
-result<std::string> database::quick_check(std::string const& path) {
+result<std::string> database::quick_check(std::string const& path) { return checking{path}.run(); }
+
+checking::checking(std::string const& path) {
     try {
-        SQLite::Database db{path, SQLite::OPEN_READONLY, 5000};
-        statement check{db, "PRAGMA quick_check(5)"};
-        std::string words;
-        while (check.with().step()) {
-            auto const line = check.text(0);
-            if (line == "ok") return std::string{};
-            words = std::string{line};
-            break;
-        }
-        return words;
+        db_ = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READONLY, 5000);
     } catch (SQLite::Exception const& e) {
+        opened_ = error_of(e.getErrorCode(), e.what());
+    }
+}
+
+checking::~checking() = default;
+
+result<std::string> checking::run() {
+    error const broken_off{fault::cancelled, "the check of the store was broken off"};
+    TRY(opened_);
+    if (broken_off_) return broken_off;
+    try {
+        statement check{*db_, "PRAGMA quick_check(5)"};
+        if (!check.with().step() || check.text(0) == "ok") return std::string{};
+        return std::string{check.text(0)};
+    } catch (SQLite::Exception const& e) {
+        if (broken_off_) return broken_off;
         return error_of(e.getErrorCode(), e.what());
     }
+}
+
+void checking::break_off() {
+    broken_off_ = true;
+    // Not a progress handler: SQLite 3.40 does not call one while it walks the pages, which is nearly all of it.
+    if (db_) sqlite3_interrupt(db_->getHandle());
 }
 
 }  // namespace traitsync::store
