@@ -18,12 +18,15 @@ public:
     // Whether another row may be looked at.
     bool may_look() const { return looked_ < most_looked_at && !closed_; }
 
+    // Whether a row that belongs has no place any more: it need not be read, only told of.
+    bool is_full() const { return items_ == limit_ || writer_.size() >= most_bytes; }
+
     // A row that was looked at: `place` is the cursor behind it; `write` is called when it belongs to the page, which
     // `belongs` says. Once the page is full the next row that belongs only tells that there is more.
     template <class Write>
     void look(std::string place, bool belongs, Write&& write) {
         ++looked_;
-        if (belongs && (items_ == limit_ || writer_.size() >= most_bytes)) {
+        if (belongs && is_full()) {
             closed_ = true;
             return;
         }

@@ -27,8 +27,6 @@ std::vector<std::string> trait_names() {
     return names;
 }
 
-constexpr int some = 20;
-
 }  // namespace
 
 boost::asio::awaitable<answer> api::access(call c) {
@@ -136,32 +134,25 @@ boost::asio::awaitable<answer> api::quarantine(call c) {
     if (!from) co_return answer_of(wrong_cursor());
     auto job = [limit = *limit, after = *from](store::reader& r) mutable -> outcome<std::string> {
         list_page page{limit};
-        bool exhausted = false;
-        while (page.may_look() && !exhausted) {
-            auto const rows = r.catalogue.quarantine(after, some);
-            exhausted = static_cast<int>(rows.size()) < some;
-            for (auto const& row : rows) {
-                if (!page.may_look()) {
-                    exhausted = false;
-                    break;
-                }
-                page.look(cursor_of(numbered::quarantine, row.no), true, [&](json_writer& w) {
-                    auto const& q = row.what;
-                    w.begin_object();
-                    w.key("kind").text(q.kind == store::profile_kind::user ? "user" : "company");
-                    w.key("document_id").text(q.doc_id);
-                    w.key("reason").text(q.reason);
-                    w.key("detail").text(q.detail);
-                    w.key("raw").text(q.raw);
-                    w.key("first_seen").time(q.first_seen);
-                    w.key("last_seen").time(q.last_seen);
-                    w.key("run_id").number(q.pass);
-                    w.end_object();
-                });
-                after = row.no;
-            }
+        while (page.may_look() && !page.is_full()) {
+            auto const row = r.catalogue.quarantined_after(after);
+            if (!row) return page.finish(true);
+            page.look(cursor_of(numbered::quarantine, row->no), true, [&](json_writer& w) {
+                auto const& q = row->what;
+                w.begin_object();
+                w.key("kind").text(q.kind == store::profile_kind::user ? "user" : "company");
+                w.key("document_id").text(q.doc_id);
+                w.key("reason").text(q.reason);
+                w.key("detail").text(q.detail);
+                w.key("raw").text(q.raw);
+                w.key("first_seen").time(q.first_seen);
+                w.key("last_seen").time(q.last_seen);
+                w.key("run_id").number(q.pass);
+                w.end_object();
+            });
+            after = row->no;
         }
-        return page.finish(exhausted);
+        return page.finish(!r.catalogue.is_quarantined_after(after));
     };
     auto a = co_await look(std::move(job));
     co_return a;

@@ -76,7 +76,8 @@ struct catalogue::statements {
     statement quarantine{
         db,
         "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM quarantine WHERE no > ? "
-        "ORDER BY no LIMIT ?"};
+        "ORDER BY no LIMIT 1"};
+    statement any_quarantined{db, "SELECT 1 FROM quarantine WHERE no > ? LIMIT 1"};
     statement quarantine_of{
         db,
         "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM quarantine WHERE kind "
@@ -198,11 +199,19 @@ std::optional<message_row> catalogue::message(message_id const& id) {
 }
 std::optional<message_row> catalogue::message(std::int64_t no) { return statements::one(sql_->by_number.with(no)); }
 
-std::vector<catalogue::quarantine_row> catalogue::quarantine(std::int64_t after, int limit) {
-    std::vector<quarantine_row> list;
-    auto& s = sql_->quarantine.with(after, limit);
-    while (s.step()) list.push_back(statements::aside(s));
-    return list;
+std::optional<catalogue::quarantine_row> catalogue::quarantined_after(std::int64_t no) {
+    auto& s = sql_->quarantine.with(no);
+    if (!s.step()) return std::nullopt;
+    auto row = statements::aside(s);
+    s.reset();
+    return row;
+}
+
+bool catalogue::is_quarantined_after(std::int64_t no) {
+    auto& s = sql_->any_quarantined.with(no);
+    auto const found = s.step();
+    s.reset();
+    return found;
 }
 
 std::optional<quarantined> catalogue::quarantine_of(profile_kind kind, std::string_view doc_id,

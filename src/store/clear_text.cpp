@@ -13,7 +13,9 @@ namespace {
 constexpr std::int64_t from_pages = 1, from_log = 2;
 
 constexpr int row_chunk = 500;
-constexpr int quarantine_chunk = 20;  // a document may have 4 MB
+constexpr int quarantine_chunk = 20;
+// What is set aside as too large has more than 4 MB, and up to the size of a whole page: no further one is read then.
+constexpr std::size_t quarantine_bytes = 4'000'000;
 
 std::int64_t one(SQLite::Database& db, char const* sql) {
     statement s{db, sql};
@@ -72,7 +74,11 @@ bool strip_quarantine(session& s, SQLite::Database& db, rewritten_texts const& r
     {
         statement find{db, "SELECT no, kind, raw FROM quarantine WHERE no > ? ORDER BY no LIMIT ?"};
         find.with(*after, quarantine_chunk);
-        while (find.step()) rows.push_back({find.integer(0), find.integer(1), std::string{find.text(2)}});
+        std::size_t bytes = 0;
+        while (bytes < quarantine_bytes && find.step()) {
+            rows.push_back({find.integer(0), find.integer(1), std::string{find.text(2)}});
+            bytes += rows.back().raw.size();
+        }
     }
     statement put{db, "UPDATE quarantine SET raw = ?2 WHERE no = ?1"};
     for (auto const& r : rows) {

@@ -69,4 +69,31 @@ BOOST_AUTO_TEST_CASE(memory_stays_bounded_where_many_documents_are_large,
     d.stop();
 }
 
+// A document that is too large is set aside as it is; of twenty of them a list shows one after the other.
+BOOST_AUTO_TEST_CASE(memory_stays_bounded_where_what_is_set_aside_is_large,
+                     *boost::unit_test::precondition(test::preloads)) {
+    constexpr int documents = 20;
+    test::operated d;
+    d.environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "1";
+    for (int i = 0; i < documents; ++i)
+        d.moesif.put_user(fmt::format("large{}", i), "[\"" + std::string(6'000'000, 'q') + "\"]", ++d.clock);
+    d.start();
+    d.eventually(
+        "set aside", [&] { return test::number_at(d.get("/v1/status").at("moesif"), "quarantined") == documents; },
+        60s);
+    int seen = 0;
+    for (std::string cursor = "?limit=500"; !cursor.empty();) {
+        auto const page = d.get("/v1/quarantine" + cursor);
+        BOOST_TEST(page.at("items").as_array().size() == 1U, "more than a megabyte");
+        seen += static_cast<int>(page.at("items").as_array().size());
+        auto const& next = page.at("next_cursor");
+        cursor = next.is_null() ? "" : "?limit=500&cursor=" + test::text_at(page, "next_cursor");
+    }
+    BOOST_TEST(seen == documents);
+    auto const peak = d.service->peak_resident_bytes();
+    BOOST_TEST_MESSAGE(peak << " bytes");
+    BOOST_TEST(peak < 120'000'000U);
+    d.stop();
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -69,7 +69,9 @@ public:
         std::int64_t no = 0;
         quarantined what;
     };
-    std::vector<quarantine_row> quarantine(std::int64_t after, int limit);
+    // The next one in their order. One at a time: a raw text may have the size of a page of Moesif's.
+    std::optional<quarantine_row> quarantined_after(std::int64_t no);
+    bool is_quarantined_after(std::int64_t no);  // without reading it
     std::optional<quarantined> quarantine_of(profile_kind kind, std::string_view doc_id, std::string_view own_id);
 
     bool was_acknowledged(std::int64_t user_no, std::int64_t from, std::int64_t to);
