@@ -32,7 +32,13 @@ boost::asio::awaitable<result<operations::forgot>> operations::forget(std::strin
     auto job = [user_id, now](store::session& s) -> result<store::removed_person> {
         struct overwriting {
             store::database& file;
-            ~overwriting() { file.overwrite_freed_pages(false); }
+            ~overwriting() {
+                // Where the store has failed it stays on, which costs time alone.
+                try {
+                    file.overwrite_freed_pages(false);
+                } catch (...) {
+                }
+            }
         } const guard{s.file()};
         s.file().overwrite_freed_pages(true);
         store::session::transaction tx{s};

@@ -1,4 +1,7 @@
 // What an operator asks for.
+#include <SQLiteCpp/Database.h>
+#include <sqlite3.h>
+
 #include "operated.hpp"
 
 using namespace traitsync;
@@ -66,6 +69,29 @@ BOOST_AUTO_TEST_CASE(dead_letters_are_settled_by_id_by_reason_or_all_in_steps_an
     BOOST_TEST(count(message_state::waiting) == 0);
     BOOST_TEST(context->state.numbers.waiting == 0);
     BOOST_TEST(!context->state.dead_letters, "a reason that is gone is not told any more");
+}
+
+BOOST_AUTO_TEST_CASE(forgetting_a_person_survives_a_store_that_fails_in_the_middle) {
+    want(2, "a");
+    // What SQLite may not do to the pages that it frees.
+    auto const deny = [&](char const* how) {
+        in_store([how](store::session& s) -> result<int> {
+            auto const says = [](void* denied, int, char const* what, char const* value, char const*, char const*) {
+                auto const is_it = what != nullptr && value != nullptr && what == std::string_view{"secure_delete"};
+                return is_it && std::string_view{static_cast<char const*>(denied)}.find(value) != std::string_view::npos
+                           ? SQLITE_DENY
+                           : SQLITE_OK;
+            };
+            auto* const handle = s.file().connection().getHandle();
+            return sqlite3_set_authorizer(handle, *how == 0 ? nullptr : +says, const_cast<char*>(how));
+        });
+    };
+    deny("ON, FAST");
+    BOOST_TEST(outcome_of(operate->forget("user001")).has_error());
+    deny("FAST");
+    BOOST_TEST(outcome_of(operate->forget("user001")).value().removed.profile);
+    deny("");
+    BOOST_TEST(outcome_of(operate->forget("user000")).value().removed.profile);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_there_or_over_is_told_apart) {
