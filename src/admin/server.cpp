@@ -148,10 +148,11 @@ result<void> server::parts::bind(place_to_listen const& place) {
     if (!place.unix_path.empty() && is_abandoned(place.unix_path)) ::unlink(place.unix_path.c_str());
     acceptor.open(place.endpoint.protocol(), failed);
     if (!failed && place.unix_path.empty()) acceptor.set_option(asio::socket_base::reuse_address{true}, failed);
-    // The group may use the socket, others may not.
-    auto const old_mask = ::umask(0117);
     if (!failed) acceptor.bind(place.endpoint, failed);
-    ::umask(old_mask);
+    // The group may use the socket, others may not; before anybody can connect. No umask: it would count for the files
+    // that the store's threads make meanwhile.
+    if (!failed && !place.unix_path.empty() && ::chmod(place.unix_path.c_str(), 0660) != 0)
+        failed = {errno, boost::system::system_category()};
     if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
     if (failed == asio::error::address_in_use && is_no_socket(place.unix_path)) {
         return error{

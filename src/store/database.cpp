@@ -92,6 +92,44 @@ error error_of(int sqlite_code, std::string const& words) {
     }
 }
 
+namespace {
+
+// The process's umask while this lives. All threads make their files by it: only before there are others.
+class file_mask {
+public:
+    explicit file_mask(mode_t mask) : before_{::umask(mask)} {}
+    ~file_mask() { ::umask(before_); }
+    file_mask(file_mask const&) = delete;
+    file_mask& operator=(file_mask const&) = delete;
+
+private:
+    mode_t before_;
+};
+
+// Gives the schema's version. Nobody else may read what SQLite makes beside the file.
+result<int> connect(std::unique_ptr<SQLite::Database>& made, std::string const& path, bool fresh) {
+    file_mask const private_files{0077};
+    auto const had_log = has_log(path);
+    made = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_millis);
+    auto& db = *made;
+    sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+    sqlite3_extended_result_codes(db.getHandle(), 1);
+    TRY_ASSIGN(auto const version, our_version(db, path));
+    TRY(check_log_not_lost(db, path, had_log));
+    if (fresh) {
+        db.exec(page_size);
+        db.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    }
+    // Until the log is in use there is a rollback journal. Its end must be durable too: found again after a power cut
+    // it would undo the store.
+    db.exec("PRAGMA synchronous = EXTRA");
+    db.exec("PRAGMA journal_mode = WAL");
+    return version;
+}
+
+}  // namespace
+
 result<std::unique_ptr<database>> database::open(std::string const& named) {
     configure_sqlite();
     auto const path = real_path(named);
@@ -105,40 +143,11 @@ result<std::unique_ptr<database>> database::open(std::string const& named) {
     TRY(check_log(path));
     make_private(path);
     try {
-        auto const had_log = has_log(path);
         auto const fresh = !std::filesystem::exists(path) || std::filesystem::file_size(path) == 0;
         // SQLite gives log and index the owner of this file; where it cannot be made, SQLite says why.
         if (auto const made = make_private_file(path); made >= 0) ::close(made);
-        auto const old_mask = ::umask(0077);
-        try {
-            self->parts_->db =
-                std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_millis);
-        } catch (...) {
-            ::umask(old_mask);
-            throw;
-        }
+        TRY_ASSIGN(auto const version, connect(self->parts_->db, path, fresh));
         auto& db = *self->parts_->db;
-        sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
-        sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
-        sqlite3_extended_result_codes(db.getHandle(), 1);
-        auto const version = our_version(db, path);
-        if (!version) {
-            ::umask(old_mask);
-            return version.error();
-        }
-        if (auto const lost = check_log_not_lost(db, path, had_log); !lost) {
-            ::umask(old_mask);
-            return lost.error();
-        }
-        if (fresh) {
-            db.exec(page_size);
-            db.exec("PRAGMA auto_vacuum = INCREMENTAL");
-        }
-        // Until the log is in use there is a rollback journal. Its end must be durable too: found again after a power
-        // cut it would undo the store.
-        db.exec("PRAGMA synchronous = EXTRA");
-        db.exec("PRAGMA journal_mode = WAL");
-        ::umask(old_mask);
         set_pragma(db, "synchronous", 2);  // FULL: offered and acknowledged survive a power cut
         set_pragma(db, "wal_autocheckpoint", checkpoint_pages);
         set_pragma(db, "cache_size", -cache_kib);
@@ -147,7 +156,7 @@ result<std::unique_ptr<database>> database::open(std::string const& named) {
         db.exec("PRAGMA secure_delete = FAST");
         db.exec("PRAGMA journal_size_limit = 67108864");
 
-        TRY(migrate(db, *version, path));
+        TRY(migrate(db, version, path));
         self->parts_->version = newest_schema_version();
         {
             // The mark stands while a process has the store open. Where the last one left it nothing is written: on a

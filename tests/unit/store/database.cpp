@@ -299,6 +299,24 @@ BOOST_AUTO_TEST_CASE(a_damaged_page_is_found_by_the_quick_check) {
     BOOST_TEST((found.has_error() || !found->empty()));
 }
 
+BOOST_AUTO_TEST_CASE(the_umask_is_the_one_it_was_however_opening_ends) {
+    auto const before = ::umask(0022);
+    database::open(file).value()->close_cleanly();
+    auto const sound = read();
+    // SQLite meets these when it is asked for the first time.
+    auto damaged = sound;
+    for (std::size_t i = 100; i < 4000; ++i) damaged[i] = '\x7f';
+    write(damaged);
+    BOOST_TEST(database::open(file).has_error());
+    auto const after_damage = ::umask(0022);
+    write(sound);
+    { SQLite::Database{file, SQLite::OPEN_READWRITE}.exec("PRAGMA user_version = 9999"); }
+    BOOST_TEST(database::open(file).has_error());
+    auto const after_refusal = ::umask(before);
+    BOOST_TEST(after_damage == 0022U);
+    BOOST_TEST(after_refusal == 0022U);
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_that_does_not_exist_is_named_with_what_to_do) {
     auto db = database::open((path / "no" / "store.db").string());
     BOOST_REQUIRE(db.has_error());
