@@ -110,7 +110,7 @@ void housekeeping::trim(store::session& s, std::int64_t now, bool begin) {
         auto const aside = store::trim_quarantine(s, before, row_chunk);
         t.ages = gone || passes || aside;
     }
-    if (t.counts) t.counts = store::bound_counts(s, row_chunk);
+    if (t.counts) t.counts = store::bound_counts(s, now, row_chunk);
     auto const side = limits.max_history / side_share;
     if (t.quarantine_left) t.quarantine_left = store::bound_quarantine(s, t.quarantine, side, row_chunk);
     if (t.gone_left) t.gone_left = store::bound_gone(s, t.gone, side, row_chunk, gone_chunk);

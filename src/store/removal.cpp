@@ -29,22 +29,23 @@ std::string json_text(std::string_view id) {
 
 // A number may be given again: a set that still named it would stand for another user. Returns the previews that named
 // it.
-std::int64_t leave_sets(SQLite::Database& db, std::int64_t no) {
+std::int64_t leave_sets(session& s, std::int64_t no) {
+    auto& db = s.file().connection();
     auto const chunk = no / user_set::chunk_users;
     std::vector<std::pair<std::string, std::string>> sets;
     {
-        statement s{db, "SELECT owner, bits FROM user_sets WHERE chunk = ?"};
-        s.with(chunk);
-        while (s.step()) sets.emplace_back(s.text(0), s.text(1));
+        statement find{db, "SELECT owner, bits FROM user_sets WHERE chunk = ?"};
+        find.with(chunk);
+        while (find.step()) sets.emplace_back(find.text(0), find.text(1));
     }
     std::int64_t previews = 0;
     for (auto& [owner, bits] : sets) {
         user_set one;
         one.put_chunk(chunk, bits);
         if (!one.has(no)) continue;
-        if (owner.starts_with("preview:")) {
-            previews += run(db, "DELETE FROM previews WHERE token = ?", std::string_view{owner}.substr(8));
-            run(db, "DELETE FROM user_sets WHERE owner = ?", owner);
+        if (auto const token = replays::preview_of(owner)) {
+            s.replays.drop_preview(*token);
+            ++previews;
             continue;
         }
         auto const place = static_cast<std::size_t>(no % user_set::chunk_users);
@@ -148,13 +149,13 @@ removed_person forget_person(session& s, std::string_view user_id, std::int64_t 
         // The ledger goes before the messages that it names.
         remove_rows(s, db, *user);
         remove_messages(s, db, user->no, done);
-        done.previews += leave_sets(db, user->no);
+        done.previews += leave_sets(s, user->no);
     }
     auto const text = json_text(user_id);
-    run(db,
-        "DELETE FROM user_sets WHERE owner IN (SELECT 'preview:' || token FROM previews WHERE instr(selector, ?) > 0)",
-        text);
-    done.previews += run(db, "DELETE FROM previews WHERE instr(selector, ?) > 0", text);
+    for (auto const& token : s.replays.previews_that_name(text)) {
+        s.replays.drop_preview(token);
+        ++done.previews;
+    }
     run(db, "UPDATE replays SET selector = replace(selector, ?1, ?2) WHERE instr(selector, ?1) > 0", text,
         json_text(forgotten_name));
     done.answers = run(db, "DELETE FROM answers WHERE instr(body, ?) > 0", text);
@@ -168,7 +169,7 @@ removed_person forget_person(session& s, std::string_view user_id, std::int64_t 
 }
 
 void remove_profile(session& s, user_row const& user) {
-    leave_sets(s.file().connection(), user.no);
+    leave_sets(s, user.no);
     remove_rows(s, s.file().connection(), user);
 }
 

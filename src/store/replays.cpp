@@ -8,8 +8,7 @@ namespace traitsync::store {
 namespace {
 
 constexpr std::int64_t day_millis = 24LL * 3600 * 1000;
-// A preview of a million profiles takes 125 KB: this many are kept, the oldest go first.
-constexpr int most_previews = 50;
+constexpr std::string_view preview_prefix = "preview:";
 constexpr std::string_view columns =
     "no, state, selector, traits, created, ended, after_user_no, profiles, messages, bytes, done, error";
 
@@ -18,7 +17,7 @@ std::string select(std::string_view rest) {
 }
 
 std::string owner_of(std::int64_t no) { return "replay:" + std::to_string(no); }
-std::string owner_of(std::string_view token) { return "preview:" + std::string{token}; }
+std::string owner_of(std::string_view token) { return std::string{preview_prefix} + std::string{token}; }
 
 }  // namespace
 
@@ -78,7 +77,8 @@ struct replays::statements {
     statement old_previews{
         db,
         "SELECT token FROM previews WHERE created < ?1 OR token IN (SELECT token FROM previews ORDER BY "
-        "created DESC LIMIT -1 OFFSET ?2)"};
+        "created DESC LIMIT -1 OFFSET ?2) LIMIT ?3"};
+    statement previews_that_name{db, "SELECT token FROM previews WHERE instr(selector, ?) > 0"};
     statement drop_preview{db, "DELETE FROM previews WHERE token = ?"};
     statement answer{
         db, "SELECT request, created, status, location, body FROM answers WHERE key = ? AND route = ? AND created > ?"};
@@ -102,6 +102,11 @@ struct replays::statements {
                 .bytes = s.integer(9),
                 .done = s.integer(10),
                 .error = std::string{s.text(11)}};
+    }
+    static std::vector<std::string> tokens(statement& s) {
+        std::vector<std::string> list;
+        while (s.step()) list.emplace_back(s.text(0));
+        return list;
     }
     static std::optional<replay_row> one(statement& s) {
         if (!s.step()) return std::nullopt;
@@ -257,6 +262,26 @@ user_set replays::preview_users(std::string_view token) {
     return users;
 }
 
+void replays::drop_preview(std::string_view token) {
+    sql_->drop_preview.with(token).run();
+    sql_->drop_set.with(owner_of(token)).run();
+}
+
+std::optional<std::string_view> replays::preview_of(std::string_view set_owner) {
+    if (!set_owner.starts_with(preview_prefix)) return std::nullopt;
+    return set_owner.substr(preview_prefix.size());
+}
+
+std::vector<std::string> replays::previews_that_name(std::string_view text) {
+    return statements::tokens(sql_->previews_that_name.with(text));
+}
+
+bool replays::trim_previews(std::int64_t before, int limit) {
+    auto const old = statements::tokens(sql_->old_previews.with(before, most_previews, limit));
+    for (auto const& token : old) drop_preview(token);
+    return static_cast<int>(old.size()) == limit;
+}
+
 std::optional<kept_answer> replays::answer(std::string_view key, std::string_view route, std::int64_t since) {
     auto& s = sql_->answer.with(key, route, since);
     if (!s.step()) return std::nullopt;
@@ -277,13 +302,6 @@ void replays::keep(kept_answer const& a) {
 
 void replays::trim(std::int64_t now, std::int64_t before) {
     sql_->old_answers.with(now - day_millis).run();
-    std::vector<std::string> tokens;
-    auto& s = sql_->old_previews.with(now - day_millis, most_previews);
-    while (s.step()) tokens.emplace_back(s.text(0));
-    for (auto const& token : tokens) {
-        sql_->drop_preview.with(token).run();
-        sql_->drop_set.with(owner_of(std::string_view{token})).run();
-    }
     sql_->old_replays.with(before).run();
 }
 

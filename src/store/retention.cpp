@@ -12,8 +12,7 @@ namespace traitsync::store {
 
 namespace {
 
-// A preview holds a bit for each user: 125 KB at a million of them.
-constexpr int most_previews = 100;
+constexpr std::int64_t preview_life = 24LL * 3600 * 1000;
 // Some 20 MB: a month of one pass a minute. Shorter intervals keep fewer days.
 constexpr std::int64_t most_passes = 50'000;
 
@@ -133,25 +132,14 @@ bool bound_gone(session& s, size_walk& walk, std::int64_t max_bytes, int limit, 
     return static_cast<int>(rows.size()) == limit;
 }
 
-bool bound_counts(session& s, int limit) {
+bool bound_counts(session& s, std::int64_t now, int limit) {
     auto& db = s.file().connection();
-    std::vector<std::string> tokens;
-    {
-        statement old{db, "SELECT token FROM previews ORDER BY created DESC LIMIT ?2 OFFSET ?1"};
-        old.with(most_previews, limit);
-        while (old.step()) tokens.emplace_back(old.text(0));
-    }
-    statement drop_preview{db, "DELETE FROM previews WHERE token = ?"};
-    statement drop_set{db, "DELETE FROM user_sets WHERE owner = ?"};
-    for (auto const& token : tokens) {
-        drop_preview.with(token).run();
-        drop_set.with("preview:" + token).run();
-    }
+    auto const previews = s.replays.trim_previews(now - preview_life, limit);
     statement newest{db, "SELECT ifnull(max(no), 0) FROM passes"};
     newest.with().step();
     auto const first_kept = newest.integer(0) - most_passes;
     newest.reset();
-    return remove_passes(db, "no < ?1", first_kept, limit) || static_cast<int>(tokens.size()) == limit;
+    return remove_passes(db, "no < ?1", first_kept, limit) || previews;
 }
 
 bool trim_passes(session& s, std::int64_t before, int limit) {

@@ -92,15 +92,22 @@ public:
     };
     std::vector<stale_claim> stale_claims(int limit);
 
+    // A preview holds a bit for each user, 125 KB at a million of them: the newest of so many are kept.
+    static constexpr int most_previews = 100;
     void put_preview(preview_row const& row, user_set const& users);
     std::optional<preview_row> preview(std::string_view token);
     user_set preview_users(std::string_view token);
+    void drop_preview(std::string_view token);
+    // The preview that a set of users belongs to; nothing for a replay's.
+    static std::optional<std::string_view> preview_of(std::string_view set_owner);
+    std::vector<std::string> previews_that_name(std::string_view text);  // in their selector
+    // Those from before `before` and those beyond most_previews, at most `limit`; true while more remain.
+    bool trim_previews(std::int64_t before, int limit);
 
     std::optional<kept_answer> answer(std::string_view key, std::string_view route, std::int64_t since);
     void keep(kept_answer const& a);
 
-    // Previews and answers older than a day, the oldest previews where there are too many, and replays that ended
-    // before `before`: all of them at once.
+    // Answers older than a day, and replays that ended before `before`: all of them at once.
     void trim(std::int64_t now, std::int64_t before);
 
 private:

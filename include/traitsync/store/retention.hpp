@@ -31,7 +31,8 @@ bool bound_replays(session& s, size_walk& walk, std::int64_t max_bytes, int limi
 // Of gone profiles only those that no message refers to any more, and at most `removals` of them.
 bool bound_gone(session& s, size_walk& walk, std::int64_t max_bytes, int limit, int removals);
 
-// Beyond so many, the oldest go: previews, which live a day, and passes (with the exceptions of trim_passes).
-bool bound_counts(session& s, int limit);
+// Beyond so many, the oldest go: previews, which live a day, and passes (with the exceptions of trim_passes). At most
+// `limit` of each; true while more remain.
+bool bound_counts(session& s, std::int64_t now, int limit);
 
 }  // namespace traitsync::store

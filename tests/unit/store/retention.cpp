@@ -173,10 +173,12 @@ BOOST_AUTO_TEST_CASE(previews_and_passes_are_bounded_by_number) {
                         i == 0 ? "full" : "incremental"));
     }
     db.exec("COMMIT");
+    s.replays.trim(1000, 0);
+    BOOST_TEST(db.execAndGet("SELECT count(*) FROM previews").getInt() == 130, "one rule, and one place that keeps it");
     int n = 0;
     for (bool more = true; more; ++n) {
         store::session::transaction tx{s};
-        more = store::bound_counts(s, 100);
+        more = store::bound_counts(s, 1000, 100);
         tx.commit();
     }
     BOOST_TEST(n > 3);
@@ -184,6 +186,13 @@ BOOST_AUTO_TEST_CASE(previews_and_passes_are_bounded_by_number) {
     BOOST_TEST(db.execAndGet("SELECT count(*) FROM user_sets").getInt() == 100);
     BOOST_TEST(db.execAndGet("SELECT min(created) FROM previews").getInt() == 30);
     BOOST_TEST(db.execAndGet("SELECT count(*) FROM passes").getInt() == 50'002, "and the only full one");
+    constexpr std::int64_t day = 24LL * 3600 * 1000;
+    store::session::transaction tx{s};
+    BOOST_TEST(store::bound_counts(s, day + 120, 60), "those of more than a day, some at a time");
+    BOOST_TEST(store::bound_counts(s, day + 120, 60) == false);
+    BOOST_TEST(db.execAndGet("SELECT min(created) FROM previews").getInt() == 120);
+    BOOST_TEST(db.execAndGet("SELECT count(*) FROM user_sets").getInt() == 10);
+    tx.commit();
 }
 
 BOOST_AUTO_TEST_CASE(a_long_reader_lets_the_log_grow_only_while_it_reads_and_nobody_waits_for_it) {
