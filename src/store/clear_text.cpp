@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "bodies.hpp"
 #include "statement.hpp"
 
 namespace traitsync::store {
@@ -51,10 +52,7 @@ bool strip_bodies(session& s, SQLite::Database& db) {
         cut_answer.with(no).run();
         bytes += size;
     }
-    if (bytes > 0) {
-        s.meta.set("body_bytes", std::max<std::int64_t>(0, s.outbox.history_bytes() - bytes));
-        s.outbox.recount();
-    }
+    bodies_went(s, bytes);
     auto const more = static_cast<int>(rows.size()) == row_chunk;
     if (!more && !offered) {
         s.meta.remove("strip_messages_to");

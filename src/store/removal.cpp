@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "bodies.hpp"
 #include "statement.hpp"
 #include "traitsync/core/json.hpp"
 #include "traitsync/profile/stated_id.hpp"
@@ -97,10 +98,7 @@ void remove_messages(session& s, SQLite::Database& db, std::int64_t user_no, rem
     }
     if (!done.offered.empty()) s.outbox.end_runs(done.offered.front(), done.offered.back());
     s.accounts.restore_counts(counts);
-    if (bytes > 0) {
-        s.meta.set("body_bytes", std::max<std::int64_t>(0, s.outbox.history_bytes() - bytes));
-        s.outbox.recount();
-    }
+    bodies_went(s, bytes);
     done.messages += static_cast<std::int64_t>(rows.size());
 }
 
