@@ -10,13 +10,13 @@
 namespace traitsync::engine {
 
 // Part of the caller's transaction: how far the replay has come commits with its messages. With `place`, from 0 to 1,
-// from there in what waits, where anything does.
+// from there in what waits, where anything does. Nothing, and `more`, while a cancelled replay's claims are taken back.
 store::outbox::offered take_for_delivery(store::session& s, std::size_t messages, std::size_t bytes,
                                          store::message_writer& writer, store::outbox::offer_rules const& rules,
                                          std::int64_t now, std::optional<double> place = std::nullopt);
 
-// Waiting messages no more carry what a replay asked for that was cancelled: before anything is offered. A replay never
-// claims more than a few batches ahead.
-void drop_stale_claims(store::session& s, diff::diff_rules const& rules, std::int64_t now);
+// Waiting and held messages no more carry what a replay asked for that was cancelled: before anything is offered. Some
+// at a time; true while more may be left, in the next transaction.
+bool drop_stale_claims(store::session& s, diff::diff_rules const& rules, std::int64_t now);
 
 }  // namespace traitsync::engine

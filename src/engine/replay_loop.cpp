@@ -9,6 +9,9 @@ namespace {
 
 // Messages of a replay in the queue at a time, in batches, while others wait or nothing can be delivered.
 constexpr std::int64_t batches_ahead = 2;
+// Messages that the brake holds do not move, and whom it does not hold need not wait for them: a replay goes past so
+// many. Each step counts its claims, so not past any number of them.
+constexpr std::int64_t held_batches_ahead = 40;
 constexpr int users_a_step = 1000;
 constexpr std::chrono::seconds poll{1};  // while a replay runs; acknowledgements wake earlier
 constexpr std::chrono::hours idle{1};    // a new replay wakes
@@ -19,7 +22,7 @@ constexpr std::chrono::hours idle{1};    // a new replay wakes
 result<replay_loop::step> replay_loop::take(store::session& s, bool delivers, std::int64_t now) {
     step done;
     store::session::transaction tx{s};
-    drop_stale_claims(s, c_.rules.diff_rules(), now);
+    done.more = drop_stale_claims(s, c_.rules.diff_rules(), now);
     auto const running = s.replays.running();
     done.active = !running.empty();
     auto const feeding = s.replays.feeding();
@@ -49,7 +52,10 @@ void replay_loop::feed(store::session& s, store::replays::progress const& replay
         done.fed = true;
         return;
     }
-    auto const room = batches_ahead * c_.settings.segment.batch_size - s.replays.count_claims(replay.no).moving;
+    auto const batch = c_.settings.segment.batch_size;
+    auto const claims = s.replays.count_claims(replay.no);
+    auto const held = claims.open - claims.parked - claims.moving;
+    auto const room = std::min(batches_ahead * batch - claims.moving, held_batches_ahead * batch - held);
     auto const wanted = static_cast<std::size_t>(std::clamp<std::int64_t>(room, 0, users_a_step));
     auto users = s.replays.next_users(replay.no, replay.after_user_no, wanted + 1);
     auto const at_end = users.size() <= wanted;

@@ -142,6 +142,52 @@ BOOST_AUTO_TEST_CASE(what_the_brake_holds_goes_with_the_replay_in_one_message) {
     BOOST_TEST(deliver(100) == 0U);
 }
 
+// Many held messages that a replay has claimed.
+struct with_many_held : replayed {
+    // After another step of the replay, which else comes a second later.
+    std::int64_t claims() {
+        context->replay_wake.notify();
+        return in_store([](store::session& s) -> result<std::int64_t> { return s.replays.count_open(); });
+    }
+    with_many_held() {
+        want(1100, "b");
+        in_store([this](store::session& s) -> result<bool> {
+            settings.segment.batch_size = 25;
+            store::session::transaction tx{s};
+            s.outbox.hold_pass(1, 2000);
+            tx.commit();
+            return true;
+        });
+        BOOST_REQUIRE(count(message_state::held) == 1100);
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(a_replay_goes_past_what_is_held_but_not_past_any_number_of_it, with_many_held) {
+    replay(1100);
+    eventually([&] { return claims() >= 1000; });
+    for (int steps = 0; steps < 5; ++steps) BOOST_TEST(claims() == 1000);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_a_cancelled_one_has_claimed_is_taken_back_some_at_a_time, with_many_held) {
+    auto const started = replay(600);
+    eventually([&] { return claims() == 600; });
+    in_store([this, no = started.no](store::session& s) -> result<bool> {
+        s.replays.end(no, replay_state::cancelled, context->now());
+        for (auto const left : {100, 0}) {
+            store::session::transaction tx{s};
+            one_part writer;
+            auto const taken =
+                engine::take_for_delivery(s, 100, 475'000, writer, {context->rules.diff_rules()}, context->now());
+            BOOST_TEST(taken.messages.empty());
+            BOOST_TEST(taken.more == (left > 0));
+            BOOST_TEST(s.replays.count_open() == left);
+            tx.commit();
+        }
+        return true;
+    });
+    BOOST_TEST(count(message_state::held) == 1100);
+}
+
 BOOST_AUTO_TEST_CASE(one_whose_change_is_on_its_way_follows_its_answer) {
     replay(30);
     want(3, "b");
