@@ -31,7 +31,7 @@ int list_profiles(client_arguments const& a, admin_client& s, console& c) {
     table t{{"user", "state", "name", "email", "company", "acknowledged"}};
     for (auto const& p : items) {
         t.add({shown(p, "user_id"), state_word(c, word(p, "state")), shown(p, "name"), shown(p, "email"),
-               shown(p, "company_id"), local_time(p.at("acknowledged_at"))});
+               shown(p, "company_id"), utc_time(p.at("acknowledged_at"))});
     }
     t.print(c);
     tell_more(answer, a, c);
@@ -47,7 +47,7 @@ int show_profiles(client_arguments const& a, admin_client& s, console& c) {
     if (a.json) return print_json(answer, c);
     auto const& p = answer.json;
     c.out << fmt::format("{}: {}, read {}, acknowledged {}\n", shown(p, "user_id"), state_word(c, word(p, "state")),
-                         local_time(p.at("read_at")), local_time(p.at("acknowledged_at")));
+                         utc_time(p.at("read_at")), utc_time(p.at("acknowledged_at")));
     auto const* pending = p.at("pending").is_object() ? p.at("pending").at("traits").if_object() : nullptr;
     table t{{"trait", "state", "in Moesif", "pending", "at Segment"}};
     for (auto const& d : p.at("diff").as_array()) {
@@ -70,7 +70,7 @@ int explain_profile(client_arguments const& a, admin_client& s, console& c) {
         c.out << fmt::format("  in Moesif   {}\n  at Segment  {}\n", shown(e, "moesif_value"),
                              shown(e, "segment_value"));
         if (!e.at("message_id").is_null())
-            c.out << fmt::format("  message     {} ({})\n", shown(e, "message_id"), local_time(e.at("at")));
+            c.out << fmt::format("  message     {} ({})\n", shown(e, "message_id"), utc_time(e.at("at")));
     }
     return exit_done;
 }

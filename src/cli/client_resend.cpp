@@ -78,7 +78,7 @@ int show_replays(client_arguments const& a, admin_client& s, console& c) {
     table t{{">id", "state", ">profiles", ">messages", ">done", "created", "ended", "selector"}};
     for (auto const& r : answer.json.as_array()) {
         t.add({shown(r, "id"), state_word(c, word(r, "state")), shown(r, "profiles"), shown(r, "messages"),
-               shown(r, "done"), local_time(r.at("created_at")), local_time(r.at("ended_at")), shown(r, "selector")});
+               shown(r, "done"), utc_time(r.at("created_at")), utc_time(r.at("ended_at")), shown(r, "selector")});
     }
     t.print(c);
     tell_more(answer, a, c);
@@ -158,7 +158,7 @@ int work_on_dead(client_arguments const& a, admin_client& s, console& c) {
             std::string traits;
             for (auto const& name : d.at("traits").as_array()) traits += (traits.empty() ? "" : " ") + shown(name);
             t.add({shown(d, "message_id"), shown(d, "user_id"), state_word(c, word(d, "reason")),
-                   local_time(d.at("settled_at")), traits, shown(d, "answer")});
+                   utc_time(d.at("settled_at")), traits, shown(d, "answer")});
         }
         t.print(c);
         c.out << "\"traitsync dead retry ID\" sends the present values again, \"traitsync dead discard ID\" gives them "

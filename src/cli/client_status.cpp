@@ -16,8 +16,8 @@ void print_runs(boost::json::array const& runs, console& c) {
     table t{{">id", "kind", "state", "started", "ended", ">pages", ">read", ">changed", ">queued", ">quarantined",
              ">gone", "error"}};
     for (auto const& r : runs) {
-        t.add({shown(r, "id"), shown(r, "kind"), state_word(c, word(r, "state")), local_time(r.at("started")),
-               local_time(r.at("ended")), shown(r, "pages"), shown(r, "read"), shown(r, "changed"), shown(r, "queued"),
+        t.add({shown(r, "id"), shown(r, "kind"), state_word(c, word(r, "state")), utc_time(r.at("started")),
+               utc_time(r.at("ended")), shown(r, "pages"), shown(r, "read"), shown(r, "changed"), shown(r, "queued"),
                shown(r, "quarantined"), shown(r, "gone"), shown(r, "error")});
     }
     t.print(c);
@@ -36,17 +36,17 @@ int show_status(client_arguments const& a, admin_client& s, console& c) {
     c.out << fmt::format("traitsync {}: {}, up {}\n", shown(j, "version"), state_word(c, word(j, "state")),
                          duration_text(number(j, "uptime_seconds")));
     for (auto const& r : j.at("reasons").as_array()) {
-        c.out << fmt::format("  {}: {} (since {})\n", shown(r, "code"), shown(r, "detail"), local_time(r.at("since")));
+        c.out << fmt::format("  {}: {} (since {})\n", shown(r, "code"), shown(r, "detail"), utc_time(r.at("since")));
     }
     c.out << fmt::format("Moesif   {}: {} users, {} companies, {} gone, {} quarantined; known as of {}\n",
                          state_word(c, word(moesif, "state")), shown(moesif, "users"), shown(moesif, "companies"),
-                         shown(moesif, "gone"), shown(moesif, "quarantined"), local_time(moesif.at("cursor_time")));
+                         shown(moesif, "gone"), shown(moesif, "quarantined"), utc_time(moesif.at("cursor_time")));
     c.out << fmt::format("Queue    {} waiting, {} offered, {} held, {} dead; the oldest since {}\n",
                          shown(queue, "waiting"), shown(queue, "offered"), shown(queue, "held"), shown(queue, "dead"),
                          duration_text(number(queue, "oldest_seconds")));
     c.out << fmt::format("Segment  {}: {} acknowledged, last at {}, {} retries\n",
                          state_word(c, word(segment, "state")), shown(segment, "acknowledged_total"),
-                         local_time(segment.at("last_acknowledged_at")), shown(segment, "retries_total"));
+                         utc_time(segment.at("last_acknowledged_at")), shown(segment, "retries_total"));
     for (auto const* side : {"moesif", "segment"}) {
         auto const& error = j.at(side).at("last_error");
         if (!error.is_null() && word(j.at(side), "state") != "idle")
@@ -92,7 +92,7 @@ int show_quarantine(client_arguments const& a, admin_client& s, console& c) {
     }
     table t{{"kind", "document", "reason", "last seen", "detail"}};
     for (auto const& q : answer.json.as_array()) {
-        t.add({shown(q, "kind"), shown(q, "document_id"), shown(q, "reason"), local_time(q.at("last_seen")),
+        t.add({shown(q, "kind"), shown(q, "document_id"), shown(q, "reason"), utc_time(q.at("last_seen")),
                shown(q, "detail")});
     }
     t.print(c);

@@ -126,15 +126,15 @@ std::string shown(boost::json::value const& object, std::string_view name) {
     return v == nullptr ? "-" : shown(*v);
 }
 
-std::string local_time(boost::json::value const& v) {
+std::string utc_time(boost::json::value const& v) {
     if (!v.is_string()) return "-";
     auto const parsed = parse_time(std::string_view{v.as_string()});
     if (!parsed) return shown(v);
     auto const seconds = static_cast<std::time_t>(to_millis(*parsed) / 1000);
-    std::tm local{};
-    ::localtime_r(&seconds, &local);
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
     std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &local);
+    std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%SZ", &parts);
     return text.data();
 }
 

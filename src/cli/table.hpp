@@ -1,5 +1,5 @@
 #pragma once
-// What the service says, for people: aligned columns, local times, grouped numbers. Foreign text is escaped.
+// What the service says, for people: aligned columns, times in UTC, grouped numbers. Foreign text is escaped.
 
 #include <boost/json/value.hpp>
 
@@ -34,8 +34,8 @@ std::string shown(boost::json::value const& object, std::string_view name);
 // The same, cut for a column; --json has the whole.
 std::string brief(boost::json::value const& v);
 std::string grouped(std::int64_t n);
-// An RFC 3339 time in the local zone, to the second; "-" for null.
-std::string local_time(boost::json::value const& v);
+// An RFC 3339 time to the second, in UTC as in the log and in the sentences of the API; "-" for null.
+std::string utc_time(boost::json::value const& v);
 std::string bytes_text(std::int64_t n);
 std::string duration_text(std::int64_t seconds);
 // A state word, in its colour on a terminal.

@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
-#include <filesystem>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -169,9 +168,11 @@ result<void> check_log(std::string const& path) {
 }
 
 bool has_log(std::string const& path) {
-    std::error_code absent;
-    auto const size = std::filesystem::file_size(path + "-wal", absent);
-    return !absent && size > 0;
+    // SQLite's own view of it, for which an empty file is none.
+    auto* const files = sqlite3_vfs_find(nullptr);
+    int found = 0;
+    auto const looked = files->xAccess(files, (path + "-wal").c_str(), SQLITE_ACCESS_EXISTS, &found);
+    return looked != SQLITE_OK || found != 0;
 }
 
 void forget_made(SQLite::Database& db) { db.exec("DELETE FROM meta WHERE key = 'as_made'"); }
