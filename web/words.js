@@ -83,7 +83,7 @@ export const DEAD_REASONS = {
       + 'or leave it out with the policy "never". A retry helps only after that.',
   },
   gave_up: {
-    title: 'Given up after too many tries',
+    title: 'Given up after too long a time',
     means: 'Segment gave no usable answer for as long as segment.give_up_after allows. Retry when Segment answers again.',
   },
 };

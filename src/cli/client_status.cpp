@@ -41,7 +41,7 @@ int show_status(client_arguments const& a, admin_client& s, console& c) {
     c.out << fmt::format("Moesif   {}: {} users, {} companies, {} gone, {} quarantined; known as of {}\n",
                          state_word(c, word(moesif, "state")), shown(moesif, "users"), shown(moesif, "companies"),
                          shown(moesif, "gone"), shown(moesif, "quarantined"), utc_time(moesif.at("cursor_time")));
-    c.out << fmt::format("Queue    {} waiting, {} offered, {} held, {} dead; the oldest since {}\n",
+    c.out << fmt::format("Queue    {} waiting, {} offered, {} held, {} dead; the oldest waits {}\n",
                          shown(queue, "waiting"), shown(queue, "offered"), shown(queue, "held"), shown(queue, "dead"),
                          duration_text(number(queue, "oldest_seconds")));
     c.out << fmt::format("Segment  {}: {} acknowledged, last at {}, {} retries\n",
@@ -53,7 +53,7 @@ int show_status(client_arguments const& a, admin_client& s, console& c) {
             c.out << fmt::format("         last error of {}: {}\n", side, shown(error));
     }
     auto const& savings = j.at("savings");
-    c.out << fmt::format("Saved    {} profiles read, {} messages sent; {} traits compared, {} sent\n",
+    c.out << fmt::format("Savings  {} profiles read, {} messages sent; {} traits compared, {} sent\n",
                          shown(savings, "profiles_read"), shown(savings, "messages_sent"),
                          shown(savings, "traits_compared"), shown(savings, "traits_sent"));
     c.out << fmt::format("Store    {}, {} ({} free); memory {}\n", shown(j.at("store"), "path"),
