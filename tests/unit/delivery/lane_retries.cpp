@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_always_fails_ends_alone_and_holds_up_nobody)
         };
         auto const good = 30 - always.size();
         for (int i = 0; i < 200 && d.acknowledged().size() < good; ++i) answer_one();
-        BOOST_TEST(d.acknowledged().size() == good);
+        BOOST_REQUIRE(d.acknowledged().size() == good);
         // In a quiet hour too, in which nothing but the bad ones is tried.
         for (int i = 0; i < 50; ++i) answer_one();
         d.queue(1000, 1000);
