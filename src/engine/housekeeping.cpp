@@ -128,7 +128,7 @@ boost::asio::awaitable<bool> housekeeping::scrub() {
     struct outcome {
         bool more = false;
         std::int64_t bytes = 0;
-        std::optional<std::string> not_rewritten;
+        std::string not_rewritten;  // why; empty where it was, or was not wanted
         bool rewritten = false;
     };
     auto job = [this](store::session& s) -> result<outcome> {
@@ -157,7 +157,7 @@ boost::asio::awaitable<bool> housekeeping::scrub() {
                 rewrite_after_ = c_.time.steady() + (c_.time.steady() - begun) * rewrite_rest;
             }
             if (!done.rewritten && file.shrink(shrink_pages) > 0) {
-                done.not_rewritten.reset();
+                done.not_rewritten.clear();
                 done.more = true;
                 return done;
             }
@@ -174,10 +174,10 @@ boost::asio::awaitable<bool> housekeeping::scrub() {
     if (done->rewritten) {
         c_.log.info("store_rewritten", "The store was written anew, so that no page holds what was taken out",
                     {{"bytes", done->bytes}});
-    } else if (done->not_rewritten) {
+    } else if (!done->not_rewritten.empty()) {
         c_.log.info("store_not_rewritten",
                     "Single old values may stand in the unused room inside pages until `VACUUM` writes the store anew",
-                    {{"bytes", done->bytes}, {"detail", *done->not_rewritten}});
+                    {{"bytes", done->bytes}, {"detail", done->not_rewritten}});
     }
     co_return done->more;
 }
