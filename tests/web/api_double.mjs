@@ -21,14 +21,14 @@ const refuse = (...words) => { throw new Refusal(...words); };
 export class ApiDouble {
   #listeners = new Set();
   #answers = new Map();
-  ahead = 0; // of its clock: for a page whose clock the test moves
+  clock = null; // where its clock stands, for a page whose clock the test moves; null: the machine's
   posts = []; // what the page asked for, for tests to look at
 
   constructor() { this.use('healthy'); }
 
   use(scenario) {
     this.scenario = scenario;
-    this.ahead = 0;
+    this.clock = null;
     this.status = fixtures.status();
     fixtures.SCENARIOS[scenario](this.status);
     this.dead = scenario === 'dead' ? fixtures.deadLetters() : [];
@@ -47,7 +47,7 @@ export class ApiDouble {
 
   get listeners() { return this.#listeners.size; }
 
-  now() { return Date.now() + this.ahead; }
+  now() { return this.clock ?? Date.now(); }
 
   #event(out) {
     this.status.uptime_seconds = Math.floor((this.now() - Date.parse(this.status.started_at)) / 1_000);

@@ -51,12 +51,16 @@ export class Stage {
 
   #fault(text) { if (!this.#expected.some((part) => text.includes(part))) this.#faults.push(text); }
 
-  async page(look = DESKTOP, { clock = false } = {}) {
+  async page(look = DESKTOP, { clock = null } = {}) {
     const context = await this.browser.newContext({ viewport: look.viewport, colorScheme: look.colorScheme, locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' });
     this.#contexts.push(context);
     context.setDefaultTimeout(Number(process.env.TRAITSYNC_PAGE_PATIENCE ?? 30_000));
     const page = await context.newPage();
-    if (clock) await page.clock.install(clock === true ? {} : { time: clock }); // or from a time on
+    // A time: it stands there until the test moves it. What takes long on a slow machine then takes no time.
+    if (clock) {
+      await page.clock.install({ time: clock - 1_000 });
+      await page.clock.pauseAt(clock);
+    }
     page.on('console', (line) => { if (['error', 'warning'].includes(line.type())) this.#fault(`console: ${line.text()}`); });
     page.on('pageerror', (error) => this.#fault(`uncaught: ${error.stack}`));
     page.on('dialog', (shown) => { this.#fault(`dialog: ${shown.message()}`); shown.dismiss(); });
