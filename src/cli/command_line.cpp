@@ -52,10 +52,11 @@ std::string wrong_destination(std::string const& text) {
 void add_run(CLI::App& app, parsed& p) {
     auto& command = *app.add_subcommand("run", "Read Moesif, deliver to Segment, serve the API and the page");
     command.add_option("-c,--config", p.run.config, config_help)->type_name("FILE");
-    command.add_flag("--once", p.run.once, "One full pass, deliver everything, then exit");
+    auto* const once = command.add_flag("--once", p.run.once, "One full pass, deliver everything, then exit");
     command
         .add_option("--max-wait", p.max_wait, "With --once: stop waiting when nothing was acknowledged for this long")
         ->type_name("TIME")
+        ->needs(once)
         ->check(CLI::Validator{wrong_wait, ""})
         ->capture_default_str();
     command
@@ -204,7 +205,13 @@ int run_command_line(int argc, char const* const* argv, command_set const& comma
         app.parse(argc, argv);
         code = carry_out(app, p, commands, c);
     } catch (CLI::CallForHelp const&) {
-        c.out << chosen(app).help(&chosen(app) == &app ? "" : "traitsync");
+        // Help is asked for before anything else is looked at: there is none for what does not exist.
+        auto const unknown = chosen(app).remaining(true);
+        if (!unknown.empty()) {
+            code = mistake(app, CLI::ExtrasError{unknown}, c);
+        } else {
+            c.out << chosen(app).help(&chosen(app) == &app ? "" : "traitsync");
+        }
     } catch (CLI::CallForVersion const& e) {
         c.out << e.what() << '\n';
     } catch (CLI::ParseError const& e) {

@@ -114,7 +114,9 @@ BOOST_AUTO_TEST_CASE(a_mistake_is_code_2_with_the_nearest_name_and_a_hint) {
              {{"dead", "retry", "nope"},
               "traitsync: ids: \"nope\" is no message id: \"traitsync dead list\" shows them\nTry \"traitsync dead "
               "--help\".\n"},
+             {{"run", "--max-wait", "3m"}, "traitsync: --max-wait requires --once\nTry \"traitsync run --help\".\n"},
              {{"init", "a", "b"}, "traitsync: unexpected argument b\nTry \"traitsync init --help\".\n"},
+             {{"chek", "--help"}, "traitsync: unknown command chek; did you mean check?\nTry \"traitsync --help\".\n"},
              {{"chek\x1b[2J"}, "traitsync: unknown command chek\\x1b[2J\nTry \"traitsync --help\".\n"},
          }) {
         auto const o = parse(arguments);
