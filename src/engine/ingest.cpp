@@ -47,6 +47,13 @@ bool goes_backwards(std::string_view cursor, std::vector<moesif::hit> const& hit
     return false;
 }
 
+// The same document twice in a row: the later one counts where it is not older (Moesif may answer while it changes).
+bool is_older_copy(moesif::hit const& hit, moesif::hit const& before, bool users) {
+    if (hit.id.empty() || hit.id != before.id) return false;
+    auto const modified = users ? profile::stated_user_modified : profile::stated_company_modified;
+    return is_newer(modified(before.source), modified(hit.source));
+}
+
 void keep_largest(std::optional<std::int64_t>& largest, std::optional<std::int64_t> value) {
     if (value && (!largest || *value > *largest)) largest = value;
 }
@@ -176,7 +183,10 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
         auto& newest = users ? next.newest_users : next.newest_companies;
         auto const kind = users ? store::profile_kind::user : store::profile_kind::company;
         auto const some_missing = s.passes.any_missing(kind);
+        moesif::hit const* before = nullptr;
         for (auto const& hit : page.hits) {
+            if (before != nullptr && is_older_copy(hit, *before, users)) continue;
+            before = &hit;
             // It is there: whatever a question about it by its id is answered now, is older.
             if (some_missing && !hit.id.empty()) s.passes.remove_missing(kind, hit.id);
             if (!full) keep_largest(newest, sort_millis(hit.sort));
@@ -245,26 +255,18 @@ result<bool> ingest::compare_company_users(store::session& s, store::pass_row& p
     if (!rediff) return false;
     auto next = pass;
     store::session::transaction tx{s};
-    auto const company = s.companies.by_number(rediff->company_no);
-    if (!company) {
-        s.companies.finish_rediff(rediff->company_no);
-    } else {
-        auto const value = s.companies.value(company->value_no);
-        auto const users = s.profiles.users_of_company(company->company_id, rediff->after_user_no, chunk);
-        store::accounts::together rows{s.accounts};
-        for (auto const no : users) parts_->compare_user_with_company(s, next, *company, *value, no, now);
-        rows.end();
-        if (static_cast<int>(users.size()) < chunk) {
-            s.companies.finish_rediff(company->no);
-        } else {
-            rediff->after_user_no = users.back();
-            s.companies.advance_rediff(*rediff);
-        }
+    store::accounts::together rows{s.accounts};
+    // Small companies share a transaction, whose sync is dearer than they are.
+    int left = chunk;
+    for (int companies = 0; rediff && left > 0 && companies < chunk; ++companies) {
+        left -= parts_->compare_some_users(s, next, *rediff, left, now);
+        rediff = s.companies.next_rediff();
     }
+    rows.end();
     s.passes.save(next);
     tx.commit();
     pass = std::move(next);
-    return s.companies.next_rediff().has_value();
+    return rediff.has_value();
 }
 
 }  // namespace traitsync::engine

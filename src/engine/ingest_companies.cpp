@@ -156,4 +156,24 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
     save_and_count(s, pass, a, queued);
 }
 
+int ingest::parts::compare_some_users(store::session& s, store::pass_row& pass, store::company_rediff rediff, int most,
+                                      std::int64_t now) {
+    auto const company = s.companies.by_number(rediff.company_no);
+    if (!company) {
+        s.companies.finish_rediff(rediff.company_no);
+        return 0;
+    }
+    auto const value = s.companies.value(company->value_no);
+    auto const users = s.profiles.users_of_company(company->company_id, rediff.after_user_no, most);
+    for (auto const no : users) compare_user_with_company(s, pass, *company, *value, no, now);
+    auto const compared = static_cast<int>(users.size());
+    if (compared < most) {
+        s.companies.finish_rediff(company->no);
+    } else {
+        rediff.after_user_no = users.back();
+        s.companies.advance_rediff(rediff);
+    }
+    return compared;
+}
+
 }  // namespace traitsync::engine

@@ -107,6 +107,9 @@ struct ingest::parts {
     void note_rival(store::session& s, std::int64_t company_no);
     void compare_user_with_company(store::session& s, store::pass_row& pass, store::company_row const& company,
                                    store::company_value const& value, std::int64_t user_no, std::int64_t now);
+    // Compares up to `most` users of the company, and returns how many there were.
+    int compare_some_users(store::session& s, store::pass_row& pass, store::company_rediff rediff, int most,
+                           std::int64_t now);
     // A company's stored object, as this user gets it. Nothing where it lacks what a policy kept out: the company's
     // document brings the whole one. Of a company that is gone nobody will: who has its last object keeps that, who
     // does not gets what there is.

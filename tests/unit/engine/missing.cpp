@@ -1,13 +1,5 @@
 // A user that a full pass did not show is asked for by its id; what a pass reads meanwhile is newer than the answer.
-#include <boost/test/unit_test.hpp>
-
-#include <fmt/core.h>
-#include <fmt/format.h>
-
-#include "support/temp_dir.hpp"
-#include "traitsync/engine/ingest.hpp"
-#include "traitsync/moesif/page.hpp"
-#include "traitsync/store/session.hpp"
+#include "reading.hpp"
 
 namespace {
 
@@ -15,42 +7,7 @@ using namespace traitsync;
 using store::pass_kind;
 using store::profile_kind;
 
-struct reading {
-    test::temp_dir folder;
-    store::session s{store::database::open((folder / "store.db").string()).value()};
-    config::trait_settings settings{.brake_min = 5};
-    engine::ingest rules{settings};
-    std::int64_t now = 1'790'000'000'000;
-
-    reading() { BOOST_REQUIRE(rules.prepare(s).has_value()); }
-
-    static std::string document(std::string const& id, std::string const& name, int minute) {
-        return fmt::format(
-            R"({{"_id":"{0}","_source":{{"user_id":"{0}","name":"{1}","modified_time":"2026-11-01T00:{2:02}:00.000"}})"
-            R"(,"sort":["{0}"]}})",
-            id, name, minute);
-    }
-    // One page and the end of its pass.
-    store::pass_row pass(pass_kind kind, std::vector<std::string> const& documents) {
-        store::pass_row row{.kind = kind, .stage = store::pass_stage::users, .started = ++now};
-        {
-            store::session::transaction tx{s};
-            row.no = s.passes.add(row);
-            tx.commit();
-        }
-        auto const body = fmt::format(R"({{"took":1,"timed_out":false,"hits":{{"total":{},"hits":[{}]}}}})",
-                                      documents.size(), fmt::join(documents, ","));
-        auto const page = moesif::split_page(body);
-        BOOST_REQUIRE(page.has_value());
-        auto const read = rules.page(s, row, *page, ++now);
-        BOOST_REQUIRE_MESSAGE(read.has_value(), read.error().what);
-        if (kind == pass_kind::full) BOOST_REQUIRE(rules.note_missing_to_end(s, row).has_value());
-        store::session::transaction tx{s};
-        row.ended = ++now;
-        s.passes.save(row);
-        tx.commit();
-        return row;
-    }
+struct asking : test::reading {
     // As in Moesif's own example.
     static std::string without_sort(std::string document) { return document.erase(document.rfind(",\"sort\"")) + "}"; }
     // A, B and C are known; a full pass did not show B, and it is asked for.
@@ -62,19 +19,12 @@ struct reading {
         BOOST_REQUIRE(found->doc_id == "b");
         return *found;
     }
-    std::string name_of_b() {
-        auto const user = s.profiles.user_by_id("b");
-        if (!user || user->gone_at) return "gone";
-        auto const source = s.profiles.source(user->no);
-        BOOST_REQUIRE(source.has_value());
-        auto const view = store::decode_source(source->data);
-        return std::string{view.texts[profile::index_of(profile::trait::name)]};
-    }
+    std::string name_of_b() { return name_of("b"); }
 };
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(missing_profiles, reading)
+BOOST_FIXTURE_TEST_SUITE(missing_profiles, asking)
 
 BOOST_AUTO_TEST_CASE(an_answer_that_comes_in_time_counts) {
     auto const asked = asked_for_b();

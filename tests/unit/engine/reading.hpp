@@ -1,0 +1,65 @@
+#pragma once
+// Pages read into a real store, without any service.
+
+#include <boost/test/unit_test.hpp>
+
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include "support/temp_dir.hpp"
+#include "traitsync/engine/ingest.hpp"
+#include "traitsync/moesif/page.hpp"
+#include "traitsync/store/session.hpp"
+
+namespace traitsync::test {
+
+struct reading {
+    temp_dir folder;
+    store::session s{store::database::open((folder / "store.db").string()).value()};
+    config::trait_settings settings{.brake_min = 5};
+    engine::ingest rules{settings};
+    std::int64_t now = 1'790'000'000'000;
+
+    reading() { BOOST_REQUIRE(rules.prepare(s).has_value()); }
+
+    static std::string document(std::string const& id, std::string const& name, int minute) {
+        return fmt::format(
+            R"({{"_id":"{0}","_source":{{"user_id":"{0}","name":"{1}","modified_time":"2026-11-01T00:{2:02}:00.000"}})"
+            R"(,"sort":["{0}"]}})",
+            id, name, minute);
+    }
+    // One page and the end of its pass.
+    store::pass_row pass(store::pass_kind kind, std::vector<std::string> const& documents,
+                         store::pass_stage stage = store::pass_stage::users) {
+        store::pass_row row{.kind = kind, .stage = stage, .started = ++now};
+        {
+            store::session::transaction tx{s};
+            row.no = s.passes.add(row);
+            tx.commit();
+        }
+        auto const body = fmt::format(R"({{"took":1,"timed_out":false,"hits":{{"total":{},"hits":[{}]}}}})",
+                                      documents.size(), fmt::join(documents, ","));
+        auto const page = moesif::split_page(body);
+        BOOST_REQUIRE(page.has_value());
+        auto const read = rules.page(s, row, *page, ++now);
+        BOOST_REQUIRE_MESSAGE(read.has_value(), read.error().what);
+        if (kind == store::pass_kind::full) BOOST_REQUIRE(rules.note_missing_to_end(s, row).has_value());
+        store::session::transaction tx{s};
+        row.ended = ++now;
+        s.passes.save(row);
+        tx.commit();
+        return row;
+    }
+
+    // As it stands in the store, with its quotes; "gone" where there is none.
+    std::string name_of(std::string const& id) {
+        auto const user = s.profiles.user_by_id(id);
+        if (!user || user->gone_at) return "gone";
+        auto const source = s.profiles.source(user->no);
+        BOOST_REQUIRE(source.has_value());
+        auto const view = store::decode_source(source->data);
+        return std::string{view.texts[profile::index_of(profile::trait::name)]};
+    }
+};
+
+}  // namespace traitsync::test
