@@ -6,6 +6,7 @@
 #include <array>
 
 #include "traitsync/core/ids.hpp"
+#include "traitsync/core/text.hpp"
 #include "traitsync/diff/account.hpp"
 
 namespace traitsync::cli {
@@ -21,6 +22,11 @@ void add_common(CLI::App& command, client_arguments& a) {
     command.add_flag("--json", a.json, "The API's own answer");
 }
 
+// Ids and names at Moesif are Unicode: other bytes match nothing there, and JSON and addresses cannot hold them.
+CLI::Validator utf8() {
+    return {[](std::string& text) { return is_utf8(text) ? std::string{} : std::string{"must be UTF-8"}; }, ""};
+}
+
 // An empty user id (a shell's variable that is not set) would ask for something else, or be no path.
 CLI::Option& add_user(CLI::App& command, client_arguments& a, std::string const& words) {
     return *command.add_option("user", a.user, words)
@@ -28,7 +34,8 @@ CLI::Option& add_user(CLI::App& command, client_arguments& a, std::string const&
                 ->check(CLI::Validator{[](std::string& text) {
                                            return text.empty() ? std::string{"the user id is empty"} : std::string{};
                                        },
-                                       ""});
+                                       ""})
+                ->check(utf8());
 }
 
 CLI::App& add(CLI::App& app, client_arguments& a, std::string const& name, std::string const& words) {
@@ -50,8 +57,8 @@ void add_replay(CLI::App& app, client_arguments& a) {
     // An empty value (a shell's variable that is not set) would drop a selector, and more would be sent than was meant.
     CLI::Validator const given{
         [](std::string& text) { return text.empty() ? std::string{"must not be empty"} : std::string{}; }, ""};
-    command.add_option("--user", a.user_ids, "A user id; may be repeated")->type_name("ID")->check(given);
-    command.add_option("--company", a.company_id, "Users of a company")->type_name("ID")->check(given);
+    command.add_option("--user", a.user_ids, "A user id; may be repeated")->type_name("ID")->check(given)->check(utf8());
+    command.add_option("--company", a.company_id, "Users of a company")->type_name("ID")->check(given)->check(utf8());
     command.add_option("--modified-since", a.modified_since, "Changed in Moesif since")
         ->type_name("TIME")
         ->check(given);
@@ -60,7 +67,7 @@ void add_replay(CLI::App& app, client_arguments& a) {
         ->expected(2)
         ->check(given);
     command.add_flag("--all", a.all, "All users");
-    command.add_option("--trait", a.traits, "Only this trait; may be repeated")->type_name("NAME")->check(given);
+    command.add_option("--trait", a.traits, "Only this trait; may be repeated")->type_name("NAME")->check(given)->check(utf8());
     command.add_flag("--dry-run", a.dry_run, "The preview alone");
     command.add_flag("-y,--yes", a.yes, "Do not ask");
     command.add_flag("--wait", a.wait, "Wait for its end");
@@ -120,12 +127,12 @@ void add_client_commands(CLI::App& app, client_arguments& a) {
     add(app, a, "status", "What the service does and what waits");
     auto& explain = add(app, a, "explain", "Why traits of a user were or were not sent");
     add_user(explain, a, "The user id").required();
-    explain.add_option("trait", a.trait, "One trait only")->type_name("TRAIT");
+    explain.add_option("trait", a.trait, "One trait only")->type_name("TRAIT")->check(utf8());
     auto& profiles = add(app, a, "profiles", "A user's traits at both ends, or a list of users");
     add_user(profiles, a, "The user id; without it: a list");
-    profiles.add_option("-q,--query", a.query, "Ids, names and e-mail addresses that begin so")->type_name("TEXT");
+    profiles.add_option("-q,--query", a.query, "Ids, names and e-mail addresses that begin so")->type_name("TEXT")->check(utf8());
     profiles.add_option("--state", a.state, "synced, waiting, offered, dead, held or gone")->type_name("STATE");
-    profiles.add_option("--company", a.company, "Users of a company")->type_name("ID");
+    profiles.add_option("--company", a.company, "Users of a company")->type_name("ID")->check(utf8());
     add_limit(profiles, a);
     profiles.callback([&profiles, &a] {
         if (a.user.empty()) return;

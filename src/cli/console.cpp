@@ -1,5 +1,6 @@
 #include "console.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -35,6 +36,12 @@ void print(console& c, config::problem p, std::string_view word, std::string_vie
 }  // namespace
 
 console standard_console() { return {std::cout, std::cerr, wants_colour(STDERR_FILENO), wants_colour(STDOUT_FILENO)}; }
+
+bool reader_has_left(console const& c) {
+    if (&c.out != &std::cout) return false;
+    ::pollfd out{STDOUT_FILENO, POLLOUT, 0};
+    return ::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
 
 void print_problem(console& c, config::problem const& p) { print(c, p, "error", red); }
 void print_warning(console& c, config::problem const& p) { print(c, p, "warning", yellow); }

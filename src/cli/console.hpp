@@ -19,6 +19,9 @@ struct console {
 // Standard output and error; colour when standard error is a terminal and NO_COLOR is not set.
 console standard_console();
 
+// Standard output is a pipe, and nobody reads it any more.
+bool reader_has_left(console const& c);
+
 // file:3:9: error: text
 void print_problem(console& c, config::problem const& p);
 void print_warning(console& c, config::problem const& p);

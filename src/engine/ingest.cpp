@@ -255,6 +255,8 @@ result<bool> ingest::compare_company_users(store::session& s, store::pass_row& p
     if (!rediff) return false;
     auto next = pass;
     store::session::transaction tx{s};
+    // Each company would walk over all new users otherwise.
+    s.profiles.enter_members();
     store::accounts::together rows{s.accounts};
     // Small companies share a transaction, whose sync is dearer than they are.
     int left = chunk;

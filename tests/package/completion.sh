@@ -59,5 +59,12 @@ expect "dead discard" "$(in_zsh 'traitsync dead dis')" "zsh, a command below a c
 expect "run --destination keep" "$(in_zsh 'traitsync run --destination k')" "zsh, an option's value"
 expect "pull full" "$(in_zsh 'traitsync pull fu')" "zsh, an argument"
 expect "check -c a.toml" "$(in_zsh 'traitsync check -c a.t')" "zsh, a file"
+
+# Who reads no further (head) hears no complaint.
+mkfifo "$folder/pipe"
+exec 3<>"$folder/pipe" 4>"$folder/pipe" 3<&-
+"$program" completion bash >&4 2>"$folder/words" && said=done || said=$?
+exec 4>&-
+expect "1 " "$said $(cat "$folder/words")" "a reader that has left"
 [ "$failed" -eq 0 ] && echo "both complete"
 exit $failed

@@ -103,6 +103,8 @@ BOOST_AUTO_TEST_CASE(a_mistake_is_code_2_with_the_nearest_name_and_a_hint) {
              {{"run", "--max_wait=3m"},
               "traitsync: unknown option --max_wait; did you mean --max-wait?\nTry \"traitsync run --help\".\n"},
              {{"explain", ""}, "traitsync: user: the user id is empty\nTry \"traitsync explain --help\".\n"},
+             {{"explain", "\xff"}, "traitsync: user: must be UTF-8\nTry \"traitsync explain --help\".\n"},
+             {{"profiles", "-q", "\xff"}, "traitsync: --query: must be UTF-8\nTry \"traitsync profiles --help\".\n"},
              {{"profiles", ""}, "traitsync: user: the user id is empty\nTry \"traitsync profiles --help\".\n"},
              {{"forget", ""}, "traitsync: user: the user id is empty\nTry \"traitsync forget --help\".\n"},
              {{"profiles", "ada", "--state", "dead"},
