@@ -219,7 +219,8 @@ int run_command_line(int argc, char const* const* argv, command_set const& comma
     }
     c.out.flush();
     if (!c.out && code == exit_done) {
-        // Who reads no further (head) knows: as for other tools that is no failure to speak of, though not all was done.
+        // Who reads no further (head) knows: as for other tools that is no failure to speak of, though not all was
+        // done.
         if (!reader_has_left(c)) print_failure(c, "standard output cannot be written");
         return exit_failed;
     }

@@ -57,7 +57,10 @@ void add_replay(CLI::App& app, client_arguments& a) {
     // An empty value (a shell's variable that is not set) would drop a selector, and more would be sent than was meant.
     CLI::Validator const given{
         [](std::string& text) { return text.empty() ? std::string{"must not be empty"} : std::string{}; }, ""};
-    command.add_option("--user", a.user_ids, "A user id; may be repeated")->type_name("ID")->check(given)->check(utf8());
+    command.add_option("--user", a.user_ids, "A user id; may be repeated")
+        ->type_name("ID")
+        ->check(given)
+        ->check(utf8());
     command.add_option("--company", a.company_id, "Users of a company")->type_name("ID")->check(given)->check(utf8());
     command.add_option("--modified-since", a.modified_since, "Changed in Moesif since")
         ->type_name("TIME")
@@ -67,7 +70,10 @@ void add_replay(CLI::App& app, client_arguments& a) {
         ->expected(2)
         ->check(given);
     command.add_flag("--all", a.all, "All users");
-    command.add_option("--trait", a.traits, "Only this trait; may be repeated")->type_name("NAME")->check(given)->check(utf8());
+    command.add_option("--trait", a.traits, "Only this trait; may be repeated")
+        ->type_name("NAME")
+        ->check(given)
+        ->check(utf8());
     command.add_flag("--dry-run", a.dry_run, "The preview alone");
     command.add_flag("-y,--yes", a.yes, "Do not ask");
     command.add_flag("--wait", a.wait, "Wait for its end");
@@ -130,7 +136,9 @@ void add_client_commands(CLI::App& app, client_arguments& a) {
     explain.add_option("trait", a.trait, "One trait only")->type_name("TRAIT")->check(utf8());
     auto& profiles = add(app, a, "profiles", "A user's traits at both ends, or a list of users");
     add_user(profiles, a, "The user id; without it: a list");
-    profiles.add_option("-q,--query", a.query, "Ids, names and e-mail addresses that begin so")->type_name("TEXT")->check(utf8());
+    profiles.add_option("-q,--query", a.query, "Ids, names and e-mail addresses that begin so")
+        ->type_name("TEXT")
+        ->check(utf8());
     profiles.add_option("--state", a.state, "synced, waiting, offered, dead, held or gone")->type_name("STATE");
     profiles.add_option("--company", a.company, "Users of a company")->type_name("ID")->check(utf8());
     add_limit(profiles, a);

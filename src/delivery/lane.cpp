@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "traitsync/delivery/batch_body.hpp"
@@ -79,7 +80,7 @@ action lane::next_in_outage(steady_time now) {
         }
     }
     if (waiting_.empty()) return idle{};
-    auto const chosen = dispatch_waiting(longest_waiting(), now, true);
+    auto const chosen = dispatch_probe(now);
     new_one_next_ = !in_flight_.empty();
     return chosen;
 }
@@ -153,6 +154,22 @@ action lane::dispatch_waiting(std::deque<batch>::iterator b, steady_time now, bo
     return dispatch(std::move(chosen), now, tried);
 }
 
+// A batch that failed twice may hold one that always fails: one message of it alone tells as well whether Segment is
+// back, and passes. What failed so often alone has its turn when there is nothing else.
+action lane::dispatch_probe(steady_time now) {
+    auto const b = std::ranges::min_element(waiting_, {}, [&](batch const& w) {
+        return std::tuple{w.not_before > now, fails_alone(w), w.not_before};
+    });
+    if (b->messages.size() == 1 || b->failures < limits::failures_until_halving - 1)
+        return dispatch_waiting(b, now, true);
+    if (auto const open = gate_.open_at(1); open > now) return sleep{open};
+    auto one = batch_of(std::move(b->messages.back()), now);
+    one.failures = limits::failures_until_halving - 1;
+    b->messages.pop_back();
+    b->not_before = now;  // the next turn is another one's
+    return dispatch(std::move(one), now, true);
+}
+
 action lane::dispatch_pool(steady_time now, bool tried) {
     auto const count = next_batch_messages();
     if (auto const open = gate_.open_at(count); open > now) return sleep{open};
@@ -169,12 +186,14 @@ std::deque<lane::batch>::iterator lane::longest_waiting() {
     return std::ranges::min_element(waiting_, {}, &batch::not_before);
 }
 
+bool lane::fails_alone(batch const& b) {
+    return b.messages.size() == 1 && b.failures >= limits::failures_until_halving;
+}
+
 // What waits for a retry keeps its slot: a long outage freezes no more messages than fit in the slots. But one that
 // always fails, and may do so for ever, takes it from nobody.
 std::size_t lane::slots_taken() const {
-    auto const alone = std::ranges::count_if(waiting_, [](batch const& b) {
-        return b.messages.size() == 1 && b.failures >= limits::failures_until_halving;
-    });
+    auto const alone = std::ranges::count_if(waiting_, fails_alone);
     auto const beside = std::min(static_cast<std::size_t>(alone), limits::max_failing_alone);
     return in_flight_.size() + waiting_.size() - beside;
 }

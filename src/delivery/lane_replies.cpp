@@ -124,10 +124,21 @@ void lane::throttle(batch const& b, judged const& j, steady_time now) {
 
 void lane::give_up(batch& b, judged const& j, wall_time wall_now) {
     if (options_.give_up_after.count() <= 0) return;
+    give_up_old(b, j, wall_now, true);
+    if (outage_.active() && b.tried) give_up_waiting(j, wall_now);
+}
+
+// A failure within an outage is one of all that waits for its end.
+void lane::give_up_waiting(judged const& j, wall_time wall_now) {
+    for (auto& b : waiting_) give_up_old(b, j, wall_now, false);
+    std::erase_if(waiting_, [](batch const& b) { return b.messages.empty(); });
+}
+
+void lane::give_up_old(batch& b, judged const& j, wall_time wall_now, bool tried) {
     auto const old = std::ranges::stable_partition(
         b.messages, [&](item const& it) { return wall_now - it.message.first_offered < options_.give_up_after; });
     for (auto& it : old) {
-        note(it, j.words);
+        if (tried) note(it, j.words);
         // With a status the answer stands beside it; without one the words say what happened.
         bury(it, diff::dead_reason::gave_up, j.http_status != 0 ? j.answer : j.words, j.http_status);
     }

@@ -29,6 +29,9 @@ private:
 // Of two documents of one thing, by Moesif's time: strictly newer, and one without a time is older than any with one.
 inline bool is_newer(std::optional<std::int64_t> a, std::optional<std::int64_t> b) { return a && (!b || *a > *b); }
 
+// Of a document that is to be read into the store again even where it shows the same: no content has this hash.
+inline constexpr std::uint64_t unknown_content = 0;
+
 struct ingest::parts {
     explicit parts(config::trait_settings s);
 
@@ -61,6 +64,7 @@ struct ingest::parts {
     struct rules_change {
         profile::trait_set hidden;   // what stands in the store may hold what the present policies hide
         profile::trait_set lacking;  // the store may lack what they want: a full pass brings it
+        bool lacks_context = false;  // the same of the context
     };
 
     std::map<std::int64_t, std::optional<rules_change>> changes_since;  // by the number of the old rules

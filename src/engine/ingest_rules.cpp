@@ -81,7 +81,9 @@ ingest::parts::rules_change ingest::parts::change_since(store::session& s, std::
     auto& known = changes_since[old_rules_no];
     if (!known) {
         auto const& old = rules_numbered(s, old_rules_no);
-        known = {.hidden = old.lacking(policies), .lacking = policies.lacking(old)};
+        known = {.hidden = old.lacking(policies),
+                 .lacking = policies.lacking(old),
+                 .lacks_context = policies.lacks_context(old)};
     }
     return *known;
 }
@@ -154,8 +156,10 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
     auto const findable = store::lookup_keys_of(source.data);
     auto change = change_since(s, source.rules_no);
     // Nor did the full pass bring yet what rules before those kept out.
-    if (auto const known = s.profiles.document(doc_id); known && row.doc_id)
+    if (auto const known = s.profiles.document(doc_id); known && row.doc_id) {
         change.lacking = change.lacking | known->lacking;
+        change.lacks_context = change.lacks_context || known->content == unknown_content;
+    }
     diff::refreshed queued;
     if (row.gone_at) {
         // Its values are not mapped anew: they may hold what is hidden now.
@@ -170,7 +174,9 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         moment.causes = want_all(s, a, company_unknown, change, true);
         moment.causes = compare_earlier_values(s, a) || moment.causes;
         queued = diff::refresh(a, steps, moment);
-        s.profiles.put_document(doc_id, {no, {}, user.content, change.lacking}, true);
+        // The context is no trait: only a document whose content is another one brings it.
+        auto const content = change.lacks_context ? unknown_content : user.content;
+        s.profiles.put_document(doc_id, {no, {}, content, change.lacking}, true);
     }
     hide_texts(a, change.hidden);
     a.changed = true;

@@ -166,7 +166,7 @@ bool ingest::parts::hand_over(store::session& s, store::pass_row const& pass, st
     auto const before = row;
     if (row.doc_id) s.profiles.remove_document(*row.doc_id);
     s.set_aside.drop(profile_kind::user, *other);
-    s.profiles.put_document(*other, {row.no, {}, 0});
+    s.profiles.put_document(*other, {row.no, {}, unknown_content});
     s.passes.add_missing(profile_kind::user, *other, pass.no);
     row.doc_id = std::move(other);
     s.profiles.update(row, before);

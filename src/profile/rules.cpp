@@ -137,6 +137,10 @@ bool rules::wants_more_than(rules const& old) const {
     return lacks(root_.get(), action::send, old.root_.get(), action::send) || !lacking(old).empty();
 }
 
+bool rules::lacks_context(rules const& old) const {
+    return lacks(root_->child("context"), action::send, old.root_->child("context"), action::send);
+}
+
 trait_set rules::lacking(rules const& old) const {
     trait_set out;
     for (std::size_t i = 0; i < trait_count; ++i) {

@@ -245,4 +245,25 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_that_is_retried_while_policies_change_is_not_
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_context_whose_policy_was_lifted_is_whole_again_after_a_full_pass) {
+    company(R"(,"company_domain":"one.example")");
+    put(1, R"(,"name":"Ada","company_id":"acme","ip_address":"198.51.100.7","geo_ip":{"city_name":"Bern"})");
+    environment[policy] = "context.location=never";
+    start();
+    settle();
+    BOOST_TEST(!has(sent_since(1), "Bern"));
+    change({{policy, "name=hash"}});
+    pull("full");
+    quiet();
+    sent_since(1);
+    // Nothing of the user's own document changed since, nor does it now.
+    company(R"(,"company_domain":"two.example")");
+    pull();
+    quiet();
+    auto const sent = sent_since(1);
+    BOOST_TEST(has(sent, "two.example"), sent);
+    BOOST_TEST(has(sent, "Bern"), sent);
+    BOOST_TEST(has(sent, "198.51.100.7"), sent);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -19,8 +19,10 @@
 //   retried    for ever: back-off per batch, Retry-After obeyed, and from the third failure in a row on the batch goes
 //              in halves, so that a message that always fails ends alone. Such a one keeps no slot. Other slots go
 //              on, until as many requests in a row have failed as there are slots: then one batch at a time, after
-//              a shared back-off (outage.hpp), every other one new where there is a slot. A 429 stops all sending.
-//   gave up    with give_up_after: at a failure, messages first offered longer ago die; the rest goes on.
+//              a shared back-off (outage.hpp), every other one new where there is a slot, and of what failed twice
+//              one message alone, so that one that always fails does not pass for an outage. A 429 stops all sending.
+//   gave up    with give_up_after: at a failure, messages first offered longer ago die, within an outage also those
+//              of the batches that wait for its end; the rest goes on.
 //   refused    the batch is halved at once, no back-off, until the refused message stands alone.
 //   blocked    by 401 and the like: all is kept, one batch a minute is tried.
 //
@@ -147,10 +149,12 @@ private:
     void begin_fetch();
     action dispatch(batch b, steady_time now, bool tried);
     action dispatch_waiting(std::deque<batch>::iterator b, steady_time now, bool tried);
+    action dispatch_probe(steady_time now);
     action dispatch_pool(steady_time now, bool tried);
     std::deque<batch>::iterator longest_waiting();
     std::optional<batch> take_fresh(steady_time now);
     std::optional<batch> take_suspect(steady_time now);
+    static bool fails_alone(batch const& b);
     std::size_t slots_taken() const;
     bool can_top_up() const;
     std::size_t next_batch_messages() const;
@@ -166,6 +170,8 @@ private:
     void retry(batch b, judged const& j, steady_time now, wall_time wall_now);
     void throttle(batch const& b, judged const& j, steady_time now);
     void give_up(batch& b, judged const& j, wall_time wall_now);
+    void give_up_waiting(judged const& j, wall_time wall_now);
+    void give_up_old(batch& b, judged const& j, wall_time wall_now, bool tried);
     void refuse(batch b, judged const& j, steady_time now, wall_time wall_now);
     void halve(batch b, judged const& j, steady_time now);
     void put_back_halves(batch b, steady_time now);

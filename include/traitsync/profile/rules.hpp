@@ -42,6 +42,7 @@ public:
     // The traits that this concerns: mapped from such a store they are absent, or lack members, without
     // having been removed in Moesif.
     trait_set lacking(rules const& old) const;
+    bool lacks_context(rules const& old) const;  // the same of the context
 
     struct node;
     node const& root() const { return *root_; }                 // for the mapper
