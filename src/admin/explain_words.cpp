@@ -63,7 +63,8 @@ void explained_trait::tell_offered(diff::message const& m) {
         words = fmt::format("Offered first at {}; {} {} failed: {}.", at_time(m.first_offered), failed,
                             failed == 1 ? "attempt" : "attempts", start_of(row->answer));
         auto next = row->next_attempt;
-        if (next == 0 && now_.retry_at) next = to_millis(*now_.retry_at);
+        // Where one at a time is tried its own time may have passed before its turn comes.
+        if (now_.retry_at) next = std::max(next, to_millis(*now_.retry_at));
         words += next != 0 ? fmt::format(" The same message goes again, next at {}.", at_time(next))
                            : " The same message goes again.";
     }
