@@ -43,6 +43,8 @@ struct towns : test::reading {
         auto changed = pass(pass_kind::incremental, after, pass_stage::companies);
         BOOST_TEST(changed.changed == static_cast<std::int64_t>(sizes.size()));
         auto const steps = compare_members(changed);
+        // Nobody's row had to be walked over for a company that is not theirs.
+        BOOST_TEST(s.meta.integer("company_members_to").value() == static_cast<std::int64_t>(members.size()));
         for (std::size_t i = 0; i < members.size(); ++i) {
             auto const user = s.profiles.user_by_id(fmt::format("u{:05}", i));
             BOOST_REQUIRE(user.has_value());
