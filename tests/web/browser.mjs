@@ -58,7 +58,8 @@ export class Stage {
     const page = await context.newPage();
     // A time: it stands there until the test moves it. What takes long on a slow machine then takes no time.
     if (clock) {
-      await page.clock.install({ time: clock - 1_000 });
+      // It runs until it is stopped, and cannot be stopped at a time that has passed.
+      await page.clock.install({ time: clock - 60_000 });
       await page.clock.pauseAt(clock);
     }
     page.on('console', (line) => { if (['error', 'warning'].includes(line.type())) this.#fault(`console: ${line.text()}`); });
