@@ -187,7 +187,7 @@ std::vector<key> store_keys() {
          .where = SIZE_AT(store.max_history),
          .least = kib * kib,
          .most = 1024 * tib,
-         .brief = "Size of the history, without dead letters; the oldest goes first."},
+         .brief = "Size of the history as it is stored, without dead letters; the oldest goes first."},
         {.section = "store",
          .name = "min_free",
          .where = SIZE_AT(store.min_free),

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "accounts_statements.hpp"
+#include "message_text.hpp"
 #include "stored_ids.hpp"
 #include "traitsync/core/error.hpp"
 #include "traitsync/diff/life.hpp"
@@ -170,12 +171,13 @@ bool accounts::only_row_changes(diff::account const& a, diff::message const& pen
            });
 }
 
-void accounts::offer_rows(std::span<row_offer const> offers, std::int64_t now) {
+std::int64_t accounts::offer_rows(std::span<row_offer const> offers, std::int64_t now) {
     write_new();
-    sql_->offers.write(offers, now);
+    auto const bytes = sql_->offers.write(offers, now);
     auto const count = static_cast<std::int64_t>(offers.size());
     sql_->counts[message_state::waiting] -= count;
     sql_->counts[message_state::offered] += count;
+    return bytes;
 }
 
 std::optional<std::int64_t> accounts::user_of_message(std::int64_t row) {
@@ -196,12 +198,16 @@ std::optional<std::int64_t> accounts::row_of_message(message_id const& id) {
     return no;
 }
 
-void accounts::put_body(std::int64_t row, std::string_view body) { sql_->put_body.with(row, body).run(); }
+std::int64_t accounts::put_body(std::int64_t row, std::string_view body) {
+    pack_message(sql_->packed, body);
+    sql_->put_body.with(row, blob{sql_->packed}).run();
+    return static_cast<std::int64_t>(sql_->packed.size());
+}
 
 std::optional<std::string> accounts::body(std::int64_t row) {
     auto& s = sql_->body.with(row);
     if (!s.step()) return std::nullopt;
-    std::string text{s.text(0)};
+    auto text = unpack_message(s.text(0));
     s.reset();
     return text;
 }

@@ -84,8 +84,9 @@ struct accounts::statements {
     statement count_done{db, "UPDATE replays SET done = done + ?2 WHERE no = ?1"};
     statement user_of{db, "SELECT user_no FROM messages WHERE no = ?"};
     statement row_of{db, "SELECT no FROM messages WHERE id = ?"};
-    statement put_body{db, "INSERT INTO bodies (no, body) VALUES (?, ?)"};
-    statement body{db, "SELECT body FROM bodies WHERE no = ?"};
+    statement put_body{db, "INSERT INTO bodies (no, body, packed) VALUES (?, '', ?)"};
+    std::string packed = {};  // of put_body; its room is used again
+    statement body{db, "SELECT text FROM message_texts WHERE no = ?"};
     statement alone{db,
                     fmt::format("SELECT no, traits, marked FROM messages WHERE no BETWEEN ?1 AND ?2 AND state = 1 AND "
                                 "(wait & {}) <> 0 ORDER BY no",

@@ -34,10 +34,9 @@ bool strip_bodies(session& s, SQLite::Database& db) {
     still.reset();
     std::vector<std::pair<std::int64_t, std::int64_t>> rows;
     {
-        statement find{
-            db,
-            "SELECT b.no, length(CAST(b.body AS BLOB)) FROM bodies b JOIN messages m ON m.no = b.no WHERE b.no <= ? "
-            "AND m.state <> 1 LIMIT ?"};
+        statement find{db,
+                       "SELECT b.no, b.bytes FROM message_texts b JOIN messages m ON m.no = b.no WHERE b.no <= ? "
+                       "AND m.state <> 1 LIMIT ?"};
         find.with(*to, row_chunk);
         while (find.step()) rows.emplace_back(find.integer(0), find.integer(1));
     }

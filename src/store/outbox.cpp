@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "message_text.hpp"
 #include "outbox_statements.hpp"
 #include "traitsync/core/error.hpp"
 
@@ -23,7 +24,7 @@ std::vector<frozen> outbox::unanswered(std::int64_t after_row, std::size_t limit
     while (s.step()) {
         if (s.is_null(3)) throw broken_invariant{"an offered message has no bytes"};
         list.push_back({.row = s.integer(0),
-                        .body = std::string{s.text(3)},
+                        .body = unpack_message(s.text(3)),
                         .first_offered = s.integer(1),
                         .attempts = s.integer(2)});
     }

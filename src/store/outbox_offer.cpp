@@ -172,10 +172,9 @@ void outbox::write_rows(offering& o) {
     for (std::size_t i = 0; i < o.in_rows.size(); ++i) {
         auto& offer = o.in_rows[i];
         offer.body = o.result.messages[o.places[i]].body;
-        sql_->body_bytes += static_cast<std::int64_t>(offer.body.size());
         o.rows.push_back(offer.row);
     }
-    accounts_.offer_rows(o.in_rows, o.now);
+    sql_->body_bytes += accounts_.offer_rows(o.in_rows, o.now);
     o.in_rows.clear();
     o.places.clear();
 }
@@ -214,8 +213,7 @@ void outbox::freeze(offering& o, diff::account& a, draft const& d, message_write
             o.writer.write(other_body, d, w.traits, w.id);
         }
         auto const& body = w.first ? first_body : other_body;
-        accounts_.put_body(stored->row, body);
-        sql_->body_bytes += static_cast<std::int64_t>(body.size());
+        sql_->body_bytes += accounts_.put_body(stored->row, body);
         if (w.first) o.take(stored->row, body);
     }
 }

@@ -13,7 +13,7 @@ struct outbox::statements {
     store::meta meta;
     statement unanswered{
         db,
-        "SELECT m.no, m.first_offered, m.attempts, b.body FROM messages_offered m LEFT JOIN bodies b ON "
+        "SELECT m.no, m.first_offered, m.attempts, b.text FROM messages_offered m LEFT JOIN message_texts b ON "
         "b.no = m.no WHERE (m.wait & 4) = 0 AND m.no > ? ORDER BY m.run, m.no LIMIT ?"};
     statement attempts{db, "SELECT first_offered, attempts FROM messages WHERE no = ?"};
     statement note{
@@ -40,12 +40,13 @@ struct outbox::statements {
                    "ORDER BY no LIMIT ?4"};
     statement newest_dead{db, "SELECT no FROM messages_aside WHERE state = 3 ORDER BY no DESC LIMIT 1"};
     statement offered_bytes{db,
-                            "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM "
-                            "messages_offered LIMIT 200) m JOIN bodies b ON b.no = m.no"};
-    statement dead_bytes{db,
-                         "SELECT ifnull(sum(length(CAST(b.body AS BLOB))), 0), count(*) FROM (SELECT no FROM "
-                         "messages_aside WHERE state = 3 AND no >= ? ORDER BY no LIMIT ?) m LEFT JOIN bodies b ON b.no "
-                         "= m.no"};
+                            "SELECT ifnull(sum(b.bytes), 0), count(*) FROM (SELECT no FROM "
+                            "messages_offered LIMIT 200) m JOIN message_texts b ON b.no = m.no"};
+    statement dead_bytes{
+        db,
+        "SELECT ifnull(sum(b.bytes), 0), count(*) FROM (SELECT no FROM "
+        "messages_aside WHERE state = 3 AND no >= ? ORDER BY no LIMIT ?) m LEFT JOIN message_texts b ON b.no "
+        "= m.no"};
     statement ready_rows{
         db,
         "SELECT ifnull((SELECT no FROM messages WHERE state = 0 AND wait = 0 ORDER BY no LIMIT 1), 0), "
@@ -62,11 +63,12 @@ struct outbox::statements {
                      "SELECT EXISTS (SELECT 1 FROM messages WHERE state = 0 AND wait = 0) OR EXISTS (SELECT 1 FROM "
                      "messages_offered) OR EXISTS (SELECT 1 FROM messages_aside WHERE state = 0 AND (wait & 1) = 0)"};
     statement dead_since{db, "SELECT count(*) FROM messages_aside WHERE state = 3 AND settled >= ?"};
-    statement closed{db,
-                     "SELECT m.no, m.settled, length(CAST(b.body AS BLOB)), m.user_no, m.state = 2 AND (m.wait <> 0 OR "
-                     "m.closed = 1) AND m.no >= ifnull(l.horizon, 0) FROM messages m LEFT JOIN bodies b ON b.no = m.no "
-                     "LEFT JOIN ledgers l ON l.no = m.user_no "
-                     "WHERE m.settled <> 0 AND m.state <> 3 ORDER BY m.settled LIMIT ?"};
+    statement closed{
+        db,
+        "SELECT m.no, m.settled, b.bytes, m.user_no, m.state = 2 AND (m.wait <> 0 OR "
+        "m.closed = 1) AND m.no >= ifnull(l.horizon, 0) FROM messages m LEFT JOIN message_texts b ON b.no = m.no "
+        "LEFT JOIN ledgers l ON l.no = m.user_no "
+        "WHERE m.settled <> 0 AND m.state <> 3 ORDER BY m.settled LIMIT ?"};
     statement oldest_closed{db,
                             "SELECT settled FROM messages WHERE settled <> 0 AND state <> 3 ORDER BY settled LIMIT 1"};
     statement add_run{db, "INSERT INTO offered_runs (first_no, last_no) VALUES (?, ?)"};

@@ -77,7 +77,7 @@ void remove_messages(session& s, SQLite::Database& db, std::int64_t user_no, rem
     };
     std::vector<row> rows;
     statement find{db,
-                   "SELECT m.no, state, ifnull(length(CAST(body AS BLOB)), 0) FROM messages m LEFT JOIN bodies b ON "
+                   "SELECT m.no, state, ifnull(b.bytes, 0) FROM messages m LEFT JOIN message_texts b ON "
                    "b.no = m.no WHERE user_no = ? ORDER BY m.no"};
     find.with(user_no);
     while (find.step()) rows.push_back({find.integer(0), find.integer(1), find.integer(2)});

@@ -1,19 +1,10 @@
 #include "traitsync/store/rest_text.hpp"
 
-#define LZ4_STATIC_LINKING_ONLY  // LZ4_attach_dictionary; the archive is linked in
-#include <lz4.h>
-
-#include <memory>
-
-#include "traitsync/core/error.hpp"
+#include "packed_text.hpp"
 
 namespace traitsync::store {
 namespace {
 
-constexpr char first_dictionary = 1;
-
-// Shorter texts do not pay for the work.
-constexpr std::size_t worth_packing = 64;
 // What Moesif's documents usually say (its management API's fields), at most 64 KB.
 // NEVER edited: stored texts refer to it. A better one gets the next number.
 constexpr std::string_view dictionary =
@@ -41,70 +32,13 @@ constexpr std::string_view dictionary =
     "\",\"user_agent\":\x01\x4e,\"last_24_hour_agg_results\":\x01\x4c,\"campaign\":\x01\x4a,\"clearbit\":\x01\x4b,"
     "\"metadata\":\x01\x4d,\"app_id\":\"198:3\",\"org_id\":\"177:3\"}";
 
-// One of each a thread, for its whole life. The dictionary is hashed once and looked at from there: copying its 16 KB
-// for each document costs half as much as the packing.
-struct packer {
-    LZ4_stream_t prepared;
-    LZ4_stream_t stream;
-    packer() {
-        LZ4_initStream(&prepared, sizeof prepared);
-        LZ4_initStream(&stream, sizeof stream);
-        LZ4_loadDict(&prepared, dictionary.data(), static_cast<int>(dictionary.size()));
-    }
-};
-
-void put_size(std::string& out, std::size_t size) {
-    for (; size >= 0x80; size >>= 7) out.push_back(static_cast<char>(size | 0x80));
-    out.push_back(static_cast<char>(size));
-}
-
-std::size_t take_size(std::string_view& in) {
-    std::size_t size = 0;
-    for (unsigned shift = 0; shift < 35 && !in.empty(); shift += 7) {
-        auto const byte = static_cast<unsigned char>(in.front());
-        in.remove_prefix(1);
-        size |= static_cast<std::size_t>(byte & 0x7fU) << shift;
-        if ((byte & 0x80U) == 0) return size;
-    }
-    throw broken_invariant{"a stored document has no size"};
-}
-
 }  // namespace
 
 void pack_rest(std::string& out, std::string_view text) {
-    if (text.size() < worth_packing || text.size() > LZ4_MAX_INPUT_SIZE) {
-        out.assign(text);
-        return;
-    }
-    thread_local auto const p = std::make_unique<packer>();  // 32 KB: too much for a thread's own storage
-    LZ4_resetStream_fast(&p->stream);
-    LZ4_attach_dictionary(&p->stream, &p->prepared);
-    out.assign(1, first_dictionary);
-    put_size(out, text.size());
-    auto const head = out.size();
-    auto const size = static_cast<int>(text.size());
-    out.resize(head + static_cast<std::size_t>(LZ4_compressBound(size)));
-    auto const packed = LZ4_compress_fast_continue(&p->stream, text.data(), out.data() + head, size,
-                                                   static_cast<int>(out.size() - head), 1);
-    if (packed <= 0) throw broken_invariant{"LZ4 needs more room than it said"};
-    out.resize(head + static_cast<std::size_t>(packed));
-    if (out.size() >= text.size()) out.assign(text);
+    thread_local text_packer packer{dictionary, 1};
+    packer.pack(out, text);
 }
 
-std::string unpack_rest(std::string_view stored) {
-    if (stored.empty() || stored.front() != first_dictionary) return std::string{stored};
-    stored.remove_prefix(1);
-    auto const size = take_size(stored);
-    // LZ4 shrinks by 255 at most: a larger size is no size.
-    if (size > stored.size() * 255 + 64) throw broken_invariant{"a stored document has a wrong size"};
-    std::string text(size, '\0');
-    auto const unpacked =
-        LZ4_decompress_safe_usingDict(stored.data(), text.data(), static_cast<int>(stored.size()),
-                                      static_cast<int>(size), dictionary.data(), static_cast<int>(dictionary.size()));
-    if (unpacked < 0 || static_cast<std::size_t>(unpacked) != size) {
-        throw broken_invariant{"a stored document cannot be unpacked"};
-    }
-    return text;
-}
+std::string unpack_rest(std::string_view stored) { return unpack_text(stored, dictionary); }
 
 }  // namespace traitsync::store

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "message_text.hpp"
 #include "row_notes.hpp"
 
 namespace traitsync::store {
@@ -20,12 +21,16 @@ SQLite::Database& with_function(SQLite::Database& db, char const* name, function
 }  // namespace
 
 row_offer const* row_offers::asked(sqlite3_context* context, sqlite3_value** arguments) {
-    auto const run = static_cast<row_offers*>(sqlite3_user_data(context))->run_;
+    auto const run = self_of(context).run_;
     auto const row = sqlite3_value_int64(arguments[0]);
     if (!run.empty() && row >= run.front().row && row <= run.back().row)
         return &run[static_cast<std::size_t>(row - run.front().row)];
     sqlite3_result_error(context, "a message that is not among those being offered", -1);
     return nullptr;
+}
+
+row_offers& row_offers::self_of(sqlite3_context* context) {
+    return *static_cast<row_offers*>(sqlite3_user_data(context));
 }
 
 // OR FAIL as in new_rows.
@@ -40,19 +45,24 @@ row_offers::row_offers(SQLite::Database& db)
                          "first_offered = ?3 WHERE no BETWEEN ?1 AND ?2",
                          note_alone | note_offer)
                  .c_str()},
-      put_bodies_{with_function(
-                      db, "offered_body",
-                      [](sqlite3_context* context, int, sqlite3_value** arguments) {
-                          if (auto const* o = asked(context, arguments)) {
-                              sqlite3_result_text(context, o->body.data(), static_cast<int>(o->body.size()),
-                                                  SQLITE_STATIC);
-                          }
-                      },
-                      this),
-                  "INSERT OR FAIL INTO bodies (no, body) SELECT no, offered_body(no) FROM messages WHERE no BETWEEN ?1 "
-                  "AND ?2"} {}
+      put_bodies_{
+          with_function(
+              db, "offered_body",
+              [](sqlite3_context* context, int, sqlite3_value** arguments) {
+                  if (auto const* o = asked(context, arguments)) {
+                      auto& self = self_of(context);
+                      pack_message(self.packed_, o->body);
+                      self.bytes_ += static_cast<std::int64_t>(self.packed_.size());
+                      sqlite3_result_blob(context, self.packed_.data(), static_cast<int>(self.packed_.size()),
+                                          SQLITE_TRANSIENT);
+                  }
+              },
+              this),
+          "INSERT OR FAIL INTO bodies (no, body, packed) SELECT no, '', offered_body(no) FROM messages WHERE no "
+          "BETWEEN ?1 AND ?2"} {}
 
-void row_offers::write(std::span<row_offer const> offers, std::int64_t now) {
+std::int64_t row_offers::write(std::span<row_offer const> offers, std::int64_t now) {
+    bytes_ = 0;
     for (std::size_t begin = 0; begin < offers.size();) {
         auto end = begin + 1;
         while (end < offers.size() && offers[end].row == offers[end - 1].row + 1) ++end;
@@ -62,6 +72,7 @@ void row_offers::write(std::span<row_offer const> offers, std::int64_t now) {
         begin = end;
     }
     run_ = {};
+    return bytes_;
 }
 
 }  // namespace traitsync::store

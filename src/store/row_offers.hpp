@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "statement.hpp"
 #include "traitsync/store/accounts.hpp"
@@ -17,14 +18,17 @@ public:
     row_offers(row_offers const&) = delete;  // SQLite's functions know it by its address
     row_offers& operator=(row_offers const&) = delete;
 
-    // In the order of their rows. Writes rows and bodies.
-    void write(std::span<row_offer const> offers, std::int64_t now);
+    // In the order of their rows. Writes rows and bodies; gives what the bodies take.
+    std::int64_t write(std::span<row_offer const> offers, std::int64_t now);
 
 private:
+    static row_offers& self_of(sqlite3_context* context);
     // The offer that an SQL function is asked for by its row.
     static row_offer const* asked(sqlite3_context* context, sqlite3_value** arguments);
 
     std::span<row_offer const> run_;  // being written
+    std::string packed_;              // the body that was asked for last
+    std::int64_t bytes_ = 0;
     statement offer_, put_bodies_;
 };
 

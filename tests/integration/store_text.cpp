@@ -12,6 +12,7 @@
 #include "support/temp_dir.hpp"
 #include "traitsync/core/sha256.hpp"
 #include "traitsync/embedded/migrations.hpp"
+#include "traitsync/store/copied.hpp"
 
 namespace traitsync::test {
 namespace {
@@ -109,6 +110,8 @@ void store_from_text(std::string const& path, std::filesystem::path const& from)
     db.exec("PRAGMA journal_mode = WAL");
     db.exec("BEGIN");
     db.exec(sql);
+    // As a store that lies where it always lay: the text is no copy of it.
+    db.exec(fmt::format("UPDATE meta SET value = '{}' WHERE key = 'file'", store::file_identity(path)));
     db.exec("COMMIT");
 }
 

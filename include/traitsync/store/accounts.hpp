@@ -109,9 +109,9 @@ public:
     static bool row_tells_offer(diff::account const& a);
     // Whether, besides, the row is stored, nothing else of the user is open and its claims stay as they are: such
     // offers of many users are written together, in the order of their rows, without their accounts. The bodies are
-    // stored with them.
+    // stored with them; gives what those take (outbox::history_bytes).
     static bool only_row_changes(diff::account const& a, diff::message const& pending, profile::trait_set offered);
-    void offer_rows(std::span<row_offer const> offers, std::int64_t now);
+    std::int64_t offer_rows(std::span<row_offer const> offers, std::int64_t now);
 
     // Acknowledges offered messages by their rows alone, where nothing else of the user is open: load() reads the
     // answers from there. Consecutive numbers, as batches are, go together.
@@ -122,7 +122,8 @@ public:
     std::optional<std::int64_t> user_of_message(std::int64_t row);
     std::optional<std::int64_t> row_of_message(message_id const& id);
 
-    void put_body(std::int64_t row, std::string_view body);
+    // Gives what it takes, as above.
+    std::int64_t put_body(std::int64_t row, std::string_view body);
     std::optional<std::string> body(std::int64_t row);
 
     message_counts const& counts() const;
