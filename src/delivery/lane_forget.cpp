@@ -6,6 +6,13 @@ namespace traitsync::delivery {
 
 void lane::forget(std::vector<std::int64_t> const& rows) { forgotten_.insert(rows.begin(), rows.end()); }
 
+bool lane::may_repeat(batch_number number) const {
+    auto const found = in_flight_.find(number);
+    return found != in_flight_.end() && std::ranges::none_of(found->second.messages, [this](item const& it) {
+               return forgotten_.contains(it.message.row);
+           });
+}
+
 void lane::clear() {
     if (!in_flight_.empty() || fetching_) throw broken_invariant{"lane: cleared while requests run"};
     pool_.clear();

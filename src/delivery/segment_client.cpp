@@ -69,8 +69,9 @@ void segment_client::use_key(secret const& write_key) {
 void segment_client::stop() { http_.stop(); }
 
 boost::asio::awaitable<result<net::reply>> segment_client::post_batch(std::shared_ptr<std::string const> body,
-                                                                      int attempt) {
+                                                                      int attempt, std::function<bool()> may_repeat) {
     net::request r;
+    r.may_repeat = std::move(may_repeat);
     r.method = "POST";
     r.target = base_.path + "/v1/batch";
     r.headers.emplace_back("Authorization", "Basic " + credentials_);

@@ -116,7 +116,7 @@ boost::asio::awaitable<void> push_loop::deliver() {
         if (flows_ == 0 && (c_.stopping || c_.state.destination)) break;
         lane_.pause(rests_now());
         if (gathers_ && !c_.state.pull.pass) fetch_wake_.notify();
-        if (!c_.forgotten_rows.empty()) lane_.forget(std::exchange(c_.forgotten_rows, {}));
+        take_forgotten();
         auto const now = c_.time.steady();
         auto const next = lane_.next(now);
         show_state();
@@ -192,12 +192,19 @@ boost::asio::awaitable<void> push_loop::send(delivery::send order) {
     auto const messages = lane_.messages_of(order.batch);
     auto const body = std::make_shared<std::string>(delivery::batch_body(messages, c_.time.wall(), bodies_.take()));
     auto const asked_at = c_.time.steady();
-    auto outcome = co_await client_.post_batch(body, order.attempt);
+    auto outcome = co_await client_.post_batch(body, order.attempt, [this, batch = order.batch] {
+        take_forgotten();
+        return lane_.may_repeat(batch);
+    });
     // An abandoned exchange may still hold it.
     if (body.use_count() == 1) bodies_.give_back(std::move(*body));
     c_.state.push.requests.add(c_.time.steady() - asked_at);
     lane_.on_reply(order.batch, outcome, c_.time.steady(), c_.time.wall());
     co_await settle();
+}
+
+void push_loop::take_forgotten() {
+    if (!c_.forgotten_rows.empty()) lane_.forget(std::exchange(c_.forgotten_rows, {}));
 }
 
 // Commits what the lane decided. One at a time; who comes meanwhile leaves it to the one at work.

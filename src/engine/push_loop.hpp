@@ -36,6 +36,7 @@ private:
     boost::asio::awaitable<void> deliver();
     boost::asio::awaitable<void> send(delivery::send order);
     boost::asio::awaitable<void> fetch(delivery::fetch order);
+    void take_forgotten();
     boost::asio::awaitable<void> settle();
     void spawn(boost::asio::awaitable<void> flow);
     void show_state();

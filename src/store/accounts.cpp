@@ -207,7 +207,7 @@ std::int64_t accounts::put_body(std::int64_t row, std::string_view body) {
 std::optional<std::string> accounts::body(std::int64_t row) {
     auto& s = sql_->body.with(row);
     if (!s.step()) return std::nullopt;
-    auto text = unpack_message(s.text(0));
+    auto text = read_message(s, 0);
     s.reset();
     return text;
 }

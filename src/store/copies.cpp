@@ -14,6 +14,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "message_text.hpp"
 #include "schema.hpp"
 #include "soundness.hpp"
 #include "sqlite_setup.hpp"
@@ -143,7 +144,8 @@ result<std::string> checking::run() {
     if (broken_off_) return broken_off;
     try {
         statement check{*db_, "PRAGMA quick_check(5)"};
-        if (!check.with().step() || check.text(0) == "ok") return std::string{};
+        // SQLite knows its pages, not what the bytes in them say.
+        if (!check.with().step() || check.text(0) == "ok") return damaged_message(*db_);
         return std::string{check.text(0)};
     } catch (SQLite::Exception const& e) {
         if (broken_off_) return broken_off;

@@ -1,6 +1,19 @@
 #include "message_text.hpp"
 
+#include <SQLiteCpp/Exception.h>
+#include <fmt/core.h>
+#include <sqlite3.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
 #include "packed_text.hpp"
+#include "statement.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -40,14 +53,62 @@ constexpr std::string_view dictionary =
     "10.0; "
     "Win64; x64) Chrome/120.0\",\"active\":false,\"library\":{\"name\":\"traitsync\",\"version\":\"0.1.0\"}}}";
 
+constexpr std::size_t sum_bytes = 4;
+
+std::array<char, sum_bytes> sum_of(std::string_view text) {
+    auto const hash = XXH3_64bits(text.data(), text.size());
+    std::array<char, sum_bytes> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(hash >> (8 * i));
+    return bytes;
+}
+
+std::optional<std::string> unpacked(std::string_view stored) {
+    if (stored.size() < sum_bytes) return std::nullopt;
+    auto const sum = stored.substr(stored.size() - sum_bytes);
+    auto text = unpack_text(stored.substr(0, stored.size() - sum_bytes), dictionary);
+    if (text && !std::ranges::equal(sum_of(*text), sum)) return std::nullopt;
+    return text;
+}
+
 }  // namespace
 
 void pack_message(std::string& out, std::string_view text) {
     // Of 1,300 bytes 565 are left after 2.4 µs with 1, 620 after 1.1 with 4, 750 after 0.8 with 8; a delivery takes 10.
     thread_local text_packer packer{dictionary, 4};
     packer.pack(out, text);
+    auto const sum = sum_of(text);
+    out.append(sum.begin(), sum.end());
 }
 
-std::string unpack_message(std::string_view stored) { return unpack_text(stored, dictionary); }
+std::string read_message(statement& row, int column) {
+    if (!row.is_blob(column)) return std::string{row.text(column)};
+    auto text = unpacked(row.text(column));
+    if (!text) throw SQLite::Exception{"the stored bytes of a message are damaged", SQLITE_CORRUPT};
+    return std::move(*text);
+}
+
+std::size_t message_size(statement& row, int column) {
+    auto const stored = row.text(column);
+    if (!row.is_blob(column)) return stored.size();
+    return unpacked_size(stored.substr(0, stored.size() - std::min(stored.size(), sum_bytes)));
+}
+
+std::string damaged_message(SQLite::Database& db) {
+    statement form{db, "SELECT EXISTS (SELECT 1 FROM pragma_table_info('bodies') WHERE name = 'packed')"};
+    form.with().step();
+    auto const packs = form.integer(0) != 0;
+    form.reset();
+    if (!packs) return {};
+    statement all{db, "SELECT no, packed FROM bodies WHERE packed IS NOT NULL"};
+    all.with();
+    while (all.step()) {
+        if (!unpacked(all.text(1))) {
+            auto const no = all.integer(0);
+            all.reset();
+            return fmt::format("the stored bytes of message number {} are damaged", no);
+        }
+    }
+    return {};
+}
 
 }  // namespace traitsync::store

@@ -3,19 +3,33 @@
 // repeats. About half the size is twice the history in the same file, and half of what an offer and its trimming write.
 // Private to store/; any thread.
 //
+// Behind what packed_text makes of it stand four bytes of the text's hash (XXH3, little-endian): LZ4 unpacks many
+// damaged blocks to something else, which must not be sent under the message's id.
+//
 // Table `bodies`: `packed` is what pack_message made; null in rows of earlier forms, whose text stands in `body`. The
-// view `message_texts` has both: `text` is for unpack_message, `bytes` is what a message takes of
+// view `message_texts` has both: `text`, a BLOB or a TEXT, is for read_message, `bytes` is what a message takes of
 // store.max_history.
+
+#include <SQLiteCpp/Database.h>
 
 #include <string>
 #include <string_view>
+
+#include "statement.hpp"
 
 namespace traitsync::store {
 
 // Replaces `out`.
 void pack_message(std::string& out, std::string_view text);
 
-// `stored` is a message_texts.text. Throws broken_invariant for bytes that nobody packed.
-std::string unpack_message(std::string_view stored);
+// `column` is a message_texts.text. Throws SQLite's own error of a damaged file for bytes that nobody packed: what they
+// were to say is lost, as if SQLite could not read the row.
+std::string read_message(statement& row, int column);
+
+// How long it is, by its first bytes.
+std::size_t message_size(statement& row, int column);
+
+// In words, the first message of the store whose bytes are damaged; empty where there is none, or no packed message.
+std::string damaged_message(SQLite::Database& db);
 
 }  // namespace traitsync::store

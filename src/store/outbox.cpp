@@ -23,10 +23,8 @@ std::vector<frozen> outbox::unanswered(std::int64_t after_row, std::size_t limit
     auto& s = sql_->unanswered.with(after_row, static_cast<std::int64_t>(limit));
     while (s.step()) {
         if (s.is_null(3)) throw broken_invariant{"an offered message has no bytes"};
-        list.push_back({.row = s.integer(0),
-                        .body = unpack_message(s.text(3)),
-                        .first_offered = s.integer(1),
-                        .attempts = s.integer(2)});
+        list.push_back(
+            {.row = s.integer(0), .body = read_message(s, 3), .first_offered = s.integer(1), .attempts = s.integer(2)});
     }
     return list;
 }

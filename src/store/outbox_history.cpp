@@ -1,6 +1,7 @@
 // Ages and counts for the status, and the trimming of closed messages.
 #include <algorithm>
 
+#include "message_text.hpp"
 #include "outbox_statements.hpp"
 #include "traitsync/store/number_runs.hpp"
 
@@ -37,15 +38,22 @@ std::optional<std::int64_t> outbox::oldest_created() {
     return oldest;
 }
 
-std::int64_t outbox::offered_bytes() {
-    auto& s = sql_->offered_bytes.with();
-    s.step();
-    auto const bytes = s.integer(0);
-    auto const counted = s.integer(1);
-    s.reset();
-    if (counted == 0) return 0;
-    return bytes / counted * std::max(counted, accounts_.counts()[message_state::offered]);
+// By those that were offered first: counting all would read the whole queue.
+outbox::offered_size outbox::measure_offered() {
+    offered_size size;
+    std::int64_t counted = 0;
+    auto& s = sql_->offered_texts.with();
+    while (s.step()) {
+        ++counted;
+        size.stored += s.integer(0);
+        size.plain += static_cast<std::int64_t>(message_size(s, 1));
+    }
+    if (counted == 0) return {};
+    auto const all = std::max(counted, accounts_.counts()[message_state::offered]);
+    return {.stored = size.stored * all / counted, .plain = size.plain * all / counted};
 }
+
+std::int64_t outbox::offered_bytes() { return measure_offered().plain; }
 
 std::optional<std::int64_t> outbox::last_acknowledged() { return first_of(sql_->last_acknowledged.with()); }
 std::optional<std::int64_t> outbox::oldest_held() { return first_of(sql_->oldest_held.with()); }
@@ -88,7 +96,7 @@ bool outbox::trim_history(std::int64_t before, std::int64_t max_bytes, std::size
         std::int64_t no, settled, bytes, user_no;
         bool may_answer;  // for itself: its ledger may not know
     };
-    if (sql_->body_bytes > max_bytes) max_bytes += dead_bytes() + offered_bytes();
+    if (sql_->body_bytes > max_bytes) max_bytes += dead_bytes() + measure_offered().stored;
     if (sql_->body_bytes <= max_bytes) {
         auto& oldest = sql_->oldest_closed.with();
         auto const due = oldest.step() && oldest.integer(0) < before;

@@ -39,9 +39,9 @@ struct outbox::statements {
                    "SELECT no FROM messages_aside WHERE state = 3 AND no > ?1 AND no <= ?2 AND (?3 < 0 OR reason = ?3) "
                    "ORDER BY no LIMIT ?4"};
     statement newest_dead{db, "SELECT no FROM messages_aside WHERE state = 3 ORDER BY no DESC LIMIT 1"};
-    statement offered_bytes{db,
-                            "SELECT ifnull(sum(b.bytes), 0), count(*) FROM (SELECT no FROM "
-                            "messages_offered LIMIT 200) m JOIN message_texts b ON b.no = m.no"};
+    statement offered_texts{db,
+                            "SELECT b.bytes, b.text FROM (SELECT no FROM messages_offered LIMIT 200) m JOIN "
+                            "message_texts b ON b.no = m.no"};
     statement dead_bytes{
         db,
         "SELECT ifnull(sum(b.bytes), 0), count(*) FROM (SELECT no FROM "

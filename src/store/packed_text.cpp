@@ -10,6 +10,8 @@ namespace {
 
 constexpr char first_dictionary = 1;
 
+bool is_packed(std::string_view stored) { return !stored.empty() && stored.front() == first_dictionary; }
+
 // Shorter texts do not pay for the work.
 constexpr std::size_t worth_packing = 64;
 
@@ -18,7 +20,7 @@ void put_size(std::string& out, std::size_t size) {
     out.push_back(static_cast<char>(size));
 }
 
-std::size_t take_size(std::string_view& in) {
+std::optional<std::size_t> take_size(std::string_view& in) {
     std::size_t size = 0;
     for (unsigned shift = 0; shift < 35 && !in.empty(); shift += 7) {
         auto const byte = static_cast<unsigned char>(in.front());
@@ -26,7 +28,7 @@ std::size_t take_size(std::string_view& in) {
         size |= static_cast<std::size_t>(byte & 0x7fU) << shift;
         if ((byte & 0x80U) == 0) return size;
     }
-    throw broken_invariant{"a stored text has no size"};
+    return std::nullopt;
 }
 
 }  // namespace
@@ -63,19 +65,23 @@ void text_packer::pack(std::string& out, std::string_view text) {
     if (out.size() >= text.size()) out.assign(text);
 }
 
-std::string unpack_text(std::string_view stored, std::string_view dictionary) {
-    if (stored.empty() || stored.front() != first_dictionary) return std::string{stored};
+std::size_t unpacked_size(std::string_view stored) {
+    if (!is_packed(stored)) return stored.size();
+    stored.remove_prefix(1);
+    return take_size(stored).value_or(0);
+}
+
+std::optional<std::string> unpack_text(std::string_view stored, std::string_view dictionary) {
+    if (!is_packed(stored)) return std::string{stored};
     stored.remove_prefix(1);
     auto const size = take_size(stored);
     // LZ4 shrinks by 255 at most: a larger size is no size.
-    if (size > stored.size() * 255 + 64) throw broken_invariant{"a stored text has a wrong size"};
-    std::string text(size, '\0');
+    if (!size || *size > stored.size() * 255 + 64) return std::nullopt;
+    std::string text(*size, '\0');
     auto const unpacked =
         LZ4_decompress_safe_usingDict(stored.data(), text.data(), static_cast<int>(stored.size()),
-                                      static_cast<int>(size), dictionary.data(), static_cast<int>(dictionary.size()));
-    if (unpacked < 0 || static_cast<std::size_t>(unpacked) != size) {
-        throw broken_invariant{"a stored text cannot be unpacked"};
-    }
+                                      static_cast<int>(*size), dictionary.data(), static_cast<int>(dictionary.size()));
+    if (unpacked < 0 || static_cast<std::size_t>(unpacked) != *size) return std::nullopt;
     return text;
 }
 

@@ -6,6 +6,7 @@
 //   packed: u8 1 (which dictionary), varint size of the text, one LZ4 block
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,10 @@ private:
     int acceleration_;
 };
 
-// Throws broken_invariant for bytes that no text_packer with this dictionary made.
-std::string unpack_text(std::string_view stored, std::string_view dictionary);
+// How long the text is; 0 of bytes that do not say it.
+std::size_t unpacked_size(std::string_view stored);
+
+// Nothing of bytes that no text_packer with this dictionary made.
+std::optional<std::string> unpack_text(std::string_view stored, std::string_view dictionary);
 
 }  // namespace traitsync::store

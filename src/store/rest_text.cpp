@@ -1,6 +1,9 @@
 #include "traitsync/store/rest_text.hpp"
 
+#include <utility>
+
 #include "packed_text.hpp"
+#include "traitsync/core/error.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -39,6 +42,10 @@ void pack_rest(std::string& out, std::string_view text) {
     packer.pack(out, text);
 }
 
-std::string unpack_rest(std::string_view stored) { return unpack_text(stored, dictionary); }
+std::string unpack_rest(std::string_view stored) {
+    auto text = unpack_text(stored, dictionary);
+    if (!text) throw broken_invariant{"a stored document cannot be unpacked"};
+    return std::move(*text);
+}
 
 }  // namespace traitsync::store

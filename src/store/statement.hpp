@@ -56,6 +56,7 @@ public:
     void reset() { sqlite3_reset(handle_); }
 
     bool is_null(int column) { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
+    bool is_blob(int column) { return sqlite3_column_type(handle_, column) == SQLITE_BLOB; }
     std::int64_t integer(int column) { return sqlite3_column_int64(handle_, column); }
     std::optional<std::int64_t> maybe_integer(int column) {
         if (is_null(column)) return std::nullopt;

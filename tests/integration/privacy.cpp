@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "operator.hpp"
+#include "support/scripted_server.hpp"
 #include "traitsync/core/sha256.hpp"
 
 namespace {
@@ -215,6 +216,28 @@ BOOST_AUTO_TEST_CASE(what_was_on_its_way_is_not_offered_again) {
     settle();
     BOOST_TEST(segment.counts().distinct_messages == 1);
     BOOST_TEST(trait_of(1, "name") == "\"somebody else\"");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_on_its_way_is_not_repeated_on_another_connection) {
+    test::scripted_server deaf;  // its first answer is Segment's, then it keeps still
+    deaf.answer({});
+    deaf.answer(test::scripted_answer::silence());
+    environment["TRAITSYNC_SEGMENT_URL"] = deaf.url();
+    environment["TRAITSYNC_SEGMENT_CONCURRENCY"] = "1";
+    put(0, R"(,"name":"first")");
+    start();
+    settle();
+    put(0, R"(,"name":"second")");
+    pull();
+    BOOST_REQUIRE(deaf.wait_for_requests(2));
+    BOOST_TEST(number_at(post("/v1/profiles/user00000/forget", "{}", 200), "may_have_arrived") == 1);
+    deaf.drop_connections();
+    put(1, R"(,"name":"somebody else")");
+    pull();
+    BOOST_REQUIRE(deaf.wait_for_requests(3));
+    auto const seen = deaf.requests();
+    BOOST_TEST(seen[1].body.find("user00000") != std::string::npos);
+    for (std::size_t i = 2; i < seen.size(); ++i) BOOST_TEST(seen[i].body.find("user00000") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_viewer_may_not_have_a_person_forgotten) {

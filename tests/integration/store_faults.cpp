@@ -183,6 +183,39 @@ BOOST_AUTO_TEST_CASE(once_waits_for_a_store_that_cannot_be_read_no_longer_than_f
     BOOST_TEST(ended.errors.find("the store is damaged") != std::string::npos, ended.errors);
 }
 
+BOOST_AUTO_TEST_CASE(damaged_bytes_of_a_message_are_named_and_nothing_is_sent_for_them) {
+    environment["TRAITSYNC_SEGMENT_URL"] = "http://127.0.0.1:1";
+    put_users(3, "x");
+    start();
+    eventually("offered", [&] { return queue("offered") == 3; });
+    service->kill();
+    auto const store = (folder / "store.db").string();
+    {
+        // A bit of a letter: LZ4 unpacks it as if nothing had happened.
+        SQLite::Database db{store, SQLite::OPEN_READWRITE};
+        auto bytes = db.execAndGet("SELECT packed FROM bodies WHERE no = 2").getString();
+        auto const at = bytes.find("00001");
+        BOOST_REQUIRE(at != std::string::npos);
+        bytes[at] = '1';
+        SQLite::Statement write{db, "UPDATE bodies SET packed = ? WHERE no = 2"};
+        write.bind(1, bytes.data(), static_cast<int>(bytes.size()));
+        write.exec();
+    }
+    auto const checked = test::run(options({"check"}));
+    BOOST_TEST(checked.state.code == 1);
+    BOOST_TEST(checked.errors.find("the stored bytes of message number 2 are damaged") != std::string::npos,
+               checked.errors);
+    environment["TRAITSYNC_SEGMENT_URL"] = segment.url();
+    start();
+    eventually("said", [&] { return text_at(get("/v1/status"), "state") == "degraded"; });
+    auto const reason = get("/v1/status").at("reasons").at(0);
+    BOOST_TEST(text_at(reason, "code") == "store_fault");
+    BOOST_TEST(text_at(reason, "detail").find("are damaged") != std::string::npos, text_at(reason, "detail"));
+    BOOST_TEST(segment.counts().requests == 0U);
+    BOOST_TEST(get("/v1/profiles/user00001").at("acknowledged").as_object().empty());
+    stop();
+}
+
 BOOST_AUTO_TEST_CASE(damaged_and_newer_stores_keep_every_byte) {
     put_users(2, "x");
     once_well();

@@ -75,6 +75,8 @@ public:
 
     // Rows that were taken out of the store: they are not sent again. What is in flight with them finishes.
     void forget(std::vector<std::int64_t> const& rows);
+    // Whether the bytes of a batch in flight may go once more as they are: none of its rows was forgotten meanwhile.
+    bool may_repeat(batch_number batch) const;
 
     // Another destination: everything in the lane goes; what is still offered in the store comes back by add(). Only
     // while nothing is in flight and no fetch is under way.

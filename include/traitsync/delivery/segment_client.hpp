@@ -20,8 +20,10 @@ public:
     segment_client(boost::asio::io_context& loop, config::segment_settings const& settings, std::string ca_file);
 
     // Any HTTP answer is a reply, with the key out of its texts; what it means is delivery/lane's business. Errors are
-    // https_client's. `attempt` counts from 1. With gzip the same body gives the same bytes each time.
-    boost::asio::awaitable<result<net::reply>> post_batch(std::shared_ptr<std::string const> body, int attempt);
+    // https_client's. `attempt` counts from 1. With gzip the same body gives the same bytes each time. `may_repeat` as
+    // in net::request.
+    boost::asio::awaitable<result<net::reply>> post_batch(std::shared_ptr<std::string const> body, int attempt,
+                                                          std::function<bool()> may_repeat = {});
 
     // For requests from now on. Only while none is under way.
     void use_key(secret const& write_key);

@@ -121,7 +121,7 @@ public:
     // of dead letters and of what is offered do not count. At most `limit` a call; true while more remain.
     bool trim_history(std::int64_t before, std::int64_t max_bytes, std::size_t limit);
     std::int64_t history_bytes() const;
-    // Bytes of messages that are offered; beyond two hundred reckoned from their mean.
+    // Bytes of messages that are offered, as they are sent; beyond two hundred reckoned from their mean.
     std::int64_t offered_bytes();
     void recount();
 
@@ -133,6 +133,10 @@ private:
     composer composer_;
     totals& totals_;
 
+    struct offered_size {
+        std::int64_t stored = 0, plain = 0;  // bytes
+    };
+    offered_size measure_offered();
     std::int64_t dead_bytes();
     struct offering;
     enum class outcome : std::uint8_t { taken, nothing_to_send, no_room };
