@@ -83,7 +83,10 @@ void pack_message(std::string& out, std::string_view text) {
 std::string read_message(statement& row, int column) {
     if (!row.is_blob(column)) return std::string{row.text(column)};
     auto text = unpacked(row.text(column));
-    if (!text) throw SQLite::Exception{"the stored bytes of a message are damaged", SQLITE_CORRUPT};
+    if (!text) {
+        row.reset();  // or its connection would go on reading the store as it is now
+        throw SQLite::Exception{"the stored bytes of a message are damaged", SQLITE_CORRUPT};
+    }
     return std::move(*text);
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "message_text.hpp"
 #include "row_notes.hpp"
 
@@ -50,11 +52,9 @@ row_offers::row_offers(SQLite::Database& db)
               db, "offered_body",
               [](sqlite3_context* context, int, sqlite3_value** arguments) {
                   if (auto const* o = asked(context, arguments)) {
-                      auto& self = self_of(context);
-                      pack_message(self.packed_, o->body);
-                      self.bytes_ += static_cast<std::int64_t>(self.packed_.size());
-                      sqlite3_result_blob(context, self.packed_.data(), static_cast<int>(self.packed_.size()),
-                                          SQLITE_TRANSIENT);
+                      auto const& self = self_of(context);
+                      auto const& packed = self.packed_[static_cast<std::size_t>(o - self.run_.data())];
+                      sqlite3_result_blob(context, packed.data(), static_cast<int>(packed.size()), SQLITE_STATIC);
                   }
               },
               this),
@@ -62,17 +62,22 @@ row_offers::row_offers(SQLite::Database& db)
           "BETWEEN ?1 AND ?2"} {}
 
 std::int64_t row_offers::write(std::span<row_offer const> offers, std::int64_t now) {
-    bytes_ = 0;
+    std::int64_t bytes = 0;
     for (std::size_t begin = 0; begin < offers.size();) {
         auto end = begin + 1;
         while (end < offers.size() && offers[end].row == offers[end - 1].row + 1) ++end;
         run_ = offers.subspan(begin, end - begin);
+        packed_.resize(std::max(packed_.size(), run_.size()));
+        for (std::size_t i = 0; i < run_.size(); ++i) {
+            pack_message(packed_[i], run_[i].body);
+            bytes += static_cast<std::int64_t>(packed_[i].size());
+        }
         offer_.with(run_.front().row, run_.back().row, now).run();
         put_bodies_.with(run_.front().row, run_.back().row).run();
         begin = end;
     }
     run_ = {};
-    return bytes_;
+    return bytes;
 }
 
 }  // namespace traitsync::store

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "statement.hpp"
 #include "traitsync/store/accounts.hpp"
@@ -27,8 +28,8 @@ private:
     static row_offer const* asked(sqlite3_context* context, sqlite3_value** arguments);
 
     std::span<row_offer const> run_;  // being written
-    std::string packed_;              // the body that was asked for last
-    std::int64_t bytes_ = 0;
+    // Their bodies, packed before SQLite asks: nothing may be thrown through it. The room is used again.
+    std::vector<std::string> packed_;
     statement offer_, put_bodies_;
 };
 

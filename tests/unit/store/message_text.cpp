@@ -160,6 +160,10 @@ BOOST_AUTO_TEST_CASE(bytes_that_nobody_packed_are_not_believed) {
     });
     BOOST_CHECK_EXCEPTION(s->outbox.unanswered(0, 10), SQLite::Exception,
                           [](SQLite::Exception const& e) { return e.getErrorCode() == SQLITE_CORRUPT; });
+    auto* const connection = s->file().connection().getHandle();
+    for (auto* each = sqlite3_next_stmt(connection, nullptr); each; each = sqlite3_next_stmt(connection, each)) {
+        BOOST_TEST(sqlite3_stmt_busy(each) == 0, sqlite3_sql(each));
+    }
     auto const path = s->file().path();
     s.reset();
     BOOST_TEST(database::quick_check(path).value() ==
