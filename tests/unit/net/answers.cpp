@@ -9,11 +9,6 @@ using namespace traitsync::net::test;
 
 namespace {
 
-struct fixture {
-    scripted_server server;
-    desk d{options_for(server.url())};
-};
-
 struct small_fixture {
     scripted_server server;
     desk d;
@@ -35,7 +30,7 @@ long most_resident_kib() {
 
 BOOST_AUTO_TEST_SUITE(answers)
 
-BOOST_FIXTURE_TEST_CASE(a_request_arrives_as_it_was_meant, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_request_arrives_as_it_was_meant, two_ends) {
     auto r = post("{\"batch\":[]}");
     r.headers = {{"Content-Type", "application/json"}, {"Authorization", "Basic x"}};
     d.must(std::move(r));
@@ -50,7 +45,7 @@ BOOST_FIXTURE_TEST_CASE(a_request_arrives_as_it_was_meant, fixture) {
     BOOST_TEST(!seen.has_header("Expect"));
 }
 
-BOOST_FIXTURE_TEST_CASE(any_status_is_a_reply, fixture) {
+BOOST_FIXTURE_TEST_CASE(any_status_is_a_reply, two_ends) {
     for (auto const status : {200, 201, 204, 301, 304, 400, 401, 404, 408, 413, 429, 460, 500, 503, 599}) {
         server.answer({.status = status, .body = status == 204 || status == 304 ? "" : "said"});
         auto const answer = d.must();
@@ -59,7 +54,7 @@ BOOST_FIXTURE_TEST_CASE(any_status_is_a_reply, fixture) {
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_redirect_is_told_and_not_followed, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_redirect_is_told_and_not_followed, two_ends) {
     server.answer({.status = 302, .headers = {{"Location", server.url("/elsewhere")}}});
     auto const answer = d.must();
     BOOST_TEST(answer.status == 302);
@@ -67,7 +62,7 @@ BOOST_FIXTURE_TEST_CASE(a_redirect_is_told_and_not_followed, fixture) {
     BOOST_TEST(server.requests().size() == 1U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_throttled_answer_says_how_long_in_both_forms, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_throttled_answer_says_how_long_in_both_forms, two_ends) {
     server.answer({.status = 429, .headers = {{"Retry-After", "7"}, {"X-RateLimit-Reset", "9"}}});
     server.answer(
         {.status = 429,
@@ -84,7 +79,7 @@ BOOST_FIXTURE_TEST_CASE(a_throttled_answer_says_how_long_in_both_forms, fixture)
     BOOST_CHECK(third.rate_limit_reset > 300s);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_body_is_whole_in_every_framing_and_encoding, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_body_is_whole_in_every_framing_and_encoding, two_ends) {
     std::string text;
     while (text.size() < 300'000) text += "{\"_id\":\"usr_" + std::to_string(text.size()) + "\"}\n";
     for (auto const how : {framing::length, framing::chunked, framing::until_close}) {
@@ -98,7 +93,7 @@ BOOST_FIXTURE_TEST_CASE(a_body_is_whole_in_every_framing_and_encoding, fixture) 
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(of_an_earlier_answer_whose_memory_is_used_nothing_shows, fixture) {
+BOOST_FIXTURE_TEST_CASE(of_an_earlier_answer_whose_memory_is_used_nothing_shows, two_ends) {
     std::string room;
     char letter = 'a';
     for (std::size_t const size : {500'000U, 0U, 1U, 499'999U, 700'000U, 2U, 5'000'000U, 90'000U}) {
@@ -128,14 +123,14 @@ BOOST_FIXTURE_TEST_CASE(of_an_earlier_answer_whose_memory_is_used_nothing_shows,
     BOOST_TEST(d.must(cut()).body.empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_only_announced_takes_no_memory, fixture) {
+BOOST_FIXTURE_TEST_CASE(what_is_only_announced_takes_no_memory, two_ends) {
     server.answer(scripted_answer::bytes("HTTP/1.1 200 OK\r\nContent-Length: 60000000\r\n\r\n"));
     auto const before = most_resident_kib();
     check_words(d.fails(), fault::unavailable, "within its answer");
     BOOST_TEST(most_resident_kib() < before + 8'000);
 }
 
-BOOST_FIXTURE_TEST_CASE(interim_answers_are_passed_over, fixture) {
+BOOST_FIXTURE_TEST_CASE(interim_answers_are_passed_over, two_ends) {
     server.answer({.body = "the answer",
                    .in_front = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"});
     BOOST_TEST(d.must().body == "the answer");
@@ -147,14 +142,14 @@ BOOST_FIXTURE_TEST_CASE(interim_answers_are_passed_over, fixture) {
     check_words(d.fails(), fault::unavailable, "not the one to our request");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_head_request_has_no_body_to_wait_for, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_head_request_has_no_body_to_wait_for, two_ends) {
     server.answer(scripted_answer::bytes("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n", afterwards::go_on));
     auto r = get();
     r.method = "HEAD";
     BOOST_TEST(d.must(std::move(r)).body.empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(half_an_answer_is_none, fixture) {
+BOOST_FIXTURE_TEST_CASE(half_an_answer_is_none, two_ends) {
     std::string const text(50'000, 'x');
     for (auto const how : {framing::length, framing::chunked}) {
         for (std::size_t const sent : {0U, 1U, 20'000U, 49'999U}) {
@@ -175,7 +170,7 @@ BOOST_FIXTURE_TEST_CASE(half_an_answer_is_none, fixture) {
     check_words(d.fails(), fault::unavailable, "closed the connection within its answer");
 }
 
-BOOST_FIXTURE_TEST_CASE(no_answer_at_all_is_told_apart, fixture) {
+BOOST_FIXTURE_TEST_CASE(no_answer_at_all_is_told_apart, two_ends) {
     server.answer(scripted_answer::dropped());
     check_words(d.fails(), fault::unavailable, "closed the connection without an answer");
     server.answer({.mute = true, .then = afterwards::reset});
@@ -183,7 +178,7 @@ BOOST_FIXTURE_TEST_CASE(no_answer_at_all_is_told_apart, fixture) {
     BOOST_TEST(server.requests().size() == 2U);  // a new connection's end is an answer of its own: not repeated
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_not_http_is_malformed, fixture) {
+BOOST_FIXTURE_TEST_CASE(what_is_not_http_is_malformed, two_ends) {
     for (std::string const garbage :
          {"\x15\x03\x01 \x02\x02\x46", "SSH-2.0-OpenSSH_9\r\n", "<html>hello</html>\r\n\r\n", "HTTP/2.0 200 OK\r\n\r\n",
           "HTTP/1.1 abc OK\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
@@ -196,7 +191,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_http_is_malformed, fixture) {
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_head_has_a_limit, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_head_has_a_limit, two_ends) {
     server.answer({.headers = {{"X-Long", std::string(60'000, 'x')}}});
     BOOST_TEST(d.must().status == 200);
     server.answer({.headers = {{"X-Long", std::string(70'000, 'x')}}});
@@ -239,7 +234,7 @@ BOOST_FIXTURE_TEST_CASE(a_failure_with_a_long_or_unreadable_page_is_still_that_f
     BOOST_TEST(answer.body.empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_server_that_answers_before_it_has_read_all_is_heard, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_server_that_answers_before_it_has_read_all_is_heard, two_ends) {
     // Answered after the head, and then nothing more is read.
     server.refuse_bodies({.status = 413, .body = "too much"});
     auto const answer = d.must(post(std::string(20'000'000, 'x')));
@@ -247,7 +242,7 @@ BOOST_FIXTURE_TEST_CASE(a_server_that_answers_before_it_has_read_all_is_heard, f
     BOOST_TEST(answer.body == "too much");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_success_is_not_believed_of_what_was_not_sent, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_success_is_not_believed_of_what_was_not_sent, two_ends) {
     server.refuse_bodies({.status = 200, .body = "taken"});
     check_words(d.fails(post(std::string(20'000'000, 'x'))), fault::unavailable,
                 "closed the connection while the request was sent");

@@ -9,11 +9,6 @@ using namespace traitsync::net::test;
 
 namespace {
 
-struct fixture {
-    scripted_server server;
-    desk d{options_for(server.url())};
-};
-
 template <class Change>
 net::client_options changed(net::client_options o, Change change) {
     change(o);
@@ -39,7 +34,7 @@ std::vector<int> ask_at_once(desk& d, std::size_t count) {
 
 BOOST_AUTO_TEST_SUITE(connections)
 
-BOOST_FIXTURE_TEST_CASE(requests_in_a_row_share_one_connection, fixture) {
+BOOST_FIXTURE_TEST_CASE(requests_in_a_row_share_one_connection, two_ends) {
     for (int i = 0; i < 20; ++i) {
         if (i % 3 == 1) server.answer({.status = 404, .body = "no", .framing = framing::chunked});
         if (i % 3 == 2) server.answer({.status = 204});
@@ -49,7 +44,7 @@ BOOST_FIXTURE_TEST_CASE(requests_in_a_row_share_one_connection, fixture) {
     BOOST_TEST(server.connections() == 1U);
 }
 
-BOOST_FIXTURE_TEST_CASE(requests_at_once_have_a_connection_each_and_keep_them, fixture) {
+BOOST_FIXTURE_TEST_CASE(requests_at_once_have_a_connection_each_and_keep_them, two_ends) {
     for (int round = 0; round < 3; ++round) {
         server.always({.delay = 50ms});  // so that all of them are under way together
         BOOST_TEST(ask_at_once(d, 4) == std::vector<int>(4, 200), boost::test_tools::per_element());
@@ -67,7 +62,7 @@ BOOST_AUTO_TEST_CASE(no_more_connections_are_kept_than_asked_for) {
     BOOST_TEST(server.connections() == 5U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_connection_that_the_server_will_close_is_not_used_again, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_connection_that_the_server_will_close_is_not_used_again, two_ends) {
     server.answer({.headers = {{"Connection", "close"}}});
     server.answer({.body = "x", .framing = framing::until_close});
     server.answer(scripted_answer::bytes("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"));
@@ -75,7 +70,7 @@ BOOST_FIXTURE_TEST_CASE(a_connection_that_the_server_will_close_is_not_used_agai
     BOOST_TEST(server.connections() == 4U);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_idle_connection_that_was_dropped_is_replaced_unnoticed, fixture) {
+BOOST_FIXTURE_TEST_CASE(an_idle_connection_that_was_dropped_is_replaced_unnoticed, two_ends) {
     d.must();
     server.drop_connections();
     d.must(post("body"));
@@ -83,7 +78,7 @@ BOOST_FIXTURE_TEST_CASE(an_idle_connection_that_was_dropped_is_replaced_unnotice
     BOOST_TEST(server.requests().size() == 2U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_connection_dropped_as_the_request_arrives_repeats_it_once_with_the_same_bytes, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_connection_dropped_as_the_request_arrives_repeats_it_once_with_the_same_bytes, two_ends) {
     for (auto const how : {afterwards::close, afterwards::reset}) {
         d.must();
         auto const before = server.requests().size();
@@ -98,14 +93,14 @@ BOOST_FIXTURE_TEST_CASE(a_connection_dropped_as_the_request_arrives_repeats_it_o
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_second_drop_is_told, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_second_drop_is_told, two_ends) {
     d.must();
     server.answer(scripted_answer::dropped(), 2);
     check_words(d.fails(), fault::unavailable, "closed the connection without an answer");
     BOOST_TEST(server.requests().size() == 3U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_second_request_is_not_sent_where_it_is_not_allowed, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_second_request_is_not_sent_where_it_is_not_allowed, two_ends) {
     d.must();
     auto unpaid = post("body");
     int asked = 0;
@@ -121,7 +116,7 @@ BOOST_FIXTURE_TEST_CASE(a_second_request_is_not_sent_where_it_is_not_allowed, fi
     BOOST_TEST(asked == 1, "nothing to repeat");
 }
 
-BOOST_FIXTURE_TEST_CASE(nothing_is_repeated_once_an_answer_has_begun, fixture) {
+BOOST_FIXTURE_TEST_CASE(nothing_is_repeated_once_an_answer_has_begun, two_ends) {
     d.must();
     server.answer(scripted_answer::bytes("HTTP/1.1 2"));
     check_words(d.fails(), fault::unavailable, "within its answer");
@@ -131,7 +126,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_repeated_once_an_answer_has_begun, fixture) {
     BOOST_TEST(server.requests().size() == 4U);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_answer_that_nobody_asked_for_is_not_taken_for_the_next_one, fixture) {
+BOOST_FIXTURE_TEST_CASE(an_answer_that_nobody_asked_for_is_not_taken_for_the_next_one, two_ends) {
     d.must();
     // As a load balancer says before it drops an idle connection.
     server.blurt("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
@@ -146,7 +141,7 @@ BOOST_FIXTURE_TEST_CASE(an_answer_that_nobody_asked_for_is_not_taken_for_the_nex
     BOOST_TEST(server.connections() == 3U);
 }
 
-BOOST_FIXTURE_TEST_CASE(after_a_server_error_every_connection_is_new, fixture) {
+BOOST_FIXTURE_TEST_CASE(after_a_server_error_every_connection_is_new, two_ends) {
     server.always({.delay = 50ms});
     ask_at_once(d, 3);
     BOOST_TEST(server.connections() == 3U);

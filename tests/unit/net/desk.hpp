@@ -57,6 +57,12 @@ struct desk {
     }
 };
 
+// A server that does as its script says, and a client of it.
+struct two_ends {
+    scripted_server server;
+    desk d{options_for(server.url())};
+};
+
 // Whether the words tell what happened; shows them where not.
 inline void check_words(error const& e, fault kind, std::string_view words) {
     BOOST_TEST(name_of(e.kind) == name_of(kind), e.what);

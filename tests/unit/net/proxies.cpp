@@ -43,7 +43,7 @@ struct set_variables {
     std::vector<std::string> names;
 };
 
-struct fixture {
+struct proxy_certificates {
     temp_dir dir;
     authority ca;
     std::string ca_file = dir.write("ca.pem", ca.pem());
@@ -51,7 +51,7 @@ struct fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(proxies, fixture)
+BOOST_FIXTURE_TEST_SUITE(proxies, proxy_certificates)
 
 BOOST_AUTO_TEST_CASE(the_environment_names_the_proxy_and_plain_http_has_none) {
     variables const upper{{"HTTPS_PROXY", "http://proxy.example:3128"}};

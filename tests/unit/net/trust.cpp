@@ -8,7 +8,7 @@ using namespace traitsync::net::test;
 
 namespace {
 
-struct fixture {
+struct trusted_certificates {
     temp_dir dir;
     authority ca;
     std::string ca_file = dir.write("ca.pem", ca.pem());
@@ -29,7 +29,7 @@ struct fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(trust, fixture)
+BOOST_FIXTURE_TEST_SUITE(trust, trusted_certificates)
 
 BOOST_AUTO_TEST_CASE(a_certificate_of_a_trusted_authority_for_the_host_is_accepted) {
     BOOST_TEST(ask(ca.issue(), ca_file).value().body == "over TLS");

@@ -14,6 +14,7 @@
 
 #include "traitsync/core/error.hpp"
 #include "traitsync/core/json.hpp"
+#include "traitsync/core/sha256.hpp"
 #include "traitsync/profile/canonical_text.hpp"
 #include "traitsync/profile/mapper.hpp"
 
@@ -43,6 +44,9 @@ inline rules rules_with(policies const& more = {}) {
     for (auto const& [path, p] : more) s.policies[path] = p;
     return rules{s};
 }
+
+// The JSON text that the policy `hash` leaves of a string.
+inline std::string quoted_hash(std::string_view s) { return '"' + sha256_hex(s) + '"'; }
 
 struct mapping {
     explicit mapping(policies const& more = {}) : r{rules_with(more)}, m{r} {}

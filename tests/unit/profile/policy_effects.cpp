@@ -2,15 +2,11 @@
 
 #include <fmt/core.h>
 
-#include "traitsync/core/sha256.hpp"
-
 using namespace traitsync;
 using namespace traitsync::profile;
 using namespace traitsync::profile::test;
 
 namespace {
-
-std::string hex(std::string_view s) { return '"' + sha256_hex(s) + '"'; }
 
 struct effect {
     policies more;
@@ -101,8 +97,8 @@ BOOST_AUTO_TEST_CASE(hash_stands_once_under_the_first_name_of_the_field) {
              effect{{{"email", hash}},
                     R"({"user_id":"u","email":"a@b","x":1})",
                     trait::email,
-                    hex("a@b"),
-                    R"({"user_id":"u","email":)" + hex("a@b") + R"(,"x":1})"},
+                    quoted_hash("a@b"),
+                    R"({"user_id":"u","email":)" + quoted_hash("a@b") + R"(,"x":1})"},
              effect{{{"email", hash}},
                     R"({"user_id":"u","email":null})",
                     trait::email,
@@ -112,38 +108,38 @@ BOOST_AUTO_TEST_CASE(hash_stands_once_under_the_first_name_of_the_field) {
              effect{{{"email", hash}},
                     R"({"user_id":"u","metadata":{"email":"a@b","k":1}})",
                     trait::email,
-                    hex("a@b"),
-                    R"({"user_id":"u","metadata":{"k":1},"email":)" + hex("a@b") + "}"},
+                    quoted_hash("a@b"),
+                    R"({"user_id":"u","metadata":{"k":1},"email":)" + quoted_hash("a@b") + "}"},
              effect{{{"name", hash}},
                     R"({"last_name":"B","user_id":"u","first_name":"A","metadata":{"name":"C"}})",
                     trait::name,
-                    hex("A B"),
-                    R"({"name":)" + hex("A B") + R"(,"user_id":"u","metadata":{}})"},
+                    quoted_hash("A B"),
+                    R"({"name":)" + quoted_hash("A B") + R"(,"user_id":"u","metadata":{}})"},
              effect{{{"name", hash}},
                     R"({"user_id":"u","metadata":{"name":"C"}})",
                     trait::name,
-                    hex("C"),
-                    R"({"user_id":"u","metadata":{},"name":)" + hex("C") + "}"},
+                    quoted_hash("C"),
+                    R"({"user_id":"u","metadata":{},"name":)" + quoted_hash("C") + "}"},
              effect{{{"createdAt", hash}},
                     R"({"user_id":"u","create_time":1764460800})",
                     trait::created_at,
-                    hex("2025-11-30T00:00:00.000Z"),
-                    R"({"user_id":"u","created":)" + hex("2025-11-30T00:00:00.000Z") + "}"},
+                    quoted_hash("2025-11-30T00:00:00.000Z"),
+                    R"({"user_id":"u","created":)" + quoted_hash("2025-11-30T00:00:00.000Z") + "}"},
              effect{{{"campaign", hash}},
                     R"({"user_id":"u","campaign":{"b":[1.0,"x\u0000"],"a":2e0,"c":1e400}})",
                     trait::campaign,
-                    hex(R"({"a":2,"b":[1,"x"]})"),
-                    R"({"user_id":"u","campaign":)" + hex(R"({"a":2,"b":[1,"x"]})") + "}"},
+                    quoted_hash(R"({"a":2,"b":[1,"x"]})"),
+                    R"({"user_id":"u","campaign":)" + quoted_hash(R"({"a":2,"b":[1,"x"]})") + "}"},
              effect{{{"metadata", hash}, {"metadata.ssn", policy::never}},
                     R"({"user_id":"u","metadata":{"ssn":1,"k":2}})",
                     trait::metadata,
-                    hex(R"({"k":2})"),
-                    R"({"user_id":"u","metadata":)" + hex(R"({"k":2})") + "}"},
+                    quoted_hash(R"({"k":2})"),
+                    R"({"user_id":"u","metadata":)" + quoted_hash(R"({"k":2})") + "}"},
              effect{{{"metadata", hash}},
                     R"({"user_id":"u","metadata":{"email":"a@b"}})",
                     trait::email,
                     "absent",
-                    R"({"user_id":"u","metadata":)" + hex(R"({"email":"a@b"})") + "}"},
+                    R"({"user_id":"u","metadata":)" + quoted_hash(R"({"email":"a@b"})") + "}"},
          }) {
         check(e);
     }
@@ -179,13 +175,13 @@ BOOST_AUTO_TEST_CASE(policies_reach_below_a_trait_by_path) {
              effect{{{"metadata.ssn", hash}},
                     with(R"({"ssn":"x","k":1})"),
                     trait::metadata,
-                    "{\"ssn\":" + hex("x") + ",\"k\":1}",
-                    with("{\"ssn\":" + hex("x") + ",\"k\":1}")},
+                    "{\"ssn\":" + quoted_hash("x") + ",\"k\":1}",
+                    with("{\"ssn\":" + quoted_hash("x") + ",\"k\":1}")},
              effect{{{"metadata.ssn", hash}},
                     with(R"({"ssn":12.0})"),
                     trait::metadata,
-                    "{\"ssn\":" + hex("12") + "}",
-                    with("{\"ssn\":" + hex("12") + "}")},
+                    "{\"ssn\":" + quoted_hash("12") + "}",
+                    with("{\"ssn\":" + quoted_hash("12") + "}")},
              effect{{{"metadata.ssn", hash}},
                     with(R"({"ssn":null})"),
                     trait::metadata,
@@ -194,8 +190,8 @@ BOOST_AUTO_TEST_CASE(policies_reach_below_a_trait_by_path) {
              effect{{{"metadata.ssn", hash}},
                     with(R"({"ssn":{"b":true,"a":null}})"),
                     trait::metadata,
-                    "{\"ssn\":" + hex(R"({"a":null,"b":true})") + "}",
-                    with("{\"ssn\":" + hex(R"({"a":null,"b":true})") + "}")},
+                    "{\"ssn\":" + quoted_hash(R"({"a":null,"b":true})") + "}",
+                    with("{\"ssn\":" + quoted_hash(R"({"a":null,"b":true})") + "}")},
              effect{{{"metadata", never}, {"metadata.plan", send}},
                     with(R"({"k":1,"plan":"pro"})"),
                     trait::metadata,
@@ -240,8 +236,8 @@ BOOST_AUTO_TEST_CASE(policies_reach_below_a_trait_by_path) {
              effect{{{"metadata.ssn", hash}},
                     with(R"({"ssn":"x","n":1e400,"z":-0,"s":"a\u0000b"})"),
                     trait::metadata,
-                    "{\"ssn\":" + hex("x") + R"(,"z":0,"s":"ab"})",
-                    with("{\"ssn\":" + hex("x") + R"(,"n":1e400,"z":-0,"s":"a\u0000b"})")},
+                    "{\"ssn\":" + quoted_hash("x") + R"(,"z":0,"s":"ab"})",
+                    with("{\"ssn\":" + quoted_hash("x") + R"(,"n":1e400,"z":-0,"s":"a\u0000b"})")},
          }) {
         check(e);
     }
@@ -313,7 +309,7 @@ BOOST_AUTO_TEST_CASE(the_company_obeys_the_policies_in_its_document_and_inside_a
     };
     auto const never = policy::never;
     auto const hash = policy::hash;
-    auto const object = hex(R"({"companyDomain":"d","id":"c"})");
+    auto const object = quoted_hash(R"({"companyDomain":"d","id":"c"})");
     for (auto const& [more, source, text, kept] : {
              row{{{"company", never}}, R"({"id":"c","domain":"d","x":1})", "", R"({"id":"c","x":1})"},
              row{{{"company.companyDomain", never}},
@@ -322,16 +318,16 @@ BOOST_AUTO_TEST_CASE(the_company_obeys_the_policies_in_its_document_and_inside_a
                  R"({"id":"c","x":1})"},
              row{{{"company.companyDomain", hash}},
                  R"({"id":"c","domain":"d","x":1})",
-                 R"({"id":"c","companyDomain":)" + hex("d") + "}",
-                 R"({"id":"c","company_domain":)" + hex("d") + R"(,"x":1})"},
+                 R"({"id":"c","companyDomain":)" + quoted_hash("d") + "}",
+                 R"({"id":"c","company_domain":)" + quoted_hash("d") + R"(,"x":1})"},
              row{{{"company.created", hash}},
                  R"({"id":"c","create":"2025-11-30"})",
-                 R"({"id":"c","created":)" + hex("2025-11-30T00:00:00.000Z") + "}",
-                 R"({"id":"c","created":)" + hex("2025-11-30T00:00:00.000Z") + "}"},
+                 R"({"id":"c","created":)" + quoted_hash("2025-11-30T00:00:00.000Z") + "}",
+                 R"({"id":"c","created":)" + quoted_hash("2025-11-30T00:00:00.000Z") + "}"},
              row{{{"company.ttfhw_s", hash}},
                  R"({"id":"c","ttfhw":1.0})",
-                 R"({"id":"c","ttfhw_s":)" + hex("1") + "}",
-                 R"({"id":"c","ttfhw_s":)" + hex("1") + "}"},
+                 R"({"id":"c","ttfhw_s":)" + quoted_hash("1") + "}",
+                 R"({"id":"c","ttfhw_s":)" + quoted_hash("1") + "}"},
              row{{{"company.ipAddress", never}},
                  R"({"id":"c","ip_address":"192.0.2.1","geo_ip":{"ip":"192.0.2.1","a":1}})",
                  R"({"id":"c"})",
@@ -342,8 +338,8 @@ BOOST_AUTO_TEST_CASE(the_company_obeys_the_policies_in_its_document_and_inside_a
                  R"({"id":"c","metadata":{"l":2}})"},
              row{{{"company.metadata", hash}},
                  R"({"id":"c","metadata":{"l":2}})",
-                 R"({"id":"c","metadata":)" + hex(R"({"l":2})") + "}",
-                 R"({"id":"c","metadata":)" + hex(R"({"l":2})") + "}"},
+                 R"({"id":"c","metadata":)" + quoted_hash(R"({"l":2})") + "}",
+                 R"({"id":"c","metadata":)" + quoted_hash(R"({"l":2})") + "}"},
              row{{{"company", hash}},
                  R"({"id":"c","domain":"d","x":1,"company":7})",
                  object,
@@ -375,7 +371,7 @@ BOOST_AUTO_TEST_CASE(the_company_obeys_the_policies_in_its_document_and_inside_a
         BOOST_TEST(second.company_out.content == m.company_out.content);
     }
     BOOST_TEST(company_of_id("c", rules_with({{"company", never}})).text == "");
-    BOOST_TEST(company_of_id("c", rules_with({{"company", hash}})).text == hex(R"({"id":"c"})"));
+    BOOST_TEST(company_of_id("c", rules_with({{"company", hash}})).text == quoted_hash(R"({"id":"c"})"));
 }
 
 BOOST_AUTO_TEST_CASE(context_members_take_never) {

@@ -7,12 +7,6 @@ using namespace traitsync;
 using namespace traitsync::profile;
 using namespace traitsync::profile::test;
 
-namespace {
-
-std::string hex(std::string_view s) { return '"' + sha256_hex(s) + '"'; }
-
-}  // namespace
-
 BOOST_AUTO_TEST_SUITE(policy_kept)
 
 BOOST_AUTO_TEST_CASE(session_tokens_are_neither_sent_nor_stored_nor_compared) {
@@ -37,34 +31,40 @@ BOOST_AUTO_TEST_CASE(what_old_rules_hashed_is_taken_as_it_is_or_is_lost) {
     auto const hash = policy::hash;
     auto const never = policy::never;
     for (auto const& [before, after, t, text] : {
-             row{{{"email", hash}}, {{"email", hash}}, trait::email, hex("a@b")},
+             row{{{"email", hash}}, {{"email", hash}}, trait::email, quoted_hash("a@b")},
              row{{{"email", hash}}, {}, trait::email, "absent"},
              row{{{"email", hash}}, {{"email", never}}, trait::email, "absent"},
              row{{{"email", never}}, {}, trait::email, "absent"},
-             row{{}, {{"email", hash}}, trait::email, hex("a@b")},
+             row{{}, {{"email", hash}}, trait::email, quoted_hash("a@b")},
              row{{}, {{"email", never}}, trait::email, "absent"},
-             row{{{"createdAt", hash}}, {{"createdAt", hash}}, trait::created_at, hex("2026-01-01T00:00:00.000Z")},
+             row{{{"createdAt", hash}},
+                 {{"createdAt", hash}},
+                 trait::created_at,
+                 quoted_hash("2026-01-01T00:00:00.000Z")},
              row{{{"createdAt", hash}}, {}, trait::created_at, "absent"},
-             row{{{"campaign", hash}}, {{"campaign", hash}}, trait::campaign, hex(R"({"a":1})")},
+             row{{{"campaign", hash}}, {{"campaign", hash}}, trait::campaign, quoted_hash(R"({"a":1})")},
              row{{{"campaign", hash}}, {}, trait::campaign, "absent"},
              row{{{"metadata.ssn", hash}},
                  {{"metadata.ssn", hash}},
                  trait::metadata,
-                 "{\"ssn\":" + hex("x") + R"(,"k":{"l":1}})"},
+                 "{\"ssn\":" + quoted_hash("x") + R"(,"k":{"l":1}})"},
              row{{{"metadata.ssn", hash}}, {}, trait::metadata, R"({"k":{"l":1}})"},
              row{{{"metadata.ssn", hash}}, {{"metadata.ssn", never}}, trait::metadata, R"({"k":{"l":1}})"},
-             row{{}, {{"metadata.ssn", hash}}, trait::metadata, "{\"ssn\":" + hex("x") + R"(,"k":{"l":1}})"},
+             row{{}, {{"metadata.ssn", hash}}, trait::metadata, "{\"ssn\":" + quoted_hash("x") + R"(,"k":{"l":1}})"},
              row{{{"metadata.k.l", hash}},
                  {{"metadata.k.l", hash}},
                  trait::metadata,
-                 "{\"ssn\":\"x\",\"k\":{\"l\":" + hex("1") + "}}"},
+                 "{\"ssn\":\"x\",\"k\":{\"l\":" + quoted_hash("1") + "}}"},
              row{{{"metadata.k.l", hash}},
                  {{"metadata.k", hash}},
                  trait::metadata,
-                 "{\"ssn\":\"x\",\"k\":" + hex("{}") + "}"},
+                 "{\"ssn\":\"x\",\"k\":" + quoted_hash("{}") + "}"},
              row{{{"metadata.k.l", hash}}, {{"metadata.k", never}}, trait::metadata, R"({"ssn":"x"})"},
              row{{{"metadata.k.l", hash}}, {{"metadata", policy::ride}}, trait::metadata, R"({"ssn":"x","k":{}})"},
-             row{{{"metadata", hash}}, {{"metadata", hash}}, trait::metadata, hex(R"({"k":{"l":1},"ssn":"x"})")},
+             row{{{"metadata", hash}},
+                 {{"metadata", hash}},
+                 trait::metadata,
+                 quoted_hash(R"({"k":{"l":1},"ssn":"x"})")},
              row{{{"metadata", hash}}, {{"metadata.ssn", hash}}, trait::metadata, "absent"},
              row{{{"metadata", hash}}, {{"metadata", hash}, {"metadata.ssn", never}}, trait::metadata, "absent"},
          }) {
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(quarantined_text_obeys_the_policies) {
              row{{}, true, "{\"a\":", "{\"a\":"},
              row{{}, true, R"({ "email": "a@b" })", R"({"email":"a@b"})"},
              row{{{"email", never}}, true, R"({"email":"a@b","x":1})", R"({"x":1})"},
-             row{{{"email", hash}}, true, R"({"email":"a@b"})", R"({"email":)" + hex("a@b") + "}"},
+             row{{{"email", hash}}, true, R"({"email":"a@b"})", R"({"email":)" + quoted_hash("a@b") + "}"},
              row{{{"email", hash}}, true, R"({"email":17})", "{}"},
              row{{{"email", never}},
                  true,

@@ -6,7 +6,7 @@
 using namespace traitsync;
 using namespace traitsync::test;
 
-BOOST_FIXTURE_TEST_SUITE(outbox, queue_fixture)
+BOOST_FIXTURE_TEST_SUITE(messages_in_the_outbox, queue_fixture)
 
 BOOST_AUTO_TEST_CASE(the_oldest_messages_are_offered_first_and_one_a_user) {
     wants("ada", trait::email, "\"a\"");
