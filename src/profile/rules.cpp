@@ -121,12 +121,12 @@ std::string rules::text() const {
 rules rules::parse(std::string_view text) {
     rules out;
     json::document document;
-    if (document.parse(text) != json::parse_fault::none) throw broken_invariant{"stored rules are not JSON"};
+    if (document.parse(text) != json::parse_fault::none) throw damaged_content{"stored rules are not JSON"};
     auto const* policies = document.root().find("policies");
-    if (policies == nullptr || !policies->is_object()) throw broken_invariant{"stored rules have no policies"};
+    if (policies == nullptr || !policies->is_object()) throw damaged_content{"stored rules have no policies"};
     for (auto const& [path, value] : policies->members()) {
         auto const known = config::policy_named(value.text);
-        if (!known) throw broken_invariant{"stored rules have an unknown policy"};
+        if (!known) throw damaged_content{"stored rules have an unknown policy"};
         set_policy(*out.root_, path, *known);
     }
     out.compile();

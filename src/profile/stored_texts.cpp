@@ -14,7 +14,7 @@ namespace {
 constexpr char mark_byte = 0x01;
 
 json::value const& parsed(json::document& document, std::string_view text) {
-    if (document.parse(text) != json::parse_fault::none) throw broken_invariant{"a stored trait is not JSON"};
+    if (document.parse(text) != json::parse_fault::none) throw damaged_content{"a stored trait is not JSON"};
     return document.root();
 }
 
@@ -88,7 +88,7 @@ std::string restore_document(std::string_view rest, std::array<std::string_view,
         rest.remove_prefix(before);
         if (rest.empty()) break;
         auto const index = rest.size() > 1 ? static_cast<std::size_t>(rest[1] - 'A') : trait_count;
-        if (index >= trait_count) throw broken_invariant{"a stored document has a broken mark"};
+        if (index >= trait_count) throw damaged_content{"a stored document has a broken mark"};
         // A trait that has lost its value in the meantime leaves null, so that the document stays JSON.
         out.append(texts[index].empty() ? std::string_view{"null"} : texts[index]);
         rest.remove_prefix(2);

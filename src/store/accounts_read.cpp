@@ -248,7 +248,7 @@ std::size_t accounts::ready(std::int64_t after_row, std::size_t limit, std::vect
                 break;
             }
             if (s.is_null(user_id) || s.is_null(ready_source) || s.is_null(ledger_data))
-                throw broken_invariant{"a message of a user that is not stored"};
+                throw damaged_content{"a message of a user that is not stored"};
             auto& user = users[count++];
             user.row = row;
             user.user_id = s.text(user_id);
@@ -286,7 +286,7 @@ void accounts::read_named(diff::account& a, earlier_ledger const& earlier) {
         return;
     }
     auto& s = sql_->answered.with(earlier.named_row);
-    if (!s.step()) throw broken_invariant{"a ledger names a message that is neither open nor acknowledged"};
+    if (!s.step()) throw damaged_content{"a ledger names a message that is neither open nor acknowledged"};
     auto const id = id_of(s.text(0));
     trait_set const traits{static_cast<std::uint32_t>(s.integer(1))};
     auto const answered_at = s.integer(2);

@@ -38,7 +38,7 @@ class reader {
 public:
     explicit reader(std::string_view data) : data_{data} {}
     std::string_view bytes(std::size_t n) {
-        if (n > data_.size()) throw broken_invariant{"a stored profile is shorter than its own lengths say"};
+        if (n > data_.size()) throw damaged_content{"a stored profile is shorter than its own lengths say"};
         auto const head = data_.substr(0, n);
         data_.remove_prefix(n);
         return head;
@@ -56,7 +56,7 @@ public:
             v |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
             if ((byte & 0x80) == 0) return v;
         }
-        throw broken_invariant{"a stored profile has an endless number"};
+        throw damaged_content{"a stored profile has an endless number"};
     }
     std::string_view text() {
         auto const size = varint();
@@ -159,7 +159,7 @@ void encode_ledger(std::string& out, diff::account const& a) {
 std::optional<earlier_ledger> decode_ledger(std::string_view data, diff::account& a) {
     reader in{data};
     auto const version = in.fixed<std::uint8_t>();
-    if (version == 0 || version > ledger_version) throw broken_invariant{"a ledger of an unknown version"};
+    if (version == 0 || version > ledger_version) throw damaged_content{"a ledger of an unknown version"};
     auto const id_at = [](std::string_view bytes) {
         message_id id;
         std::memcpy(id.bytes.data(), bytes.data(), 16);
@@ -218,8 +218,7 @@ std::optional<earlier_ledger> decode_ledger(std::string_view data, diff::account
         }
         auto const look_up = [&](std::uint8_t index, message_id& id, std::int64_t& at) {
             if (index == no_reference) return;
-            if (index >= references.size())
-                throw broken_invariant{"a ledger refers to a message that it does not name"};
+            if (index >= references.size()) throw damaged_content{"a ledger refers to a message that it does not name"};
             id = references[index].id;
             at = references[index].at;
         };
@@ -246,7 +245,7 @@ void encode_source(std::string& out, source_view const& s) {
 
 source_view decode_source(std::string_view data) {
     reader in{data};
-    if (in.fixed<std::uint8_t>() != source_version) throw broken_invariant{"a source of an unknown version"};
+    if (in.fixed<std::uint8_t>() != source_version) throw damaged_content{"a source of an unknown version"};
     source_view s;
     auto const present = in.fixed<std::uint16_t>();
     for (std::size_t i = 0; i < trait_count; ++i) {

@@ -170,7 +170,7 @@ std::optional<company_value> companies::value(std::int64_t value_no) {
 
 std::string companies::value_text(std::int64_t value_no) {
     auto& s = sql_->value_text.with(value_no);
-    if (!s.step()) throw broken_invariant{"a profile refers to a company object that is not stored"};
+    if (!s.step()) throw damaged_content{"a profile refers to a company object that is not stored"};
     std::string text{s.text(0)};
     s.reset();
     return text;

@@ -14,7 +14,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "message_text.hpp"
+#include "content_check.hpp"
 #include "schema.hpp"
 #include "soundness.hpp"
 #include "sqlite_setup.hpp"
@@ -145,7 +145,7 @@ result<std::string> checking::run() {
     try {
         statement check{*db_, "PRAGMA quick_check(5)"};
         // SQLite knows its pages, not what the bytes in them say.
-        if (!check.with().step() || check.text(0) == "ok") return damaged_message(*db_);
+        if (!check.with().step() || check.text(0) == "ok") return find_damaged_content(*db_);
         return std::string{check.text(0)};
     } catch (SQLite::Exception const& e) {
         if (broken_off_) return broken_off;

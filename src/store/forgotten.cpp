@@ -33,7 +33,7 @@ struct forgotten::statements {
             salt = std::string{get_salt.text(0)};
             get_salt.reset();
         }
-        if (salt.empty()) throw broken_invariant{"there are forgotten people but no salt"};
+        if (salt.empty()) throw damaged_content{"there are forgotten people but no salt"};
         auto const digest = hmac_sha256(salt, fmt::format("{}:{}", kind, id));
         return {reinterpret_cast<char const*>(digest.data()), digest.size()};
     }

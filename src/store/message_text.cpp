@@ -1,9 +1,5 @@
 #include "message_text.hpp"
 
-#include <SQLiteCpp/Exception.h>
-#include <fmt/core.h>
-#include <sqlite3.h>
-
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -14,6 +10,7 @@
 
 #include "packed_text.hpp"
 #include "statement.hpp"
+#include "traitsync/core/error.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -83,10 +80,7 @@ void pack_message(std::string& out, std::string_view text) {
 std::string read_message(statement& row, int column) {
     if (!row.is_blob(column)) return std::string{row.text(column)};
     auto text = unpacked(row.text(column));
-    if (!text) {
-        row.reset();  // or its connection would go on reading the store as it is now
-        throw SQLite::Exception{"the stored bytes of a message are damaged", SQLITE_CORRUPT};
-    }
+    if (!text) throw damaged_content{"the stored bytes of a message are damaged"};
     return std::move(*text);
 }
 
@@ -96,22 +90,6 @@ std::size_t message_size(statement& row, int column) {
     return unpacked_size(stored.substr(0, stored.size() - std::min(stored.size(), sum_bytes)));
 }
 
-std::string damaged_message(SQLite::Database& db) {
-    statement form{db, "SELECT EXISTS (SELECT 1 FROM pragma_table_info('bodies') WHERE name = 'packed')"};
-    form.with().step();
-    auto const packs = form.integer(0) != 0;
-    form.reset();
-    if (!packs) return {};
-    statement all{db, "SELECT no, packed FROM bodies WHERE packed IS NOT NULL"};
-    all.with();
-    while (all.step()) {
-        if (!unpacked(all.text(1))) {
-            auto const no = all.integer(0);
-            all.reset();
-            return fmt::format("the stored bytes of message number {} are damaged", no);
-        }
-    }
-    return {};
-}
+bool is_packed_message(std::string_view stored) { return unpacked(stored).has_value(); }
 
 }  // namespace traitsync::store

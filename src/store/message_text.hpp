@@ -10,8 +10,6 @@
 // view `message_texts` has both: `text`, a BLOB or a TEXT, is for read_message, `bytes` is what a message takes of
 // store.max_history.
 
-#include <SQLiteCpp/Database.h>
-
 #include <string>
 #include <string_view>
 
@@ -22,14 +20,13 @@ namespace traitsync::store {
 // Replaces `out`.
 void pack_message(std::string& out, std::string_view text);
 
-// `column` is a message_texts.text. Throws SQLite's own error of a damaged file for bytes that nobody packed: what they
-// were to say is lost, as if SQLite could not read the row.
+// `column` is a message_texts.text. Throws damaged_content for bytes that nobody packed.
 std::string read_message(statement& row, int column);
 
 // How long it is, by its first bytes.
 std::size_t message_size(statement& row, int column);
 
-// In words, the first message of the store whose bytes are damaged; empty where there is none, or no packed message.
-std::string damaged_message(SQLite::Database& db);
+// Whether pack_message made it.
+bool is_packed_message(std::string_view stored);
 
 }  // namespace traitsync::store

@@ -49,7 +49,7 @@ std::int64_t meta::rules_number(std::string_view text) {
 }
 
 std::string meta::rules_text(std::int64_t no) {
-    if (!sql_->rules.with(no).step()) throw broken_invariant{"a profile was stored under rules that are not stored"};
+    if (!sql_->rules.with(no).step()) throw damaged_content{"a profile was stored under rules that are not stored"};
     std::string text{sql_->rules.text(0)};
     sql_->rules.reset();
     return text;

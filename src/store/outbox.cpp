@@ -22,7 +22,7 @@ std::vector<frozen> outbox::unanswered(std::int64_t after_row, std::size_t limit
     std::vector<frozen> list;
     auto& s = sql_->unanswered.with(after_row, static_cast<std::int64_t>(limit));
     while (s.step()) {
-        if (s.is_null(3)) throw broken_invariant{"an offered message has no bytes"};
+        if (s.is_null(3)) throw damaged_content{"an offered message has no bytes"};
         list.push_back(
             {.row = s.integer(0), .body = read_message(s, 3), .first_offered = s.integer(1), .attempts = s.integer(2)});
     }
@@ -47,7 +47,7 @@ std::vector<frozen> outbox::settle(std::span<std::int64_t const> acknowledged, s
         for (auto const part : freed) {
             auto body = accounts_.body(part);
             auto& s = sql_->attempts.with(part);
-            if (!body || !s.step()) throw broken_invariant{"a part of a split message has no bytes"};
+            if (!body || !s.step()) throw damaged_content{"a part of a split message has no bytes"};
             next.push_back(
                 {.row = part, .body = std::move(*body), .first_offered = s.integer(0), .attempts = s.integer(1)});
             s.reset();

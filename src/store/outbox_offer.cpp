@@ -111,7 +111,7 @@ std::optional<std::int64_t> outbox::row_before(double place) {
 // Freezes the user's waiting message as it is now.
 outbox::outcome outbox::take(offering& o, diff::account& a, std::string_view user_id, std::string_view source) {
     auto const* const pending = a.pending();
-    if (!pending) throw broken_invariant{"a waiting message that its user does not know"};
+    if (!pending) throw damaged_content{"a waiting message that its user does not know"};
     auto const& d = composer_.compose(user_id, source, a, *pending, o.rules.diff, o.rules.nested_nulls);
     if (d.traits.empty()) return outcome::nothing_to_send;
     auto const plan = o.writer.cut(d);

@@ -4,6 +4,7 @@
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
 
+#include "statement.hpp"
 #include "traitsync/store/database.hpp"
 
 namespace traitsync::store {
@@ -40,6 +41,8 @@ reader::reader(std::unique_ptr<SQLite::Database> db)
       catalogue{*db_},
       activity{*db_} {}
 reader::~reader() = default;
+
+void reader::end_reads() { reset_all(*db_); }
 
 reader::snapshot::snapshot(reader& r) : reader_{r} {
     // What another connection wrote meanwhile is not in this one's cache of companies.

@@ -44,7 +44,7 @@ void pack_rest(std::string& out, std::string_view text) {
 
 std::string unpack_rest(std::string_view stored) {
     auto text = unpack_text(stored, dictionary);
-    if (!text) throw broken_invariant{"a stored document cannot be unpacked"};
+    if (!text) throw damaged_content{"a stored document cannot be unpacked"};
     return std::move(*text);
 }
 

@@ -3,6 +3,8 @@
 #include <SQLiteCpp/Database.h>
 #include <sqlite3.h>
 
+#include "statement.hpp"
+
 namespace traitsync::store {
 
 session::session(std::unique_ptr<database> db) : session{db->connection(), std::move(db)} {}
@@ -23,6 +25,8 @@ session::session(SQLite::Database& connection, std::unique_ptr<database> db)
       replays{connection} {}
 
 session::~session() = default;
+
+void session::end_reads() { reset_all(db_->connection()); }
 
 session::transaction::transaction(session& s) : session_{s}, counts_before_{s.accounts.counts()} {
     session_.db_->connection().exec("BEGIN IMMEDIATE");

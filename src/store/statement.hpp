@@ -102,4 +102,12 @@ private:
     sqlite3_stmt* handle_ = nullptr;
 };
 
+// Every statement of the connection that stands within its rows.
+inline void reset_all(SQLite::Database& db) {
+    for (auto* each = sqlite3_next_stmt(db.getHandle(), nullptr); each != nullptr;
+         each = sqlite3_next_stmt(db.getHandle(), each)) {
+        if (sqlite3_stmt_busy(each) != 0) sqlite3_reset(each);
+    }
+}
+
 }  // namespace traitsync::store

@@ -1,6 +1,7 @@
 #include "traitsync/store/store_thread.hpp"
 
 #include <SQLiteCpp/Exception.h>
+#include <sqlite3.h>
 
 namespace traitsync::store {
 
@@ -9,6 +10,8 @@ error error_of_exception(std::exception_ptr thrown) {
         std::rethrow_exception(thrown);
     } catch (SQLite::Exception const& e) {
         return error_of(e.getErrorCode(), e.what());
+    } catch (damaged_content const& e) {
+        return error_of(SQLITE_CORRUPT, e.what());
     }
 }
 

@@ -17,7 +17,7 @@ inline blob blob_of(message_id const& id) {
 
 inline message_id id_of(std::string_view bytes) {
     message_id id;
-    if (bytes.size() != id.bytes.size()) throw broken_invariant{"a stored message id is not 16 bytes long"};
+    if (bytes.size() != id.bytes.size()) throw damaged_content{"a stored message id is not 16 bytes long"};
     std::memcpy(id.bytes.data(), bytes.data(), bytes.size());
     return id;
 }

@@ -60,7 +60,7 @@ std::int64_t user_set::missing_from(user_set const& other) const {
 }
 
 void user_set::put_chunk(std::int64_t no, std::string bits) {
-    if (bits.size() != chunk_bytes) throw broken_invariant{"a stored set of users has a chunk of another size"};
+    if (bits.size() != chunk_bytes) throw damaged_content{"a stored set of users has a chunk of another size"};
     chunks_[no] = std::move(bits);
 }
 

@@ -7,7 +7,6 @@
 namespace traitsync::test {
 
 inline constexpr auto not_kept = "(not kept)";
-inline bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 struct changing : operated {
     std::size_t bodies_seen = 0;

@@ -15,6 +15,7 @@
 
 namespace traitsync::test {
 
+inline bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
 inline std::string text_at(boost::json::value const& v, char const* key) {
     auto const& found = v.at(key);
     return found.is_string() ? std::string{found.as_string()} : boost::json::serialize(found);

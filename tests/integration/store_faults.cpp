@@ -4,6 +4,7 @@
 
 namespace {
 using namespace traitsync;
+using namespace traitsync::test;
 using namespace std::chrono_literals;
 using test::operated;
 using test::shifted_clock;
@@ -213,6 +214,30 @@ BOOST_AUTO_TEST_CASE(damaged_bytes_of_a_message_are_named_and_nothing_is_sent_fo
     BOOST_TEST(text_at(reason, "detail").find("are damaged") != std::string::npos, text_at(reason, "detail"));
     BOOST_TEST(segment.counts().requests == 0U);
     BOOST_TEST(get("/v1/profiles/user00001").at("acknowledged").as_object().empty());
+    stop();
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_document_or_ledger_is_named_and_the_service_goes_on_answering) {
+    put_users(3, "x");
+    once_well();
+    auto const store = (folder / "store.db").string();
+    SQLite::Database{store, SQLite::OPEN_READWRITE}.exec(
+        "UPDATE sources SET data = CAST(substr(data, 1, 3) || x'7f' AS BLOB) WHERE no = 1;"
+        "UPDATE ledgers SET data = substr(data, 1, 5) WHERE no = 2");
+    auto const checked = test::run(options({"check"}));
+    BOOST_TEST(checked.state.code == 1);
+    BOOST_TEST(has(checked.errors, "the stored document of user number 1 is damaged"), checked.errors);
+    put_users(3, "y");
+    start();
+    post("/v1/pull", "{\"kind\":\"full\"}", 202);
+    eventually("said", [&] { return text_at(get("/v1/status"), "state") == "degraded"; });
+    auto const reason = get("/v1/status").at("reasons").at(0);
+    BOOST_TEST(text_at(reason, "code") == "store_fault");
+    BOOST_TEST(has(text_at(reason, "detail"), "the store is damaged: "), text_at(reason, "detail"));
+    auto const asked = api->get("/v1/profiles/user00001");
+    BOOST_TEST(asked.status == 503);
+    BOOST_TEST(has(asked.body, "damaged"), asked.body);
+    BOOST_TEST(text_at(get("/v1/profiles/user00002"), "user_id") == "user00002");
     stop();
 }
 

@@ -5,6 +5,7 @@
 
 namespace {
 using namespace traitsync;
+using namespace traitsync::test;
 using namespace std::chrono_literals;
 using test::deployment;
 
@@ -21,7 +22,6 @@ struct with_file : deployment {
     }
     std::size_t messages() { return segment.counts().messages; }
 };
-bool has(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(rules_for_traits, with_file)

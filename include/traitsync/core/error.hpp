@@ -47,6 +47,13 @@ struct broken_invariant : std::logic_error {
     using std::logic_error::logic_error;
 };
 
+// What the store holds is nothing that was ever written to it: bytes on the disk changed. Weather: the job that read it
+// ends and its transaction with it, the store is named as damaged, and what needs nothing of it goes on
+// (store/job_thread).
+struct damaged_content : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 }  // namespace traitsync
 
 #define TRAITSYNC_JOIN2(a, b) a##b

@@ -57,7 +57,7 @@ struct mapped_user {
 // `rest` is the document as compact JSON (policies applied) in which each member whose value is exactly a
 // trait's text is replaced by the two bytes 0x01 and 'A' + trait index, so that nothing is stored twice.
 // Raw control characters cannot occur in JSON text, so the mark is unambiguous. This puts them back; a trait
-// without a text gives null. Throws broken_invariant for a mark that we did not write.
+// without a text gives null. Throws damaged_content for a mark that we did not write.
 std::string restore_document(std::string_view rest, std::array<std::string_view, trait_count> const& texts);
 
 struct warning_counts {

@@ -1,6 +1,6 @@
 #pragma once
 // The binary form of a user's ledger and stored source. Version byte first; unknown versions and broken
-// lengths throw broken_invariant (SQLite's own checks find damaged pages; this finds our mistakes).
+// lengths throw damaged_content (SQLite's own checks know its pages, not what the bytes in them say).
 
 #include <array>
 #include <cstdint>

@@ -1,6 +1,7 @@
 #pragma once
 // A thread that owns a session of the store. Jobs run one after the other in the order they were asked for; a
-// slow disk holds up jobs, never the loop. The one place where SQLite's exceptions become errors.
+// slow disk holds up jobs, never the loop. The one place where exceptions of SQLite and of damaged content become
+// errors.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -20,7 +21,7 @@
 
 namespace traitsync::store {
 
-// Turns what a job threw into an error. Anything but SQLite's exceptions is a bug and is thrown on.
+// Turns what a job threw into an error. Anything but SQLite's exceptions and damaged_content is a bug and is thrown on.
 error error_of_exception(std::exception_ptr thrown);
 
 template <class Session>
@@ -68,6 +69,7 @@ private:
             return job(*session_);
         } catch (...) {
             auto const thrown = std::current_exception();
+            session_->end_reads();
             try {
                 return error_of_exception(thrown);
             } catch (...) {

@@ -1,6 +1,6 @@
 #pragma once
 // The store for those who only look: a connection of its own that cannot write, so that questions never hold
-// up pages and batches. One thread at a time; throws SQLite::Exception.
+// up pages and batches. One thread at a time; throws SQLite::Exception and damaged_content.
 
 #include <memory>
 #include <string>
@@ -29,6 +29,8 @@ public:
     // The file must exist in the present version: open the writing connection first.
     static result<std::unique_ptr<reader>> open(std::string const& path);
     ~reader();
+    // As session::end_reads().
+    void end_reads();
 
 private:
     std::unique_ptr<SQLite::Database> db_;  // first: the statements below go before it

@@ -1,6 +1,6 @@
 #pragma once
 // The part of a stored document that is neither trait nor context, packed: mostly field names that every profile
-// repeats, so it shrinks by half, and a million profiles stay below 2 GB. Any thread; throws broken_invariant for
+// repeats, so it shrinks by half, and a million profiles stay below 2 GB. Any thread; throws damaged_content for
 // bytes that pack_rest did not make.
 //
 //   plain: the text itself, which begins with '{' (also how stores before this form have it), or nothing

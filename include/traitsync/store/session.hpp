@@ -26,6 +26,8 @@ public:
     ~session();
 
     database& file() { return *db_; }
+    // Behind a job that threw: a statement left within its rows would keep this connection at the store of that moment.
+    void end_reads();
 
 private:
     std::unique_ptr<database> db_;  // first: its statements below go before it

@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(every_cut_of_a_stored_form_is_noticed) {
     store::encode_ledger(bytes, a);
     for (std::size_t n = 0; n < bytes.size(); ++n) {
         account b;
-        BOOST_CHECK_THROW(store::decode_ledger(std::string_view{bytes}.substr(0, n), b), broken_invariant);
+        BOOST_CHECK_THROW(store::decode_ledger(std::string_view{bytes}.substr(0, n), b), damaged_content);
     }
 }
 

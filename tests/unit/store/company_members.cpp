@@ -14,13 +14,13 @@ namespace {
 using namespace traitsync;
 using namespace traitsync::store;
 
-struct fixture {
+struct a_store_of_members {
     test::temp_dir folder;
     std::unique_ptr<session> s;
     std::map<std::int64_t, user_row> users;  // as they should be
     int made = 0;
 
-    fixture() { open(); }
+    a_store_of_members() { open(); }
     void open() {
         s.reset();
         auto db = database::open((folder / "store.db").string());
@@ -68,7 +68,7 @@ struct fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(company_members, fixture)
+BOOST_FIXTURE_TEST_SUITE(company_members, a_store_of_members)
 
 BOOST_AUTO_TEST_CASE(after_any_steps_exactly_the_users_of_a_company_are_found) {
     std::mt19937 random{7};

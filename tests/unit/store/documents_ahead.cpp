@@ -16,7 +16,7 @@ using namespace traitsync;
 
 std::string id_of(unsigned n) { return fmt::format("d{:02}", n); }
 
-struct a_store {
+struct a_store_of_documents {
     test::temp_dir folder;
     store::session s{store::database::open((folder / "store.db").string()).value()};
 
@@ -54,7 +54,7 @@ struct a_store {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(documents_ahead, a_store)
+BOOST_FIXTURE_TEST_SUITE(documents_ahead, a_store_of_documents)
 
 BOOST_AUTO_TEST_CASE(answers_are_those_of_the_store_whatever_is_written_meanwhile) {
     constexpr unsigned ids_there = 30;

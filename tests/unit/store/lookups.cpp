@@ -16,7 +16,7 @@ using store::lookups;
 
 constexpr int enough_to_enter = 16'384;
 
-struct a_store {
+struct a_store_of_keys {
     test::temp_dir folder;
     store::session s{store::database::open((folder / "store.db").string()).value()};
 
@@ -43,7 +43,7 @@ struct a_store {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(search_keys, a_store)
+BOOST_FIXTURE_TEST_SUITE(search_keys, a_store_of_keys)
 
 BOOST_AUTO_TEST_CASE(new_ones_and_entered_ones_are_found_in_one_order) {
     add(1, "anna", "a@example.com");

@@ -18,14 +18,14 @@ using namespace traitsync;
 using store::database;
 namespace fs = std::filesystem;
 
-struct folder {
+struct lost_folder {
     fs::path path = fs::temp_directory_path() / ("ts-lost-" + std::to_string(::getpid()));
     std::string file = (path / "store.db").string();
-    folder() {
+    lost_folder() {
         fs::remove_all(path);
         fs::create_directories(path);
     }
-    ~folder() { fs::remove_all(path); }
+    ~lost_folder() { fs::remove_all(path); }
     void make_store() const {
         auto db = database::open(file);
         BOOST_REQUIRE(db.has_value());
@@ -49,7 +49,7 @@ struct folder {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(lost_store, folder)
+BOOST_FIXTURE_TEST_SUITE(lost_store, lost_folder)
 
 BOOST_AUTO_TEST_CASE(an_emptied_store_is_refused_until_somebody_removes_it) {
     make_store();

@@ -5,6 +5,7 @@
 #include "queue_fixture.hpp"
 
 #include "traitsync/core/error.hpp"
+#include "traitsync/store/store_thread.hpp"
 
 using namespace traitsync;
 using namespace traitsync::test;
@@ -154,12 +155,16 @@ BOOST_AUTO_TEST_CASE(bytes_that_nobody_packed_are_not_believed) {
     wants("ada", trait::email, "\"a\"");
     auto const row = offer_usual().at(0).row;
     s->file().connection().exec("UPDATE bodies SET packed = substr(packed, 1, length(packed) - 9)");
-    // As of a file that SQLite cannot read: the service stands still and says so, it does not end.
-    BOOST_CHECK_EXCEPTION(s->accounts.body(row), SQLite::Exception, [](SQLite::Exception const& e) {
-        return error_of(e.getErrorCode(), e.what()).what.starts_with("the store is damaged: the stored bytes of a ");
-    });
-    BOOST_CHECK_EXCEPTION(s->outbox.unanswered(0, 10), SQLite::Exception,
-                          [](SQLite::Exception const& e) { return e.getErrorCode() == SQLITE_CORRUPT; });
+    BOOST_CHECK_THROW(s->accounts.body(row), damaged_content);
+    try {
+        s->outbox.unanswered(0, 10);
+        BOOST_FAIL("damaged bytes were handed out");
+    } catch (damaged_content const&) {
+        // As of a file that SQLite cannot read: the service stands still and says so, it does not end.
+        auto const e = error_of_exception(std::current_exception());
+        BOOST_TEST(e.what.starts_with("the store is damaged: the stored bytes of a message "), e.what);
+    }
+    s->end_reads();
     auto* const connection = s->file().connection().getHandle();
     for (auto* each = sqlite3_next_stmt(connection, nullptr); each; each = sqlite3_next_stmt(connection, each)) {
         BOOST_TEST(sqlite3_stmt_busy(each) == 0, sqlite3_sql(each));

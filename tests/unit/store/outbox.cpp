@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_held_pass_waits_over_a_restart_for_release_or_discard) {
 BOOST_AUTO_TEST_CASE(a_message_of_a_user_that_is_not_stored_is_an_error_and_not_passed_over) {
     wants("ann", trait::email, "\"a\"");
     s->file().connection().exec("DELETE FROM sources");
-    BOOST_CHECK_THROW(offer(), broken_invariant);
+    BOOST_CHECK_THROW(offer(), damaged_content);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -78,10 +78,10 @@ BOOST_AUTO_TEST_CASE(the_first_dictionary_has_not_changed) {
 BOOST_AUTO_TEST_CASE(broken_bytes_are_named_and_not_believed) {
     auto const good = packed(document(3, 700));
     for (std::size_t length = 1; length < good.size(); length += 7) {
-        BOOST_CHECK_THROW(store::unpack_rest(std::string_view{good}.substr(0, length)), broken_invariant);
+        BOOST_CHECK_THROW(store::unpack_rest(std::string_view{good}.substr(0, length)), damaged_content);
     }
-    BOOST_CHECK_THROW(store::unpack_rest("\x01\xff\xff\xff\xff\x0fzz"), broken_invariant);
-    BOOST_CHECK_THROW(store::unpack_rest("\x01\xff\xff\xff\xff\xff\xff\xff"), broken_invariant);
+    BOOST_CHECK_THROW(store::unpack_rest("\x01\xff\xff\xff\xff\x0fzz"), damaged_content);
+    BOOST_CHECK_THROW(store::unpack_rest("\x01\xff\xff\xff\xff\xff\xff\xff"), damaged_content);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

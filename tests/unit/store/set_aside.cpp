@@ -11,11 +11,11 @@ namespace {
 using namespace traitsync;
 using namespace traitsync::store;
 
-struct fixture {
+struct a_store_and_its_quarantine {
     test::temp_dir folder;
     std::unique_ptr<session> s;
 
-    fixture() {
+    a_store_and_its_quarantine() {
         auto db = database::open((folder / "store.db").string());
         BOOST_REQUIRE(db.has_value());
         s = std::make_unique<session>(std::move(*db));
@@ -36,7 +36,7 @@ struct fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(documents_set_aside, fixture)
+BOOST_FIXTURE_TEST_SUITE(documents_set_aside, a_store_and_its_quarantine)
 
 BOOST_AUTO_TEST_CASE(another_document_of_a_user_is_found_as_long_as_it_is_set_aside_for_that) {
     BOOST_TEST(other_of("ada") == "none");

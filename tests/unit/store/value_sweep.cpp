@@ -16,7 +16,7 @@ using profile::trait;
 
 constexpr int enough = 1'001;
 
-struct a_store {
+struct a_store_of_values {
     test::temp_dir folder;
     store::session s{store::database::open((folder / "store.db").string()).value()};
     store::value_sweep sweep;
@@ -84,7 +84,7 @@ private:
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(replaced_company_objects, a_store)
+BOOST_FIXTURE_TEST_SUITE(replaced_company_objects, a_store_of_values)
 
 BOOST_AUTO_TEST_CASE(those_that_no_user_refers_to_go_and_all_others_stay) {
     auto const acme = company("acme"), beta = company("beta");
