@@ -76,10 +76,11 @@ struct accounts::statements {
     statement marks{db, "SELECT replay_no, traits FROM marks WHERE message_no = ? ORDER BY replay_no"};
     statement put_mark{db, "INSERT INTO marks (message_no, replay_no, traits) VALUES (?, ?, ?)"};
     statement remove_marks{db, "DELETE FROM marks WHERE message_no = ?"};
+    // +replay_no: by the messages' numbers. In the order of the replays every claim there is would be read.
     statement claims_of{
         db,
-        "SELECT replay_no, count(*) FROM marks WHERE message_no BETWEEN ?1 AND ?2 AND replay_no > 0 GROUP "
-        "BY replay_no"};
+        "SELECT replay_no, count(*) FROM marks WHERE message_no BETWEEN ?1 AND ?2 AND +replay_no > 0 GROUP "
+        "BY +replay_no"};
     statement remove_claims{db, "DELETE FROM marks WHERE message_no BETWEEN ?1 AND ?2"};
     statement count_done{db, "UPDATE replays SET done = done + ?2 WHERE no = ?1"};
     statement user_of{db, "SELECT user_no FROM messages WHERE no = ?"};

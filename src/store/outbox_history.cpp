@@ -91,18 +91,29 @@ std::int64_t outbox::dead_bytes() {
     return bytes * count / measured;
 }
 
+// The oldest closed message is found behind all older dead letters, which may be hundreds of thousands: while it is too
+// young, it is asked for once a minute. What is closed meanwhile is younger, but where the clock went back.
+bool outbox::is_any_old(std::int64_t before) {
+    constexpr std::int64_t asked_again = 60'000;
+    auto& known = sql_->too_young;
+    if (known && before >= known->asked && before < known->asked + asked_again && before <= known->settled)
+        return false;
+    auto& oldest = sql_->oldest_closed.with();
+    auto const settled = oldest.step() ? oldest.integer(0) : before;
+    oldest.reset();
+    known.reset();
+    if (settled < before) return true;
+    known = {.asked = before, .settled = settled};
+    return false;
+}
+
 bool outbox::trim_history(std::int64_t before, std::int64_t max_bytes, std::size_t limit) {
     struct closed {
         std::int64_t no, settled, bytes, user_no;
         bool may_answer;  // for itself: its ledger may not know
     };
     if (sql_->body_bytes > max_bytes) max_bytes += dead_bytes() + measure_offered().stored;
-    if (sql_->body_bytes <= max_bytes) {
-        auto& oldest = sql_->oldest_closed.with();
-        auto const due = oldest.step() && oldest.integer(0) < before;
-        oldest.reset();
-        if (!due) return false;
-    }
+    if (sql_->body_bytes <= max_bytes && !is_any_old(before)) return false;
     std::vector<closed> rows;
     auto& s = sql_->closed.with(static_cast<std::int64_t>(limit));
     while (s.step()) rows.push_back({s.integer(0), s.integer(1), s.integer(2), s.integer(3), s.integer(4) != 0});

@@ -81,6 +81,11 @@ struct outbox::statements {
     statement remove_marks{db, "DELETE FROM marks WHERE message_no BETWEEN ? AND ?"};
 
     std::int64_t body_bytes = 0;
+    struct young {
+        std::int64_t asked = 0;    // what was too young then
+        std::int64_t settled = 0;  // when the oldest closed message was closed
+    };
+    std::optional<young> too_young;
     // Of an offer; their room is used again.
     std::vector<accounts::ready_user> users;
     std::vector<accounts::whole_user> replayed;

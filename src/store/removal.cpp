@@ -35,9 +35,16 @@ std::int64_t leave_sets(session& s, std::int64_t no) {
     auto const chunk = no / user_set::chunk_users;
     std::vector<std::pair<std::string, std::string>> sets;
     {
-        statement find{db, "SELECT owner, bits FROM user_sets WHERE chunk = ?"};
-        find.with(chunk);
-        while (find.step()) sets.emplace_back(find.text(0), find.text(1));
+        // From set to set, and of each only the chunk: all of them together may have hundreds of megabytes.
+        statement next{db, "SELECT owner FROM user_sets WHERE owner > ? ORDER BY owner LIMIT 1"};
+        statement find{db, "SELECT bits FROM user_sets WHERE owner = ? AND chunk = ?"};
+        for (std::string owner; next.with(owner).step();) {
+            owner = next.text(0);
+            next.reset();
+            if (!find.with(owner, chunk).step()) continue;
+            sets.emplace_back(owner, find.text(0));
+            find.reset();
+        }
     }
     std::int64_t previews = 0;
     for (auto& [owner, bits] : sets) {

@@ -138,6 +138,7 @@ private:
     };
     offered_size measure_offered();
     std::int64_t dead_bytes();
+    bool is_any_old(std::int64_t before);
     struct offering;
     enum class outcome : std::uint8_t { taken, nothing_to_send, no_room };
     outcome take(offering& o, diff::account& a, std::string_view user_id, std::string_view source);

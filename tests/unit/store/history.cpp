@@ -1,5 +1,6 @@
 // What messages' rows say of their own, until the history is trimmed.
 #include "queue_fixture.hpp"
+#include "steps_of_sqlite.hpp"
 
 using namespace traitsync;
 using namespace traitsync::test;
@@ -134,6 +135,40 @@ BOOST_AUTO_TEST_CASE(history_is_trimmed_by_age_and_by_size_and_open_messages_sta
     BOOST_TEST(s->outbox.unanswered(0, 10).size() == 2U);
     BOOST_TEST(s->outbox.history_bytes() > 0);
     tx.commit();
+}
+
+BOOST_AUTO_TEST_CASE(old_dead_letters_are_not_read_each_second_to_find_nothing_to_trim) {
+    auto& db = s->file().connection();
+    wants("ada", trait::email, "\"a\"");
+    db.exec(
+        "WITH RECURSIVE n (i) AS (VALUES (10) UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO messages "
+        "SELECT i, "
+        "randomblob(16), 1, 3, 0, 1, 0, 0, 0, 1, 1, 1, i, 1, 1, 0, 0, '', 0 FROM n");
+    db.exec(
+        "INSERT INTO messages SELECT 9000, randomblob(16), 1, 2, 0, 1, 0, 0, 0, 1, 1, 1, 9000000, 1, 1, 0, 0, '', 0");
+    auto const trim = [&](std::int64_t before) {
+        steps_of_sqlite const counted{db};
+        session::transaction tx{*s};
+        s->outbox.trim_history(before, 1'000'000, 100);
+        tx.commit();
+        return counted.count();
+    };
+    auto const left = [&] { return db.execAndGet("SELECT count(*) FROM messages WHERE state = 2").getInt(); };
+    auto const first = trim(8'000'000);
+    BOOST_TEST(trim(8'001'000) * 20 < first);
+    BOOST_TEST(trim(8'059'000) * 20 < first);
+    trim(8'990'000);
+    BOOST_TEST(left() == 1);
+    trim(9'000'001);
+    BOOST_TEST(left() == 0);
+    // A clock that goes back is no reason to keep what is older than it.
+    db.exec(
+        "INSERT INTO messages SELECT 9000, randomblob(16), 1, 2, 0, 1, 0, 0, 0, 1, 1, 1, 9000000, 1, 1, 0, 0, '', 0");
+    trim(8'500'000);
+    db.exec(
+        "INSERT INTO messages SELECT 9001, randomblob(16), 1, 2, 0, 1, 0, 0, 0, 1, 1, 1, 8400000, 1, 1, 0, 0, '', 0");
+    trim(8'561'000);
+    BOOST_TEST(left() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(open_dead_letters_leave_the_history_its_room) {
