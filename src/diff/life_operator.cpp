@@ -132,6 +132,12 @@ void forget_destination(account& a, diff_rules const& r, moment const& m) {
     }
     a.changed = true;
     clear_behind(a);
+    if (a.gone && r.on_delete == config::on_delete::ignore) {
+        // Who is gone gets nothing, and who comes back differs from an empty destination in everything. A message that
+        // waits for that would keep the profile past its retention.
+        if (auto* p = a.pending(); p && p->marks.empty()) remove_pending(*p);
+        return;
+    }
     refresh(a, r, m);
 }
 

@@ -20,6 +20,7 @@ void take_back_offer(account& a, trait t);
 // Lets the user's next message go: the next part of a split one, else the pending one.
 void clear_behind(account& a);
 void close(message& m, message_state state, std::int64_t now);
+void remove_pending(message& p);
 // A gone profile's message waits for its return, but for one that says that it is gone.
 bool is_parked(account const& a, diff_rules const& r);
 message& make_pending(account& a, diff_rules const& r, std::int64_t now);

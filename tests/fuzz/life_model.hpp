@@ -77,7 +77,7 @@ struct model {
         if (baseline[t].empty()) {
             for (auto const at : offered_at) last = std::max(last, at);
         }
-        return last != 0 && now - last > rules.interval;
+        return last != 0 && (now - last > rules.interval || last - rules.interval > now);
     }
     // What a waiting message would carry now.
     std::map<int, value> contents(model_message const& m) const {
@@ -229,7 +229,9 @@ struct model {
             offered_at[t] = 0;
             if (wanted[t] == "null") wanted[t] = "";
         }
-        refresh(now);
+        if (!gone || rules.nulls_on_delete) return refresh(now);
+        auto* const p = pending();
+        if (p != nullptr && p->marks.empty()) open.erase(open.begin() + (p - open.data()));
     }
 };
 

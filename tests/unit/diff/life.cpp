@@ -195,6 +195,17 @@ BOOST_AUTO_TEST_CASE(due_times_are_spread_over_the_interval_and_never_early) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_was_sent_while_the_clock_was_ahead_is_due_and_does_not_wait_for_that_time) {
+    user u;
+    u.now += 10'000 * hour;
+    want(u.a, trait::last_seen_time, value("\"1\""), u.r);
+    u.synced(trait::email, "\"a\"");
+    want(u.a, trait::last_seen_time, value("\"2\""), u.r);
+    auto const sent = u.a[trait::last_seen_time].offered_at;
+    BOOST_TEST(is_due(u.a, trait::last_seen_time, u.r, t0 + 72 * hour));
+    BOOST_TEST(!is_due(u.a, trait::last_seen_time, u.r, sent + hour));
+}
+
 BOOST_AUTO_TEST_CASE(always_traits_go_with_every_message_and_alone_cause_none) {
     user u;
     u.r.always = set({trait::email});

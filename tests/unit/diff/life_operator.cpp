@@ -210,6 +210,21 @@ BOOST_AUTO_TEST_CASE(with_on_delete_null_a_gone_profile_sends_null_for_every_tra
     BOOST_TEST((u.a[trait::email].wanted.state == known::form::null));
 }
 
+BOOST_AUTO_TEST_CASE(after_another_destination_who_is_gone_waits_for_nothing_and_gets_everything_on_return) {
+    for (bool const has_message : {false, true}) {
+        user u;
+        u.synced(trait::email, "\"a\"");
+        if (has_message) u.wants(trait::name, value("\"Ada\""));
+        leave(u.a, u.r, u.at());
+        forget_destination(u.a, u.r, {.now = u.now});
+        u.save();
+        BOOST_TEST(u.a.open.empty());
+        come_back(u.a);
+        u.wants(trait::name, value("\"Ada\""));
+        BOOST_TEST(u.waiting().bits() == set({trait::email, trait::name}).bits());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(after_another_destination_everything_wanted_is_sent_anew) {
     user u;
     u.synced(trait::email, "\"a\"");
