@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "ingest_parts.hpp"
+#include "pass_book.hpp"
 #include "traitsync/core/json.hpp"
 #include "traitsync/profile/stated_id.hpp"
 #include "traitsync/store/clear_text.hpp"
@@ -103,7 +104,7 @@ diff::moment ingest::parts::moment_of(store::session& s, store::pass_row& pass, 
         live_users = s.profiles.live_users();
     }
     if (pass.first_sync || !brake_limit(settings, live_users)) return m;
-    m.hold = pass.brake_closed;
+    m.hold = pass.brake_closed && !is_released(s, pass.no);
     // At most brake_min messages of a pass leave before it is known that the brake stays open.
     if (pass.counted >= settings.brake_min && !pass.brake_closed) m.wait |= diff::wait_gate;
     return m;
@@ -175,6 +176,7 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
     auto next = pass;
     if (!std::ranges::is_sorted(shown)) next.ordered = false;
     {
+        parts::brake_base base{*parts_};
         store::session::transaction tx{s};
         store::accounts::together rows{s.accounts};
         std::optional<store::profiles::read_ahead> documents;
@@ -243,6 +245,7 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
                      users ? read * static_cast<std::int64_t>(profile::trait_count) : read);
         s.passes.save(next);
         tx.commit();
+        base.keep();
     }
     if (!full) out.reaches = sort_millis(next.search_after);
     out.brake_closed_now = next.brake_closed && !pass.brake_closed;

@@ -16,8 +16,9 @@ std::string rival_key(std::int64_t company_no) { return "company_rival:" + std::
 
 void ingest::parts::company_hit(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now) {
     auto raw = raw_hash(hit.source);
+    std::optional<store::company_row> known;
     if (!hit.id.empty()) {
-        auto const known = s.companies.by_document(hit.id);
+        known = s.companies.by_document(hit.id);
         if (known && known->raw == raw) return;
     }
     warnings_before = mapper.warnings();
@@ -25,6 +26,8 @@ void ingest::parts::company_hit(store::session& s, store::pass_row& pass, moesif
     if (outcome.what == profile::verdict::anonymous) return;
     if (outcome.what == profile::verdict::quarantine) {
         quarantine(s, pass, profile_kind::company, hit.id, outcome.reason, outcome.detail, hit.raw, now);
+        // As of users: good again, it may have the bytes that are known.
+        if (known) s.companies.set_raw(known->no, {});
         return;
     }
     auto const doc_id = hit.id.empty() ? company.id : hit.id;
@@ -57,6 +60,7 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
         }
     }
     auto const is_new = !row;
+    if (row && row->doc_id && was_newer_in(pass, row->seen_at, row->modified, company.modified_millis)) return;
     store::company_row next = row.value_or(store::company_row{});
     next.company_id = company.id;
     next.doc_id = std::string{doc_id};
@@ -82,7 +86,8 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
     auto const causes = value->trigger != company.trigger || value->cut || outranks;
     if (value->full != company.full || value->cut) {
         // Riding members alone are no reason to write: a busy company changes them with every call.
-        if (!causes && now - value->stored_at < steps.volatile_millis && row->content == company.content) return;
+        auto const is_young = value->stored_at <= now && now - value->stored_at < steps.volatile_millis;
+        if (!causes && is_young && row->content == company.content) return;
         next.value_no = s.companies.add_value(next.no, company.full, company.trigger, company.text, now);
     }
     if (causes) s.companies.mark_for_rediff(next.no, pass.no);

@@ -7,6 +7,9 @@
 namespace traitsync::engine {
 namespace {
 
+// Noted in one transaction. An index that was just built anew shows none of millions.
+constexpr std::size_t missing_chunk = 5000;
+
 // An answer of 200 that is not the document which was asked for, an error's text perhaps, says nothing of it. The id
 // may be that of the document or, in a flat one, that of the profile.
 bool is_answer_of(store::session& s, store::missing_row const& missing, moesif::hit const& hit) {
@@ -29,22 +32,23 @@ bool is_answer_of(store::session& s, store::missing_row const& missing, moesif::
 
 }  // namespace
 
-result<void> ingest::note_missing_to_end(store::session& s, store::pass_row& pass) {
+result<std::optional<std::string>> ingest::note_missing(store::session& s, store::pass_row const& pass,
+                                                        std::string_view after) {
     store::session::transaction tx{s};
     auto const users = pass.stage == store::pass_stage::users;
+    auto const kind = users ? store::profile_kind::user : store::profile_kind::company;
     if (pass.ordered) {
-        auto const note = [&](std::string_view id) {
-            s.passes.add_missing(users ? store::profile_kind::user : store::profile_kind::company, id, pass.no);
-        };
-        if (users) {
-            s.profiles.each_document(pass.last_key, std::nullopt, note);
-        } else {
-            s.companies.each_document(pass.last_key, std::nullopt, note);
+        auto ids = users ? s.profiles.documents_after(after, missing_chunk)
+                         : s.companies.documents_after(after, missing_chunk);
+        for (auto const& id : ids) s.passes.add_missing(kind, id, pass.no);
+        if (ids.size() == missing_chunk) {
+            tx.commit();
+            return std::optional{std::move(ids.back())};
         }
     }
-    s.set_aside.drop_unseen(users ? store::profile_kind::user : store::profile_kind::company, pass.no);
+    s.set_aside.drop_unseen(kind, pass.no);
     tx.commit();
-    return {};
+    return std::optional<std::string>{};
 }
 
 result<bool> ingest::found(store::session& s, store::missing_row const& missing, std::string_view body,
@@ -77,7 +81,9 @@ result<bool> ingest::gone(store::session& s, store::missing_row const& missing, 
             if (auto user = s.profiles.user(document->user_no)) {
                 // Of a pass that is over, whose end decided for all of them: nothing is counted any more.
                 store::pass_row pass{.no = missing.pass, .first_sync = true};
-                handed_over = parts_->retire(s, pass, *user, {.now = now, .pass = pass.no, .hold = hold});
+                // Nor does a message that waits for the end of the running pass go over to that one: nothing would open
+                // its gate then. Only what is held names the pass that is to blame.
+                handed_over = parts_->retire(s, pass, *user, {.now = now, .pass = hold ? pass.no : 0, .hold = hold});
                 if (!handed_over) s.passes.count_gone(missing.pass);
             }
         }

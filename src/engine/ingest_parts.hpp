@@ -56,9 +56,24 @@ struct ingest::parts {
     profile::warning_counts odd_values;
     void note_odd_values();
 
-    // The brake's base, counted once a pass.
+    // The brake's base, counted once a pass, and again behind a transaction that did not take effect: whom that added
+    // is not there.
     std::int64_t live_pass = 0;
     std::int64_t live_users = 0;
+    class brake_base {
+    public:
+        explicit brake_base(parts& p) : parts_{p} {}
+        ~brake_base() {
+            if (!kept_) parts_.live_pass = 0;
+        }
+        brake_base(brake_base const&) = delete;
+        brake_base& operator=(brake_base const&) = delete;
+        void keep() { kept_ = true; }
+
+    private:
+        parts& parts_;
+        bool kept_ = false;
+    };
 
     // What a change of the policies means for a user that was stored under others.
     struct rules_change {
@@ -77,6 +92,13 @@ struct ingest::parts {
     diff::moment moment_of(store::session& s, store::pass_row& pass, std::int64_t now, bool company_unknown);
     // Counts a user's message for the brake; closes it when the pass changes too much to be believed.
     void save_and_count(store::session& s, store::pass_row& pass, diff::account& a, diff::refreshed const& r);
+
+    // One document may be shown twice in one pass, by a search that lags the second time: the newer one stays. From
+    // pass to pass an older time counts, a writer may have set it back.
+    static bool was_newer_in(store::pass_row const& pass, std::int64_t seen_at, std::optional<std::int64_t> known,
+                             std::optional<std::int64_t> shown) {
+        return pass.no != 0 && seen_at >= pass.started && is_newer(known, shown);
+    }
 
     // ingest_users.cpp
     void user_hit(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now);

@@ -57,6 +57,8 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
     switch (outcome.what) {
         case profile::verdict::quarantine:
             quarantine(s, pass, profile_kind::user, hit.id, outcome.reason, outcome.detail, hit.raw, now);
+            // Good again, it may have the bytes that are known: they must not be passed by.
+            if (known) s.profiles.look_again(hit.id);
             [[fallthrough]];
         case profile::verdict::anonymous:
             // Only an answer of 404 or 410 says that somebody is gone: whom the document told of stays as known.
@@ -214,6 +216,7 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
             retire(s, pass, stored.user, moment_of(s, pass, now, false));
         } else {
             is_new = false;
+            if (was_newer_in(pass, row.seen_at, row.modified, user.modified_millis)) return;
             if (known->content == user.content && known->lacking.empty()) {
                 if (only_riding_changed(s, stored.account, *known, doc_id, raw, now)) return;
                 s.accounts.load_whole(known->user_no, stored);

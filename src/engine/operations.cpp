@@ -168,8 +168,9 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_held(bool releas
             auto const& steps = c_.rules.diff_rules();
             auto const left = release ? s.outbox.release_held(chunk, steps) : s.outbox.discard_held(chunk, steps, now);
             auto const count = before - s.accounts.counts()[diff::message_state::held];
-            // The rest of the gone ones, who are still asked for, follows without being asked about again.
-            if (release && count > 0) release_gone(s);
+            // The rest follows without being asked about again: the gone ones who are still to be asked for, and what
+            // a pass that is not over yet has still to read.
+            if (release && count > 0) note_release(s);
             tx.commit();
             return std::pair{count, left};
         };

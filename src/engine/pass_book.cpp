@@ -25,9 +25,10 @@ void raise_mark(store::session& s, char const* key, store::pass_row const& pass,
     if (!before || mark > *before) s.meta.set(key, mark);
 }
 
-// Stores from before marks were set by full passes may have none: the last pass that read everything is as good.
+// Stores from before marks were set by full passes may have none, and one that was set while the clock was ahead lies
+// in the future: the last pass that read everything is as good.
 std::int64_t mark_of(store::session& s, char const* key, std::int64_t now) {
-    if (auto const mark = s.meta.integer(key)) return *mark;
+    if (auto const mark = s.meta.integer(key); mark && *mark <= now) return *mark;
     return std::min(s.meta.integer("read_up_to").value_or(now), now);
 }
 
@@ -75,6 +76,9 @@ void end_owed(store::session& s, bool good) {
 // In the store's meta: the nulls of whom this pass and those before it did not show are held.
 constexpr char const* held_key = "hold_gone_of_pass";
 
+// In the store's meta: the pass whose messages the operator released while it was still reading.
+constexpr char const* released_key = "released_pass";
+
 // Of a pass that failed too: what it did not show is asked for all the same.
 void decide_on_gone(store::session& s, store::pass_row const& pass, config::trait_settings const& traits) {
     auto const limit = ingest::brake_limit(traits, s.profiles.live_users());
@@ -95,7 +99,13 @@ bool holds_gone(store::session& s, store::missing_row const& missing) {
     return missing.pass != 0 && missing.pass <= s.meta.integer(held_key).value_or(0);
 }
 
-void release_gone(store::session& s) { s.meta.remove(held_key); }
+void note_release(store::session& s) {
+    s.meta.remove(held_key);
+    auto const running = s.passes.unfinished();
+    if (running && running->brake_closed) s.meta.set(released_key, running->no);
+}
+
+bool is_released(store::session& s, std::int64_t pass) { return s.meta.integer(released_key) == pass; }
 
 result<next_pass> open_pass(store::session& s, config::moesif_settings const& settings, pass_wishes const& wishes) {
     auto unfinished = s.passes.unfinished();
@@ -127,7 +137,8 @@ result<next_pass> open_pass(store::session& s, config::moesif_settings const& se
 
 result<bool> settle_pass_messages(store::session& s, store::pass_row const& pass) {
     store::session::transaction tx{s};
-    bool left = pass.brake_closed ? s.outbox.hold_pass(pass.no, gate_chunk) : s.outbox.open_gate(pass.no, gate_chunk);
+    auto const holds = pass.brake_closed && !is_released(s, pass.no);
+    bool left = holds ? s.outbox.hold_pass(pass.no, gate_chunk) : s.outbox.open_gate(pass.no, gate_chunk);
     left = s.outbox.give_up_on_companies(gate_chunk) || left;
     tx.commit();
     return left;

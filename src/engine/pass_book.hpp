@@ -43,6 +43,9 @@ bool full_pass_owed(store::session& s);
 // Whether the brake holds what becomes of this one. It is decided at the end of each full pass for all whom it did not
 // show, by their number, and holds until the operator releases what it held or a later full pass shows enough of them.
 bool holds_gone(store::session& s, store::missing_row const& missing);
-void release_gone(store::session& s);
+
+// The operator released what is held: neither those above nor what a running pass has still to queue are held again.
+void note_release(store::session& s);
+bool is_released(store::session& s, std::int64_t pass);
 
 }  // namespace traitsync::engine

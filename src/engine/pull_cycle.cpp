@@ -141,9 +141,13 @@ boost::asio::awaitable<void> pull_cycle::read(store::pass_row& pass) {
 // True when the pass has another stage.
 boost::asio::awaitable<bool> pull_cycle::end_stage(store::pass_row& pass) {
     if (pass.kind == pass_kind::full) {
-        auto note = [this, &pass](store::session& s) { return c_.rules.note_missing_to_end(s, pass); };
-        co_await insist(c_, c_.pull_wake, std::move(note));
-        if (leave()) co_return false;
+        // A crash begins again behind the last page: to note one twice changes nothing.
+        for (std::optional<std::string> after{pass.last_key}; after;) {
+            auto note = [this, &pass, &after](store::session& s) { return c_.rules.note_missing(s, pass, *after); };
+            auto done = co_await insist(c_, c_.pull_wake, std::move(note));
+            if (!done || leave()) co_return false;
+            after = std::move(*done);
+        }
     }
     if (pass.stage == pass_stage::users) co_return false;
     for (bool more = true; more;) {

@@ -75,8 +75,9 @@ struct mapper::parts {
     }
 
     // Parses `source` into `document`; an outcome other than mapped says why it cannot be used.
-    map_outcome read(std::string_view source) {
-        if (source.size() > most_bytes) {
+    // What is stored was taken once, and may have grown since: U+FFFD for a byte is three.
+    map_outcome read(std::string_view source, bool is_stored) {
+        if (source.size() > most_bytes && !is_stored) {
             return {verdict::quarantine, "too_large",
                     fmt::format("the document has {} bytes; the limit is {}", source.size(), most_bytes)};
         }
@@ -105,7 +106,7 @@ warning_counts const& mapper::warnings() const { return parts_->warnings; }
 
 map_outcome mapper::map_user(std::string_view document_key, std::string_view source, mapped_user& out,
                              rules const* applied) {
-    auto outcome = parts_->read(source);
+    auto outcome = parts_->read(source, applied != nullptr);
     if (outcome.what != verdict::mapped) return outcome;
     auto& user = parts_->desk_for(applied).user;
     switch (user.identify(parts_->document.root(), document_key, out.id)) {
@@ -124,7 +125,7 @@ map_outcome mapper::map_user(std::string_view document_key, std::string_view sou
 
 map_outcome mapper::map_company(std::string_view document_key, std::string_view source, mapped_company& out,
                                 rules const* applied) {
-    auto outcome = parts_->read(source);
+    auto outcome = parts_->read(source, applied != nullptr);
     if (outcome.what != verdict::mapped) return outcome;
     auto& company = parts_->desk_for(applied).company;
     if (!company.find_id(parts_->document.root(), document_key, out.id)) {

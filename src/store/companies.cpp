@@ -33,7 +33,7 @@ struct companies::statements {
         "UPDATE companies SET doc_id = ?2, raw = ?3, content = ?4, modified = ?5, gone_at = ?6, seen_at = ?7, "
         "rules = ?8, value_no = ?9, source = ?10 WHERE no = ?1"};
     statement set_raw{db, "UPDATE companies SET raw = ?2 WHERE no = ?1"};
-    statement next_document{db, "SELECT doc_id FROM companies WHERE doc_id > ? ORDER BY doc_id LIMIT 1"};
+    statement documents_after{db, "SELECT doc_id FROM companies WHERE doc_id > ? ORDER BY doc_id LIMIT ?"};
     statement brief{db,
                     "SELECT c.no, c.modified, v.no, v.full, v.trigger, v.stored_at, unicode(v.text), c.gone_at IS NOT "
                     "NULL FROM companies c "
@@ -115,13 +115,17 @@ void companies::update(company_row const& row) {
 
 void companies::set_raw(std::int64_t no, std::string_view raw) { sql_->set_raw.with(no, blob{raw}).run(); }
 
-std::optional<std::string> companies::next_document(std::string_view after, std::optional<std::string_view> last) {
-    auto& s = sql_->next_document.with(after);
-    if (!s.step()) return std::nullopt;
-    std::string id{s.text(0)};
-    s.reset();
-    if (last && id > *last) return std::nullopt;
-    return id;
+std::optional<std::string> companies::next_document(std::string_view after) {
+    auto ids = documents_after(after, 1);
+    if (ids.empty()) return std::nullopt;
+    return std::move(ids.front());
+}
+
+std::vector<std::string> companies::documents_after(std::string_view after, std::size_t limit) {
+    std::vector<std::string> ids;
+    auto& s = sql_->documents_after.with(after, static_cast<std::int64_t>(limit));
+    while (s.step()) ids.emplace_back(s.text(0));
+    return ids;
 }
 
 std::optional<companies::brief> companies::find(std::string_view company_id) {

@@ -40,7 +40,7 @@ struct profiles::statements {
     statement set_raw{db, "UPDATE documents SET raw = ?2 WHERE doc_id = ?1"};
     statement look_again{db, "UPDATE documents SET raw = x'' WHERE doc_id = ?1 AND length(raw) = 16"};
     statement remove_document{db, "DELETE FROM documents WHERE doc_id = ?"};
-    statement documents_to_end{db, "SELECT doc_id FROM documents WHERE doc_id > ? ORDER BY doc_id"};
+    statement documents_after{db, "SELECT doc_id FROM documents WHERE doc_id > ? ORDER BY doc_id LIMIT ?"};
     statement documents_between{db, "SELECT doc_id FROM documents WHERE doc_id > ? AND doc_id <= ? ORDER BY doc_id"};
     statement user{db, (user_sql + "u.no = ?").c_str()};
     statement user_by_id{db, (user_sql + "u.user_id = ?").c_str()};
@@ -161,11 +161,18 @@ void profiles::remove_document(std::string_view doc_id) {
     sql_->remove_document.with(doc_id).run();
 }
 
-void profiles::each_document(std::string_view after, std::optional<std::string_view> last,
+void profiles::each_document(std::string_view after, std::string_view last,
                              std::function<void(std::string_view)> const& visit) {
-    if (last && sql_->ahead.each(after, *last, visit)) return;
-    auto& s = last ? sql_->documents_between.with(after, *last) : sql_->documents_to_end.with(after);
+    if (sql_->ahead.each(after, last, visit)) return;
+    auto& s = sql_->documents_between.with(after, last);
     while (s.step()) visit(s.text(0));
+}
+
+std::vector<std::string> profiles::documents_after(std::string_view after, std::size_t limit) {
+    std::vector<std::string> ids;
+    auto& s = sql_->documents_after.with(after, static_cast<std::int64_t>(limit));
+    while (s.step()) ids.emplace_back(s.text(0));
+    return ids;
 }
 
 std::optional<user_row> profiles::user(std::int64_t no) {

@@ -120,7 +120,10 @@ public:
             TRY_ASSIGN(auto const read,
                        job<engine::ingest::page_result>([&](auto& s) { return rules_.page(s, pass, page, now); }));
             if (read.hits > 0) continue;
-            TRY(job<void>([&](auto& s) { return rules_.note_missing_to_end(s, pass); }));
+            for (std::optional<std::string> after{pass.last_key}; after;) {
+                TRY_ASSIGN(after, job<std::optional<std::string>>(
+                                      [&](auto& s) { return rules_.note_missing(s, pass, *after); }));
+            }
             if (pass.stage == store::pass_stage::users) break;
             for (bool more = true; more;) {
                 TRY_ASSIGN(more, job<bool>([&](auto& s) { return rules_.compare_company_users(s, pass, now); }));

@@ -48,8 +48,10 @@ public:
     // service ignored the cursor), storage.
     result<page_result> page(store::session& s, store::pass_row& pass, moesif::page const& page, std::int64_t now);
 
-    // After the empty page of a full pass: what was not shown at all is noted as missing.
-    result<void> note_missing_to_end(store::session& s, store::pass_row& pass);
+    // After the empty page of a full pass: what was not shown at all behind `after` is noted as missing, some thousands
+    // at a time. Where to go on; nothing at the end.
+    result<std::optional<std::string>> note_missing(store::session& s, store::pass_row const& pass,
+                                                    std::string_view after);
 
     // A document read by id because a full pass did not show it: still there, or gone.
     // True where another document of the user takes the place of this one, and is to be read by its id now.

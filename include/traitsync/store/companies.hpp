@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace SQLite {
 class Database;
@@ -55,12 +56,13 @@ public:
     std::int64_t add(company_row const& row);
     void update(company_row const& row);
     void set_raw(std::int64_t no, std::string_view raw);
-    // Live documents in byte order; see profiles::each_document.
+    // Live documents in byte order; see profiles.
     template <class Visit>
-    void each_document(std::string_view after, std::optional<std::string_view> last, Visit&& visit) {
-        for (auto id = next_document(after, last); id; id = next_document(*id, last)) visit(std::string_view{*id});
+    void each_document(std::string_view after, std::string_view last, Visit&& visit) {
+        for (auto id = next_document(after); id && *id <= last; id = next_document(*id)) visit(std::string_view{*id});
     }
-    std::optional<std::string> next_document(std::string_view after, std::optional<std::string_view> last);
+    std::vector<std::string> documents_after(std::string_view after, std::size_t limit);
+    std::optional<std::string> next_document(std::string_view after);
 
     // Id, content and value of a company, from a bounded cache: read once for each user of a page.
     struct brief {

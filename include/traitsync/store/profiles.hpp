@@ -66,9 +66,11 @@ public:
     // The document is mapped when it is read next, whatever its bytes are. What it lacks stays noted.
     void look_again(std::string_view doc_id);
     void remove_document(std::string_view doc_id);
-    // Live documents with after < id <= last (last empty: to the end), in byte order.
-    void each_document(std::string_view after, std::optional<std::string_view> last,
+    // Live documents with after < id <= last, in byte order.
+    void each_document(std::string_view after, std::string_view last,
                        std::function<void(std::string_view doc_id)> const& visit);
+    // Live documents behind `after`, in byte order.
+    std::vector<std::string> documents_after(std::string_view after, std::size_t limit);
 
     std::optional<user_row> user(std::int64_t no);
     std::optional<user_row> user_by_id(std::string_view user_id);

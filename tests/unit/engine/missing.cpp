@@ -1,6 +1,8 @@
 // A user that a full pass did not show is asked for by its id; what a pass reads meanwhile is newer than the answer.
 #include "reading.hpp"
 
+#include <SQLiteCpp/Database.h>
+
 namespace {
 
 using namespace traitsync;
@@ -88,6 +90,44 @@ BOOST_AUTO_TEST_CASE(a_page_without_sort_that_ends_with_somebody_who_is_not_stor
     auto const read =
         pass(pass_kind::incremental, {without_sort(document("b", "Bob", 1)), without_sort(document("c", "Cid", 2))});
     BOOST_TEST(read.search_after == R"([1793491320000,"c"])");
+}
+
+BOOST_AUTO_TEST_CASE(nulls_of_whom_an_earlier_pass_missed_stay_behind_the_gate_that_will_open) {
+    settings.on_delete = config::on_delete::null;
+    engine::ingest nulls{settings};
+    BOOST_REQUIRE(nulls.prepare(s).has_value());
+    pass(pass_kind::full, {document("b", "Bob", 1)});
+    auto const b = s.profiles.user_by_id("b").value();
+    {
+        store::session::transaction tx{s};
+        auto a = s.accounts.load(b.no, b.user_id, false);
+        diff::adopt(a, ++now);
+        s.accounts.save(a);
+        tx.commit();
+    }
+    pass(pass_kind::incremental, {document("b", "Bea", 2)});
+    auto const missed = pass(pass_kind::full, {});
+    // The running pass changed the user's company meanwhile, and waits to know how many it changes.
+    s.file().connection().exec("UPDATE messages SET wait = 8, pass = 9 WHERE state = 0");
+    auto const asked = s.passes.next_missing(profile_kind::company, "");
+    BOOST_REQUIRE(asked.has_value());
+    BOOST_REQUIRE(asked->pass == missed.no);
+    BOOST_REQUIRE(nulls.gone(s, *asked, false, ++now).has_value());
+    auto& db = s.file().connection();
+    BOOST_REQUIRE(db.execAndGet("SELECT count(*) FROM messages WHERE state = 0 AND wait = 8").getInt() == 1);
+    s.outbox.open_gate(9, 100);
+    BOOST_TEST(db.execAndGet("SELECT count(*) FROM messages WHERE state = 0 AND wait = 0").getInt() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_index_that_shows_nobody_is_noted_some_at_a_time) {
+    s.file().connection().exec(
+        "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 12000) INSERT INTO documents "
+        "(doc_id, user_no, raw, content) SELECT printf('u%06d', i), i, x'', 0 FROM n");
+    store::pass_row row{.no = 1, .kind = pass_kind::full, .stage = store::pass_stage::users};
+    int steps = 0;
+    for (std::optional<std::string> after{""}; after; ++steps) after = rules.note_missing(s, row, *after).value();
+    BOOST_TEST(steps == 3);
+    BOOST_TEST(s.passes.count_missing() == 12'000);
 }
 
 BOOST_AUTO_TEST_CASE(users_who_come_back_all_at_once_count_for_the_brake) {

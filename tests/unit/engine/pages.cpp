@@ -1,6 +1,10 @@
 // What a page and the companies of a pass make of the store.
 #include "reading.hpp"
 
+#include <SQLiteCpp/Database.h>
+
+#include "../../../src/engine/pass_book.hpp"
+
 namespace {
 
 using namespace traitsync;
@@ -76,6 +80,94 @@ BOOST_AUTO_TEST_CASE(the_older_copy_of_a_document_does_not_count_wherever_it_sta
     BOOST_TEST(newest({{"Old", 3}, {"New", 9}}) == "\"New\"");
     BOOST_TEST(newest({{"First", 3}, {"Second", 3}}) == "\"Second\"");
     BOOST_TEST(newest({{"New", 9}, {"Old", 1}, {"Less old", 5}}) == "\"New\"");
+}
+
+BOOST_AUTO_TEST_CASE(the_older_copy_does_not_count_pages_later_either) {
+    pass(pass_kind::full, {document("a", "New", 9), document("b", "Bob", 1), document("a", "Old", 3)});
+    BOOST_TEST(name_of("a") == "\"New\"");
+}
+
+BOOST_AUTO_TEST_CASE(a_document_that_is_good_again_with_the_same_bytes_leaves_the_quarantine) {
+    auto const good = document("a", "Ada", 1);
+    pass(pass_kind::incremental, {good});
+    pass(pass_kind::incremental, {R"({"_id":"a","_source":[1],"sort":[1]})"});
+    BOOST_REQUIRE(s.set_aside.count() == 1);
+    pass(pass_kind::incremental, {good});
+    BOOST_TEST(s.set_aside.count() == 0);
+    auto const tier = company(1, "a");
+    pass(pass_kind::incremental, {tier}, pass_stage::companies);
+    pass(pass_kind::incremental, {R"({"_id":"c0001","_source":[1],"sort":[1]})"}, pass_stage::companies);
+    BOOST_REQUIRE(s.set_aside.count() == 1);
+    pass(pass_kind::incremental, {tier}, pass_stage::companies);
+    BOOST_TEST(s.set_aside.count() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_is_repeated_on_a_full_disk_does_not_move_the_brake) {
+    auto const people = [](int from, int to) {
+        std::vector<std::string> documents;
+        for (int i = from; i < to; ++i)
+            documents.push_back(document(fmt::format("u{:03}", i), std::string(3000, 'n'), 1));
+        return documents;
+    };
+    first_sync = true;
+    pass(pass_kind::full, people(0, 20));
+    first_sync = false;
+    store::pass_row row{.kind = pass_kind::full, .stage = pass_stage::users, .started = ++now};
+    {
+        store::session::transaction tx{s};
+        row.no = s.passes.add(row);
+        tx.commit();
+    }
+    auto const body = fmt::format(R"({{"took":1,"timed_out":false,"hits":{{"total":{},"hits":[{}]}}}})", 20,
+                                  fmt::join(people(20, 40), ","));
+    auto const page = moesif::split_page(body).value();
+    auto& db = s.file().connection();
+    auto const pages = db.execAndGet("PRAGMA page_count").getInt();
+    db.exec(fmt::format("PRAGMA max_page_count = {}", pages));
+    for (int i = 0; i < 20; ++i) {
+        auto again = row;
+        BOOST_CHECK_THROW(rules.page(s, again, page, ++now).has_value(), SQLite::Exception);
+    }
+    db.exec("PRAGMA max_page_count = 1000000");
+    BOOST_REQUIRE(rules.page(s, row, page, ++now).has_value());
+    BOOST_TEST(row.brake_closed);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_operator_released_is_not_held_again_by_the_pass_that_still_reads) {
+    auto const people = [](int from, int to) {
+        std::vector<std::string> documents;
+        for (int i = from; i < to; ++i) documents.push_back(document(fmt::format("u{:03}", i), "Ada", 1));
+        return fmt::format(R"({{"took":1,"timed_out":false,"hits":{{"total":60,"hits":[{}]}}}})",
+                           fmt::join(documents, ","));
+    };
+    auto const held = [this] { return s.accounts.counts()[diff::message_state::held]; };
+    first_sync = true;
+    pass(pass_kind::full, {document("u000", "Eve", 1), document("u001", "Eve", 1), document("u002", "Eve", 1),
+                           document("u003", "Eve", 1), document("u004", "Eve", 1), document("u005", "Eve", 1)});
+    store::pass_row row{.kind = pass_kind::full, .stage = pass_stage::users, .started = ++now};
+    {
+        store::session::transaction tx{s};
+        row.no = s.passes.add(row);
+        tx.commit();
+    }
+    auto const first = people(0, 30);
+    BOOST_REQUIRE(rules.page(s, row, moesif::split_page(first).value(), ++now).has_value());
+    BOOST_REQUIRE(row.brake_closed);
+    BOOST_REQUIRE(held() > 0);
+    {
+        store::session::transaction tx{s};
+        s.outbox.release_held(1000, rules.diff_rules());
+        engine::note_release(s);
+        tx.commit();
+    }
+    auto const second = people(30, 60);
+    BOOST_REQUIRE(rules.page(s, row, moesif::split_page(second).value(), ++now).has_value());
+    BOOST_TEST(held() == 0);
+    while (engine::settle_pass_messages(s, row).value()) {
+    }
+    BOOST_TEST(held() == 0);
+    auto& db = s.file().connection();
+    BOOST_TEST(db.execAndGet("SELECT count(*) FROM messages WHERE state = 0 AND wait = 0").getInt() == 60);
 }
 
 BOOST_AUTO_TEST_CASE(a_document_that_is_set_back_counts_in_the_next_pass) {

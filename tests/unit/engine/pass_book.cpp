@@ -77,7 +77,9 @@ BOOST_AUTO_TEST_CASE(once_in_full_after_a_clock_that_had_run_ahead_and_by_change
     closed(opened(begin + 1000 * hour, pass_kind::full), begin + 1001 * hour);
     closed(opened(begin, pass_kind::full), begin + 1000);
     closed(opened(begin + hour, pass_kind::incremental), begin + hour + 1000);
-    opened(begin + 2 * hour, pass_kind::incremental);
+    auto const pass = opened(begin + 2 * hour, pass_kind::incremental);
+    BOOST_TEST(pass.since_users.value() == begin + hour - overlap);
+    BOOST_TEST(pass.since_companies.value() == begin + hour - overlap);
 }
 
 BOOST_AUTO_TEST_CASE(in_a_store_without_marks_where_everything_was_read_last) {
@@ -233,7 +235,7 @@ BOOST_AUTO_TEST_CASE(follows_what_the_operator_released_and_is_decided_anew_by_t
     auto pass = opened(begin + 48 * hour, pass_kind::full);
     not_shown(pass, 4);
     closed(pass, begin + 49 * hour);
-    engine::release_gone(session);
+    engine::note_release(session);
     BOOST_TEST(!holds());
     pass = opened(begin + 96 * hour, pass_kind::full);
     not_shown(pass, 5);

@@ -19,6 +19,7 @@ struct reading {
     config::trait_settings settings{.brake_min = 5};
     engine::ingest rules{settings};
     std::int64_t now = 1'790'000'000'000;
+    bool first_sync = false;  // of the next passes
 
     reading() { BOOST_REQUIRE(rules.prepare(s).has_value()); }
 
@@ -31,7 +32,7 @@ struct reading {
     // One page and the end of its pass.
     store::pass_row pass(store::pass_kind kind, std::vector<std::string> const& documents,
                          store::pass_stage stage = store::pass_stage::users) {
-        store::pass_row row{.kind = kind, .stage = stage, .started = ++now};
+        store::pass_row row{.kind = kind, .stage = stage, .first_sync = first_sync, .started = ++now};
         {
             store::session::transaction tx{s};
             row.no = s.passes.add(row);
@@ -43,7 +44,10 @@ struct reading {
         BOOST_REQUIRE(page.has_value());
         auto const read = rules.page(s, row, *page, ++now);
         BOOST_REQUIRE_MESSAGE(read.has_value(), read.error().what);
-        if (kind == store::pass_kind::full) BOOST_REQUIRE(rules.note_missing_to_end(s, row).has_value());
+        if (kind == store::pass_kind::full) {
+            for (std::optional<std::string> after{row.last_key}; after;)
+                after = rules.note_missing(s, row, *after).value();
+        }
         store::session::transaction tx{s};
         row.ended = ++now;
         s.passes.save(row);

@@ -19,6 +19,18 @@ BOOST_AUTO_TEST_CASE(session_tokens_are_neither_sent_nor_stored_nor_compared) {
     BOOST_TEST(m.out.content == other.out.content);
 }
 
+// Bytes that are no UTF-8 are stored as U+FFFD, three times as long: what was taken once is taken again.
+BOOST_AUTO_TEST_CASE(a_document_that_grew_beyond_the_limit_in_the_store_is_under_new_rules_like_any_other) {
+    mapping first;
+    auto const document = stored(
+        first.user(R"({"user_id":"u","email":"a@b","metadata":{"k":")" + std::string(2'000'000, '\xe9') + R"("}})"));
+    BOOST_REQUIRE(document.size() > 4'000'000U);
+    mapping second{{{"email", policy::never}}};
+    second.again(document, first.r);
+    BOOST_TEST(second.text(trait::email) == "absent");
+    BOOST_TEST(!second.text(trait::metadata).empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_old_rules_hashed_is_taken_as_it_is_or_is_lost) {
     constexpr auto source =
         R"({"user_id":"u","email":"a@b","created":"2026-01-01","campaign":{"a":1},"metadata":{"ssn":"x","k":{"l":1}}})";
