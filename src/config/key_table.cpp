@@ -159,7 +159,8 @@ std::vector<key> segment_keys() {
          .least = in_ms(1s),
          .most = in_ms(24h * 3650),
          .zero_too = true,
-         .brief = "Dead-letter a message that was retried for this long; 0 is never.",
+         .brief = "Dead-letter a message that was retried for this long, without a pause, a block or a stop between; 0 "
+                  "is never.",
          .comment = "A request that arrives after its message was given up can overwrite a newer value."},
         {.section = "segment",
          .name = "allow_insecure",

@@ -23,6 +23,7 @@ action lane::next(steady_time now) {
     if (!forgotten_.empty()) sweep();
     if (stopped_ || paused_) return idle{};
     if (blocked_) return next_blocked(now);
+    if (!trying_since_) trying_since_ = now;
     if (now < throttle_until_) return sleep{throttle_until_};
     if (outage_.active()) return next_in_outage(now);
     return next_free(now);
@@ -287,7 +288,10 @@ void lane::refused_before(int in_a_row) {
 }
 
 void lane::wake() { may_have_more_ = true; }
-void lane::pause(bool on) { paused_ = on; }
+void lane::pause(bool on) {
+    paused_ = on;
+    if (on) trying_since_.reset();
+}
 void lane::stop() { stopped_ = true; }
 
 std::vector<std::string_view> lane::messages_of(batch_number number) const {

@@ -86,7 +86,7 @@ void lane::retry(batch b, judged const& j, steady_time now, wall_time wall_now) 
         if (b.tried) blocked_->next_try = std::max(now + limits::blocked_retry, b.not_before);
         next = blocked_->next_try;
     }
-    give_up(b, j, wall_now);
+    give_up(b, j, now, wall_now);
     if (b.messages.empty()) return;
     auto const in_halves =
         !throttled && !blocked_ && b.messages.size() > 1 && b.failures >= limits::failures_until_halving;
@@ -122,8 +122,10 @@ void lane::throttle(batch const& b, judged const& j, steady_time now) {
     throttle_until_ = std::max(throttle_until_, now + wait);
 }
 
-void lane::give_up(batch& b, judged const& j, wall_time wall_now) {
+// Only what was retried for that long: not what lay still, however long ago it was offered.
+void lane::give_up(batch& b, judged const& j, steady_time now, wall_time wall_now) {
     if (options_.give_up_after.count() <= 0) return;
+    if (!trying_since_ || now - *trying_since_ < options_.give_up_after) return;
     give_up_old(b, j, wall_now, true);
     if (outage_.active() && b.tried) give_up_waiting(j, wall_now);
 }
@@ -229,6 +231,7 @@ void lane::block_by(batch b, judged const& j, steady_time now, wall_time wall_no
 // What was under way when the lane blocked does not change why, nor when it is tried again.
 void lane::enter_block(block_reason reason, std::string detail, bool tried, steady_time now, wall_time wall_now) {
     auto const next_try = now + limits::blocked_retry;
+    trying_since_.reset();
     if (!blocked_) {
         if (sounding_ != sounding::under_way) sounding_ = sounding::none;
         blocked_ = block{.reason = reason, .detail = std::move(detail), .since = wall_now, .next_try = next_try};

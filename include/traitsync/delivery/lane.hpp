@@ -22,7 +22,8 @@
 //              a shared back-off (outage.hpp), every other one new where there is a slot, and of what failed twice
 //              one message alone, so that one that always fails does not pass for an outage. A 429 stops all sending.
 //   gave up    with give_up_after: at a failure, messages first offered longer ago die, within an outage also those
-//              of the batches that wait for its end; the rest goes on.
+//              of the batches that wait for its end; the rest goes on. Nobody dies of a pause, a block or a stop: the
+//              lane has tried for as long, without one between.
 //   refused    the batch is halved at once, no back-off, until the refused message stands alone.
 //   blocked    by 401 and the like: all is kept, one batch a minute is tried.
 //
@@ -171,7 +172,7 @@ private:
     void accept(batch b, steady_time now, wall_time wall_now);
     void retry(batch b, judged const& j, steady_time now, wall_time wall_now);
     void throttle(batch const& b, judged const& j, steady_time now);
-    void give_up(batch& b, judged const& j, wall_time wall_now);
+    void give_up(batch& b, judged const& j, steady_time now, wall_time wall_now);
     void give_up_waiting(judged const& j, wall_time wall_now);
     void give_up_old(batch& b, judged const& j, wall_time wall_now, bool tried);
     void refuse(batch b, judged const& j, steady_time now, wall_time wall_now);
@@ -218,6 +219,7 @@ private:
     std::string last_error_;
     std::optional<wall_time> last_accepted_;
     std::optional<wall_time> failing_since_;
+    std::optional<steady_time> trying_since_;  // the start, or the end of a pause or a block; nothing within one
 };
 
 }  // namespace traitsync::delivery

@@ -281,6 +281,7 @@ BOOST_AUTO_TEST_CASE(with_give_up_after_old_messages_die_at_their_next_failure_a
     auto options = small(4);
     options.give_up_after = 1h;
     desk d{options};
+    BOOST_TEST(d.is_idle());
     d.queue(1, 2);
     d.pass(59min);
     d.queue(3, 4);
@@ -318,6 +319,48 @@ BOOST_AUTO_TEST_CASE(with_give_up_after_old_messages_die_within_an_outage_whoeve
     d.answer(d.must_send(), 503);
     BOOST_TEST((d.dead() == range(1, 10)));
     BOOST_TEST(d.l.held() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_given_up_because_of_a_pause_or_a_block_or_a_stop) {
+    auto options = small(2);
+    options.give_up_after = 1h;
+    auto const fails_for = [](desk& d, std::chrono::minutes time) {
+        for (auto const until = d.now + time; d.now < until;) {
+            if (auto const s = d.sent()) {
+                d.answer(*s, 503);
+            } else {
+                d.pass(d.sleeps().value_or(1s));
+            }
+        }
+    };
+    for (auto const what : {"a pause", "a block", "a stop"}) {
+        desk d{options};
+        BOOST_TEST(d.is_idle());
+        d.queue(1, 2);
+        if (what == std::string{"a stop"}) {
+            // As a start finds it: offered before, and tried now for the first time.
+            d.wall += 2h;
+        } else if (what == std::string{"a pause"}) {
+            d.answer(d.must_send(), 503);
+            d.l.pause(true);
+            d.pass(2h);
+            d.l.pause(false);
+        } else {
+            d.answer(d.must_send(), 401);
+            for (int i = 0; i < 120; ++i) {
+                d.pass(1min);
+                d.answer(d.must_send(), i % 2 == 0 ? 401 : 503);
+            }
+            d.queue(3, 3);
+            d.pass(1min);
+            d.answer(d.must_send(), 200);
+            d.queue(4, 5);
+        }
+        fails_for(d, 50min);
+        BOOST_TEST(d.dead().empty(), what);
+        fails_for(d, 20min);
+        BOOST_TEST(!d.dead().empty(), what);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_old_message_that_is_accepted_does_not_die) {
