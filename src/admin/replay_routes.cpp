@@ -151,7 +151,7 @@ boost::asio::awaitable<answer> api::start_replay(call c) {
         row.messages = found->messages();
         row.bytes = found->bytes();
         auto const token = row.token;
-        auto stored = co_await engine_.operate().keep_preview(std::move(row), users);
+        auto stored = co_await engine_.operate().keep_preview(std::move(row), users, std::move(kept->user_ids));
         if (!stored) co_return answer_of(problem_of(stored.error()));
         json_writer w;
         w.begin_object();
@@ -198,7 +198,8 @@ boost::asio::awaitable<answer> api::start_replay(call c) {
         a.body = replay_json(made, 0);
         return a;
     };
-    auto started = co_await engine_.operate().start_replay(std::move(row), users, std::move(keep));
+    auto started =
+        co_await engine_.operate().start_replay(std::move(row), users, std::move(kept->user_ids), std::move(keep));
     if (!started) co_return answer_of(problem_of(started.error()));
     answer a{.status = 202};
     a.headers.emplace_back("Location", "/v1/replays/" + std::to_string(started->no));

@@ -1,5 +1,7 @@
 #include "traitsync/engine/operations.hpp"
 
+#include <algorithm>
+
 #include "context.hpp"
 #include "destination.hpp"
 #include "pass_book.hpp"
@@ -9,6 +11,12 @@ namespace {
 
 // In one transaction: some milliseconds, so that pages and batches go on between.
 constexpr std::size_t chunk = 200;
+
+// Between the look at whom a replay means and the storing of it somebody else may forget one of them.
+result<void> check_nobody_forgotten(store::session& s, std::vector<std::string> const& named) {
+    if (std::ranges::none_of(named, [&](std::string const& id) { return s.forgotten.has_user(id); })) return {};
+    return error{fault::conflict, "a person whom the replay names was forgotten meanwhile: ask again"};
+}
 
 }  // namespace
 
@@ -208,11 +216,13 @@ boost::asio::awaitable<result<void>> operations::settle_destination(destination_
 
 boost::asio::awaitable<result<store::replay_row>> operations::start_replay(store::replay_row order,
                                                                            std::shared_ptr<store::user_set const> users,
+                                                                           std::vector<std::string> named,
                                                                            keep_answer keep) {
     auto const now = c_.now();
     auto row = std::make_shared<store::replay_row>(std::move(order));
-    auto job = [row, users, keep, now](store::session& s) -> result<store::replay_row> {
+    auto job = [row, users, named = std::move(named), keep, now](store::session& s) -> result<store::replay_row> {
         store::session::transaction tx{s};
+        TRY(check_nobody_forgotten(s, named));
         row->created = now;
         row->no = s.replays.add(*row, *users);
         if (row->profiles == 0) {
@@ -260,10 +270,12 @@ boost::asio::awaitable<result<store::replay_row>> operations::cancel_replay(std:
 }
 
 boost::asio::awaitable<result<void>> operations::keep_preview(store::preview_row row,
-                                                              std::shared_ptr<store::user_set const> users) {
+                                                              std::shared_ptr<store::user_set const> users,
+                                                              std::vector<std::string> named) {
     auto kept = std::make_shared<store::preview_row>(std::move(row));
-    auto job = [kept, users](store::session& s) -> result<void> {
+    auto job = [kept, users, named = std::move(named)](store::session& s) -> result<void> {
         store::session::transaction tx{s};
+        TRY(check_nobody_forgotten(s, named));
         s.replays.put_preview(*kept, *users);
         tx.commit();
         return {};

@@ -62,14 +62,16 @@ public:
     boost::asio::awaitable<result<bool>> allow(std::string user_id);
 
     // The row's number and times are set here. The answer that `keep` makes of the new row is kept in the same
-    // transaction.
+    // transaction. `named`: the user ids that its selector holds; a conflict where one of them was forgotten since it
+    // was made, because the id would be stored again.
     using keep_answer = std::function<std::optional<store::kept_answer>(store::replay_row const&)>;
     boost::asio::awaitable<result<store::replay_row>> start_replay(store::replay_row order,
                                                                    std::shared_ptr<store::user_set const> users,
-                                                                   keep_answer keep);
+                                                                   std::vector<std::string> named, keep_answer keep);
     boost::asio::awaitable<result<store::replay_row>> cancel_replay(std::int64_t no);
     boost::asio::awaitable<result<void>> keep_preview(store::preview_row row,
-                                                      std::shared_ptr<store::user_set const> users);
+                                                      std::shared_ptr<store::user_set const> users,
+                                                      std::vector<std::string> named);
 
     boost::asio::awaitable<result<std::optional<store::kept_answer>>> recall(std::string key, std::string route);
     boost::asio::awaitable<result<void>> remember(store::kept_answer answer);

@@ -127,7 +127,7 @@ struct operated {
         order.selector = "{}";
         order.traits = profile::trait_set::all();
         order.profiles = order.messages = users;
-        auto started = outcome_of(operate->start_replay(order, who, {}));
+        auto started = outcome_of(operate->start_replay(order, who, {}, {}));
         BOOST_REQUIRE(started.has_value());
         return *started;
     }

@@ -94,6 +94,19 @@ BOOST_AUTO_TEST_CASE(forgetting_a_person_survives_a_store_that_fails_in_the_midd
     BOOST_TEST(outcome_of(operate->forget("user000")).value().removed.profile);
 }
 
+BOOST_AUTO_TEST_CASE(a_replay_that_names_somebody_who_was_forgotten_meanwhile_is_not_stored) {
+    BOOST_REQUIRE(outcome_of(operate->forget("user001")).has_value());
+    store::replay_row order;
+    order.selector = R"({"user_ids":["user000","user001"]})";
+    auto const who = std::make_shared<store::user_set>();
+    is_refused(outcome_of(operate->start_replay(order, who, {"user000", "user001"}, {})), fault::conflict);
+    store::preview_row preview;
+    preview.token = "t";
+    preview.selector = order.selector;
+    is_refused(outcome_of(operate->keep_preview(preview, who, {"user001"})), fault::conflict);
+    BOOST_TEST(outcome_of(operate->keep_preview(preview, who, {"user000"})).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_there_or_over_is_told_apart) {
     is_refused(outcome_of(operate->cancel_replay(7)), fault::invalid);
     auto const empty = replay(0);
