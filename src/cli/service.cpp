@@ -95,6 +95,136 @@ int put_in_place(result<admin::settled_secret> found, secret& place, ops::log& l
     return exit_done;
 }
 
+// A step of the start, as open_reader() and serve_api(): exit_done, or what to exit with; why is printed.
+int open_store(std::string const& path, std::unique_ptr<store::session>& place, console& c) {
+    auto opened = store::database::open(path);
+    if (!opened) {
+        print_failure(c, opened.error().what);
+        return opened.error().kind == fault::conflict ? exit_refused : exit_failed;
+    }
+    try {
+        place = std::make_unique<store::session>(std::move(*opened));
+    } catch (...) {
+        auto const why = store::error_of_exception(std::current_exception());
+        print_failure(c, why.what);
+        return exit_failed;
+    }
+    return exit_done;
+}
+
+// What only the API needs: its token, and a connection to the store that reads.
+int open_reader(config::settings& settings, std::unique_ptr<store::reader_thread>& place, ops::log& log, console& c) {
+    auto const wrong = put_in_place(admin::settle_token(settings), settings.admin.token, log, c);
+    if (wrong != exit_done) return wrong;
+    auto looking = store::reader::open(settings.store.path);
+    if (!looking) {
+        print_failure(c, looking.error().what);
+        return exit_failed;
+    }
+    place = std::make_unique<store::reader_thread>(std::move(*looking));
+    return exit_done;
+}
+
+// What is there before the loop begins. All of it outlives the loop and what runs on it.
+struct foundations {
+    config::loaded& config;
+    store::store_thread& store;
+    store::reader_thread* reader;  // null: the API is not served
+    ops::log& log;
+    console& c;
+    service_manager& manager;
+    service_hooks const& hooks;
+};
+
+int serve_api(asio::io_context& loop, engine::engine& e, foundations const& f, std::unique_ptr<admin::server>& server) {
+    auto const version = f.store.owner().file().schema_version();
+    auto const listen = [&] {
+        server = std::make_unique<admin::server>(loop, e, *f.reader, f.config, f.log, system_clock(), version);
+        return server->listen();
+    };
+    auto listening = listen();
+    while (!listening && listening.error().kind == fault::conflict && f.hooks.elsewhere) {
+        f.config.values.admin.listen = f.hooks.elsewhere();
+        listening = listen();
+    }
+    if (!listening) {
+        print_failure(f.c, listening.error().what);
+        return listening.error().kind == fault::conflict ? exit_failed : exit_usage;
+    }
+    if (f.hooks.serving) f.hooks.serving(server->address(), f.config.values.admin.token.reveal());
+    return exit_done;
+}
+
+// Not in order: the next start is to take it for the crash that it is.
+[[noreturn]] void end_by_bug(std::exception_ptr bug, ops::log& log, console& c) {
+    try {
+        std::rethrow_exception(bug);
+    } catch (std::exception const& e) {
+        log.error("bug", "traitsync found itself in a state that cannot be; the store is consistent",
+                  {{"detail", e.what()}});
+        print_failure(c, fmt::format("stopped by a bug: {}; nothing is lost, please report it", e.what()));
+    }
+    std::_Exit(exit_failed);
+}
+
+// The loop, from the engine's first step to its last, and what others still do for it.
+engine::ending run_to_end(asio::io_context& loop, engine::engine& e, asio::signal_set& signals,
+                          asio::steady_timer& timer, foundations const& f) {
+    std::exception_ptr bug;
+    engine::ending end;
+    asio::co_spawn(loop, e.run(), [&](std::exception_ptr thrown, engine::ending result) {
+        bug = thrown;
+        end = std::move(result);
+        signals.cancel();
+        timer.cancel();
+        // Idle connections and timers have nothing left to do.
+        loop.stop();
+    });
+    loop.run();
+    // A job that is still running holds the loop's executor and the engine's values: it ends before they do.
+    f.store.finish_jobs();
+    if (f.reader) f.reader->finish_jobs();
+    if (f.hooks.ended) f.hooks.ended();
+    if (bug) end_by_bug(bug, f.log, f.c);
+    return end;
+}
+
+// `ran` is set once the engine has ended in order.
+int run_loop(foundations const& f, engine::engine_options options, bool& ran) {
+    auto const& settings = f.config.values;
+    auto const once = options.once;
+    asio::io_context loop{1};
+    engine::engine engine{loop, settings, f.store, f.log, system_clock(), std::move(options)};
+    asio::signal_set signals{loop, SIGINT, SIGTERM};
+    asio::steady_timer timer{loop};
+    std::unique_ptr<admin::server> server;
+    if (f.reader) {
+        auto const wrong = serve_api(loop, engine, f, server);
+        if (wrong != exit_done) return wrong;
+    }
+    watch_signals(signals, engine, f.log, f.manager, true);
+    asio::signal_set hang_up{loop};
+    reloading reload{f.config, engine, server.get(), f.log, f.manager, f.hooks.reload};
+    if (f.hooks.reload) {
+        hang_up.add(SIGHUP);
+        reload.watch(hang_up);
+    }
+    if (f.hooks.tick) draw(timer, engine, f.hooks);
+    f.log.info("started", "traitsync has started",
+               {{"version", TRAITSYNC_VERSION},
+                {"store", settings.store.path},
+                {"pid", static_cast<std::int64_t>(::getpid())}});
+    f.manager.ready();
+    asio::co_spawn(loop, keep_alive(f.manager, f.store), asio::detached);
+    asio::co_spawn(loop, keep_status(f.manager, engine.state()), asio::detached);
+    auto const end = run_to_end(loop, engine, signals, timer, f);
+    auto const& n = end.numbers;
+    f.log.info("stopped", "traitsync has stopped; what waits goes at the next start",
+               {{"waiting", n.waiting}, {"offered", n.offered}, {"held", n.held}, {"dead", n.dead}});
+    ran = true;
+    return once ? exit_of_once(end, f.c) : static_cast<int>(exit_done);
+}
+
 }  // namespace
 
 std::unique_ptr<ops::log> make_log(config::settings const& settings) {
@@ -120,108 +250,21 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
         log.warn("manager_unreachable", "The service manager cannot be told anything",
                  {{"detail", manager.trouble()->what}});
     manager.status("opening the store");
-    auto opened = store::database::open(settings.store.path);
-    if (!opened) {
-        print_failure(c, opened.error().what);
-        return opened.error().kind == fault::conflict ? exit_refused : exit_failed;
-    }
     std::unique_ptr<store::session> session;
-    try {
-        session = std::make_unique<store::session>(std::move(*opened));
-    } catch (...) {
-        auto const why = store::error_of_exception(std::current_exception());
-        print_failure(c, why.what);
-        return exit_failed;
-    }
+    auto wrong = open_store(settings.store.path, session, c);
+    if (wrong != exit_done) return wrong;
     store::store_thread store{std::move(session)};
     orderly_end end_of_store{store};
-    auto const once = options.once;
     if (!settings.alerts.webhook_url.empty()) {
-        auto const wrong = put_in_place(admin::settle_alert_secret(settings), config.values.alerts.secret, log, c);
+        wrong = put_in_place(admin::settle_alert_secret(settings), config.values.alerts.secret, log, c);
         if (wrong != exit_done) return wrong;
     }
     std::unique_ptr<store::reader_thread> reader;
-    if (!once) {
-        auto const wrong = put_in_place(admin::settle_token(settings), config.values.admin.token, log, c);
+    if (!options.once) {
+        wrong = open_reader(config.values, reader, log, c);
         if (wrong != exit_done) return wrong;
-        auto looking = store::reader::open(settings.store.path);
-        if (!looking) {
-            print_failure(c, looking.error().what);
-            return exit_failed;
-        }
-        reader = std::make_unique<store::reader_thread>(std::move(*looking));
     }
-    int code = exit_failed;
-    {
-        asio::io_context loop{1};
-        engine::engine engine{loop, settings, store, log, system_clock(), std::move(options)};
-        asio::signal_set signals{loop, SIGINT, SIGTERM};
-        asio::steady_timer timer{loop};
-        std::unique_ptr<admin::server> server;
-        if (reader) {
-            auto const version = store.owner().file().schema_version();
-            auto const listen = [&] {
-                server = std::make_unique<admin::server>(loop, engine, *reader, config, log, system_clock(), version);
-                return server->listen();
-            };
-            auto listening = listen();
-            while (!listening && listening.error().kind == fault::conflict && hooks.elsewhere) {
-                config.values.admin.listen = hooks.elsewhere();
-                listening = listen();
-            }
-            if (!listening) {
-                print_failure(c, listening.error().what);
-                return listening.error().kind == fault::conflict ? exit_failed : exit_usage;
-            }
-            if (hooks.serving) hooks.serving(server->address(), settings.admin.token.reveal());
-        }
-        watch_signals(signals, engine, log, manager, true);
-        asio::signal_set hang_up{loop};
-        reloading reload{config, engine, server.get(), log, manager, hooks.reload};
-        if (hooks.reload) {
-            hang_up.add(SIGHUP);
-            reload.watch(hang_up);
-        }
-        if (hooks.tick) draw(timer, engine, hooks);
-        log.info("started", "traitsync has started",
-                 {{"version", TRAITSYNC_VERSION},
-                  {"store", settings.store.path},
-                  {"pid", static_cast<std::int64_t>(::getpid())}});
-        manager.ready();
-        asio::co_spawn(loop, keep_alive(manager, store), asio::detached);
-        asio::co_spawn(loop, keep_status(manager, engine.state()), asio::detached);
-        std::exception_ptr bug;
-        engine::ending end;
-        asio::co_spawn(loop, engine.run(), [&](std::exception_ptr thrown, engine::ending result) {
-            bug = thrown;
-            end = std::move(result);
-            signals.cancel();
-            timer.cancel();
-            // Idle connections and timers have nothing left to do.
-            loop.stop();
-        });
-        loop.run();
-        // A job that is still running holds the loop's executor and the engine's values: it ends before they do.
-        store.finish_jobs();
-        if (reader) reader->finish_jobs();
-        if (hooks.ended) hooks.ended();
-        if (bug) {
-            try {
-                std::rethrow_exception(bug);
-            } catch (std::exception const& e) {
-                log.error("bug", "traitsync found itself in a state that cannot be; the store is consistent",
-                          {{"detail", e.what()}});
-                print_failure(c, fmt::format("stopped by a bug: {}; nothing is lost, please report it", e.what()));
-            }
-            std::_Exit(exit_failed);
-        }
-        auto const& n = end.numbers;
-        log.info("stopped", "traitsync has stopped; what waits goes at the next start",
-                 {{"waiting", n.waiting}, {"offered", n.offered}, {"held", n.held}, {"dead", n.dead}});
-        end_of_store.ran = true;
-        code = once ? exit_of_once(end, c) : static_cast<int>(exit_done);
-    }
-    return code;
+    return run_loop({config, store, reader.get(), log, c, manager, hooks}, std::move(options), end_of_store.ran);
 }
 
 }  // namespace traitsync::cli
