@@ -27,6 +27,28 @@ std::optional<std::int64_t> replay_number(std::string const& text) {
 
 problem no_such_replay() { return not_found("there is no replay with this id"); }
 
+// What was looked at, or a part of it; or what is wrong with the order.
+std::optional<problem> narrow_to_preview(replay_order& order, store::preview_row const& preview) {
+    auto again = order_of(preview.selector);
+    if (!again) return again.error();
+    auto const traits = order.limits_traits ? order.which.traits : again->which.traits;
+    if (!(traits - again->which.traits).empty()) {
+        return bad_field("/traits", "the preview was made without some of these: make another one");
+    }
+    if (!order.has_selector) order.which = std::move(again->which);
+    order.which.traits = traits;
+    return std::nullopt;
+}
+
+std::optional<problem> change_since(store::user_set const& previewed, store::user_set const& users) {
+    auto const joined = previewed.missing_from(users);
+    auto const left = users.missing_from(previewed);
+    if (joined == 0 && left == 0) return std::nullopt;
+    auto differs = conflict("the profiles that match have changed since the preview: look at a new one");
+    differs.numbers = {{"joined", joined}, {"left", left}};
+    return differs;
+}
+
 }  // namespace
 
 std::int64_t api::seconds_for(std::int64_t messages) const {
@@ -100,90 +122,58 @@ boost::asio::awaitable<result<engine::replay_selector>> api::without_forgotten(e
     co_return kept;
 }
 
-boost::asio::awaitable<answer> api::start_replay(call c) {
-    auto order = order_of(c.body);
-    if (!order) co_return answer_of(order.error());
-    std::optional<store::preview_row> preview;
-    auto previewed = std::make_shared<store::user_set>();
-    if (order->preview_token && !order->dry_run) {
-        using found = std::pair<std::optional<store::preview_row>, store::user_set>;
-        auto job = [token = *order->preview_token](store::reader& r) -> result<found> {
-            store::reader::snapshot const now{r};
-            auto row = r.replays.preview(token);
-            if (!row) return found{};
-            return found{row, r.replays.preview_users(token)};
-        };
-        auto known = co_await reader_.run(std::move(job));
-        if (!known) co_return answer_of(problem_of(known.error()));
-        if (!known->first) {
-            co_return answer_of(
-                bad_field("/preview_token", "this preview is not known, or older than a day: make another one"));
-        }
-        preview = std::move(known->first);
-        *previewed = std::move(known->second);
-        auto again = order_of(preview->selector);
-        if (!again) co_return answer_of(again.error());
-        // What was looked at, or a part of it.
-        auto const traits = order->limits_traits ? order->which.traits : again->which.traits;
-        if (!(traits - again->which.traits).empty()) {
-            co_return answer_of(bad_field("/traits", "the preview was made without some of these: make another one"));
-        }
-        if (!order->has_selector) order->which = std::move(again->which);
-        order->which.traits = traits;
-    }
-    auto kept = co_await without_forgotten(order->which);
-    if (!kept) co_return answer_of(problem_of(kept.error()));
-    auto const selector = selector_json(*kept);
-    auto const traits = order->which.traits;
-    // A preview and what is compared with one are exact.
-    auto const how = order->dry_run || preview ? engine::counting::exact : engine::counting::reckoned;
-    auto surveyed = co_await survey(order->which, how);
-    if (!surveyed) co_return answer_of(surveyed.error());
-    auto const found = *surveyed;
-    auto const users = std::make_shared<store::user_set const>(found->users());
+struct api::looked_at {
+    store::preview_row row;
+    store::user_set users;
+};
 
-    if (order->dry_run) {
-        store::preview_row row;
-        row.token = random_hex(16);
-        row.created = to_millis(time_.wall());
-        row.selector = selector;
-        row.profiles = found->profiles();
-        row.messages = found->messages();
-        row.bytes = found->bytes();
-        auto const token = row.token;
-        auto stored = co_await engine_.operate().keep_preview(std::move(row), users, std::move(kept->user_ids));
-        if (!stored) co_return answer_of(problem_of(stored.error()));
-        json_writer w;
-        w.begin_object();
-        w.key("profiles").number(found->profiles());
-        w.key("messages").number(found->messages());
-        w.key("bytes").number(found->bytes());
-        w.key("estimated_seconds").number(seconds_for(found->messages()));
-        w.key("sample").begin_array();
-        for (auto const& body : found->sample()) w.raw(body);
-        w.end_array();
-        w.key("preview_token").text(token);
-        w.end_object();
-        answer a;
-        a.body = w.take();
-        co_return a;
+boost::asio::awaitable<outcome<api::looked_at>> api::preview_named(std::string token) {
+    auto job = [token = std::move(token)](store::reader& r) -> result<std::optional<looked_at>> {
+        store::reader::snapshot const now{r};
+        auto row = r.replays.preview(token);
+        if (!row) return std::nullopt;
+        return looked_at{std::move(*row), r.replays.preview_users(token)};
+    };
+    auto known = co_await reader_.run(std::move(job));
+    if (!known) co_return problem_of(known.error());
+    if (!*known) {
+        co_return bad_field("/preview_token", "this preview is not known, or older than a day: make another one");
     }
+    co_return std::move(**known);
+}
 
-    if (preview) {
-        auto const joined = previewed->missing_from(*users);
-        auto const left = users->missing_from(*previewed);
-        if (joined > 0 || left > 0) {
-            auto differs = conflict("the profiles that match have changed since the preview: look at a new one");
-            differs.numbers = {{"joined", joined}, {"left", left}};
-            co_return answer_of(differs);
-        }
-    }
-    store::replay_row row;
-    row.selector = selector;
-    row.traits = traits;
+// A dry run's answer; whoever saw it may send just that.
+boost::asio::awaitable<answer> api::show_preview(std::shared_ptr<engine::replay_survey> found, engine::replay_selector which,
+                                                 std::shared_ptr<store::user_set const> users) {
+    store::preview_row row;
+    row.token = random_hex(16);
+    row.created = to_millis(time_.wall());
+    row.selector = selector_json(which);
     row.profiles = found->profiles();
     row.messages = found->messages();
     row.bytes = found->bytes();
+    auto const token = row.token;
+    auto stored = co_await engine_.operate().keep_preview(std::move(row), std::move(users), std::move(which.user_ids));
+    if (!stored) co_return answer_of(problem_of(stored.error()));
+    json_writer w;
+    w.begin_object();
+    w.key("profiles").number(found->profiles());
+    w.key("messages").number(found->messages());
+    w.key("bytes").number(found->bytes());
+    w.key("estimated_seconds").number(seconds_for(found->messages()));
+    w.key("sample").begin_array();
+    for (auto const& body : found->sample()) w.raw(body);
+    w.end_array();
+    w.key("preview_token").text(token);
+    w.end_object();
+    answer a;
+    a.body = w.take();
+    co_return a;
+}
+
+boost::asio::awaitable<answer> api::begin_replay(call c, store::replay_row row,
+                                                 std::shared_ptr<store::user_set const> users,
+                                                 std::vector<std::string> named) {
     // The answer is kept with the row: after a crash a repeated request finds it and starts nothing.
     auto keep = [this, key = c.idempotency_key, path = c.path,
                  digest = sha256_hex(c.body)](store::replay_row const& made) -> std::optional<store::kept_answer> {
@@ -198,13 +188,48 @@ boost::asio::awaitable<answer> api::start_replay(call c) {
         a.body = replay_json(made, 0);
         return a;
     };
-    auto started =
-        co_await engine_.operate().start_replay(std::move(row), users, std::move(kept->user_ids), std::move(keep));
+    auto started = co_await engine_.operate().start_replay(std::move(row), std::move(users), std::move(named), std::move(keep));
     if (!started) co_return answer_of(problem_of(started.error()));
     answer a{.status = 202};
     a.headers.emplace_back("Location", "/v1/replays/" + std::to_string(started->no));
     a.body = replay_json(*started, 0);
     co_return a;
+}
+
+boost::asio::awaitable<answer> api::start_replay(call c) {
+    auto order = order_of(c.body);
+    if (!order) co_return answer_of(order.error());
+    std::optional<looked_at> preview;
+    if (order->preview_token && !order->dry_run) {
+        auto known = co_await preview_named(*order->preview_token);
+        if (!known) co_return answer_of(known.error());
+        preview = std::move(*known);
+        if (auto const wrong = narrow_to_preview(*order, preview->row)) co_return answer_of(*wrong);
+    }
+    auto kept = co_await without_forgotten(order->which);
+    if (!kept) co_return answer_of(problem_of(kept.error()));
+    // A preview and what is compared with one are exact.
+    auto const how = order->dry_run || preview ? engine::counting::exact : engine::counting::reckoned;
+    auto surveyed = co_await survey(order->which, how);
+    if (!surveyed) co_return answer_of(surveyed.error());
+    auto const found = *surveyed;
+    auto const users = std::make_shared<store::user_set const>(found->users());
+
+    if (order->dry_run) {
+        auto shown = co_await show_preview(found, std::move(*kept), users);
+        co_return shown;
+    }
+    if (preview) {
+        if (auto const changed = change_since(preview->users, *users)) co_return answer_of(*changed);
+    }
+    store::replay_row row;
+    row.selector = selector_json(*kept);
+    row.traits = order->which.traits;
+    row.profiles = found->profiles();
+    row.messages = found->messages();
+    row.bytes = found->bytes();
+    auto begun = co_await begin_replay(std::move(c), std::move(row), users, std::move(kept->user_ids));
+    co_return begun;
 }
 
 boost::asio::awaitable<answer> api::replays(call c) {
