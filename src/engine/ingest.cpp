@@ -55,6 +55,74 @@ bool is_older_copy(moesif::hit const& hit, moesif::hit const& before, bool users
     return is_newer(modified(before.source), modified(hit.source));
 }
 
+error same_page_again() {
+    return {fault::invalid, "Moesif answered the same page again: it ignores the cursor (search_after)"};
+}
+
+// Why a page cannot be the pass's next one, by what can be told before anything of it is read.
+std::optional<error> refusal_of(moesif::page const& page, store::pass_row const& pass) {
+    if (page.timed_out) {
+        return error{fault::unavailable,
+                     fmt::format("Moesif's search for {} timed out on its side and may be incomplete",
+                                 pass.stage == store::pass_stage::users ? "users" : "companies")};
+    }
+    if (page.hits.empty()) return std::nullopt;
+    if (!pass.search_after.empty() && page.hits.back().sort == pass.search_after) return same_page_again();
+    if (pass.kind != store::pass_kind::full && goes_backwards(pass.search_after, page.hits)) {
+        return error{fault::invalid, "Moesif's pages went backwards in time: the cursor cannot be trusted"};
+    }
+    return std::nullopt;
+}
+
+// The documents that the page shows, in its order.
+std::vector<std::string_view> documents_of(std::vector<moesif::hit> const& hits) {
+    std::vector<std::string_view> shown;
+    for (auto const& hit : hits) {
+        if (!hit.id.empty()) shown.push_back(hit.id);
+    }
+    return shown;
+}
+
+// The gone ones show by merging the page with the store: both are in byte order of `_id`.
+void note_missing_between(store::session& s, store::pass_row& pass, store::profile_kind kind,
+                          std::vector<std::string_view> const& shown) {
+    std::size_t at = 0;
+    auto const merge = [&](std::string_view id) {
+        while (at < shown.size() && shown[at] < id) ++at;
+        if (at == shown.size() || shown[at] != id) s.passes.add_missing(kind, id, pass.no);
+    };
+    if (kind == store::profile_kind::user) {
+        s.profiles.each_document(pass.last_key, shown.back(), merge);
+    } else {
+        s.companies.each_document(pass.last_key, shown.back(), merge);
+    }
+    pass.last_key = std::string{shown.back()};
+}
+
+// Where the next page begins.
+std::string cursor_behind(moesif::hit const& last, bool full, bool users) {
+    if (!last.sort.empty()) return std::string{last.sort};
+    // Moesif's own example has hits without `sort`: the cursor is made from the document.
+    std::string cursor = "[";
+    if (!full) {
+        // From the text: what was forgotten, or lies in quarantine, is not stored.
+        auto const stated = users ? profile::stated_user_modified : profile::stated_company_modified;
+        auto const modified = stated(last.source);
+        cursor += (modified ? std::to_string(*modified) : "null") + ",";
+    }
+    json::append_quoted(cursor, last.id);
+    return cursor + "]";
+}
+
+void count_read(store::session& s, store::pass_row& pass, std::size_t hits, bool users) {
+    auto const read = static_cast<std::int64_t>(hits);
+    ++pass.pages;
+    pass.read += read;
+    s.totals.add(store::total::pages_read, 1);
+    s.totals.add(store::total::profiles_read, read);
+    s.totals.add(store::total::traits_compared, users ? read * static_cast<std::int64_t>(profile::trait_count) : read);
+}
+
 void keep_largest(std::optional<std::int64_t>& largest, std::optional<std::int64_t> value) {
     if (value && (!largest || *value > *largest)) largest = value;
 }
@@ -149,30 +217,14 @@ void ingest::parts::note_odd_values() { profile::add_since(odd_values, warnings_
 
 result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pass, moesif::page const& page,
                                          std::int64_t now) {
-    auto const users = pass.stage == store::pass_stage::users;
-    if (page.timed_out) {
-        return error{fault::unavailable,
-                     fmt::format("Moesif's search for {} timed out on its side and may be incomplete",
-                                 users ? "users" : "companies")};
-    }
+    if (auto const refusal = refusal_of(page, pass)) return *refusal;
     page_result out{.hits = page.hits.size()};
     if (page.hits.empty()) return out;
     auto const& last = page.hits.back();
-    if (!pass.search_after.empty() && last.sort == pass.search_after) {
-        return error{fault::invalid, "Moesif answered the same page again: it ignores the cursor (search_after)"};
-    }
+    auto const users = pass.stage == store::pass_stage::users;
+    auto const kind = users ? store::profile_kind::user : store::profile_kind::company;
     auto const full = pass.kind == store::pass_kind::full;
-    if (!full && goes_backwards(pass.search_after, page.hits)) {
-        return error{fault::invalid, "Moesif's pages went backwards in time: the cursor cannot be trusted"};
-    }
-
-    // The documents that the page shows, in its order.
-    std::vector<std::string_view> shown;
-    if (full) {
-        for (auto const& hit : page.hits) {
-            if (!hit.id.empty()) shown.push_back(hit.id);
-        }
-    }
+    auto const shown = full ? documents_of(page.hits) : std::vector<std::string_view>{};
     auto next = pass;
     if (!std::ranges::is_sorted(shown)) next.ordered = false;
     {
@@ -183,7 +235,6 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
         if (users && !shown.empty() && next.ordered)
             documents.emplace(s.profiles, next.last_key, shown.back(), page.hits.size() * most_ahead);
         auto& newest = users ? next.newest_users : next.newest_companies;
-        auto const kind = users ? store::profile_kind::user : store::profile_kind::company;
         auto const some_missing = s.passes.any_missing(kind);
         moesif::hit const* before = nullptr;
         for (auto const& hit : page.hits) {
@@ -199,50 +250,16 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
             }
         }
         rows.end();
-        if (full) {
-            // The gone ones show by merging the page with the store: both are in byte order of `_id`.
-            if (!shown.empty() && next.ordered && shown.back() < next.last_key) {
+        if (!shown.empty() && next.ordered) {
+            if (shown.back() < next.last_key) {
                 return error{fault::invalid, "Moesif's pages went backwards: the cursor cannot be trusted"};
             }
-            if (!shown.empty() && next.ordered) {
-                std::size_t at = 0;
-                auto const merge = [&](std::string_view id) {
-                    while (at < shown.size() && shown[at] < id) ++at;
-                    if (at == shown.size() || shown[at] != id) s.passes.add_missing(kind, id, next.no);
-                };
-                if (users) {
-                    s.profiles.each_document(next.last_key, shown.back(), merge);
-                } else {
-                    s.companies.each_document(next.last_key, shown.back(), merge);
-                }
-                next.last_key = std::string{shown.back()};
-            }
+            note_missing_between(s, next, kind, shown);
         }
-        next.search_after = last.sort;
-        if (next.search_after.empty()) {
-            // Moesif's own example has hits without `sort`: the cursor is made from the document.
-            std::string cursor = "[";
-            if (!full) {
-                // From the text: what was forgotten, or lies in quarantine, is not stored.
-                auto const stated = users ? profile::stated_user_modified : profile::stated_company_modified;
-                auto const modified = stated(last.source);
-                cursor += (modified ? std::to_string(*modified) : "null") + ",";
-            }
-            json::append_quoted(cursor, last.id);
-            next.search_after = cursor + "]";
-            if (next.search_after == pass.search_after) {
-                return error{fault::invalid,
-                             "Moesif answered the same page again: it ignores the cursor (search_after)"};
-            }
-        }
+        next.search_after = cursor_behind(last, full, users);
+        if (next.search_after == pass.search_after) return same_page_again();
         next.unnamed_cursor = users && s.forgotten.has_document(last.id);
-        auto const read = static_cast<std::int64_t>(page.hits.size());
-        ++next.pages;
-        next.read += read;
-        s.totals.add(store::total::pages_read, 1);
-        s.totals.add(store::total::profiles_read, read);
-        s.totals.add(store::total::traits_compared,
-                     users ? read * static_cast<std::int64_t>(profile::trait_count) : read);
+        count_read(s, next, page.hits.size(), users);
         s.passes.save(next);
         tx.commit();
         base.keep();
