@@ -98,7 +98,8 @@ private:
     boost::asio::awaitable<answer> start_replay(call c);
     struct looked_at;  // a preview that was shown
     boost::asio::awaitable<outcome<looked_at>> preview_named(std::string token);
-    boost::asio::awaitable<answer> show_preview(std::shared_ptr<engine::replay_survey> found, engine::replay_selector which,
+    boost::asio::awaitable<answer> show_preview(std::shared_ptr<engine::replay_survey> found,
+                                                engine::replay_selector which,
                                                 std::shared_ptr<store::user_set const> users);
     boost::asio::awaitable<answer> begin_replay(call c, store::replay_row row,
                                                 std::shared_ptr<store::user_set const> users,

@@ -143,7 +143,8 @@ boost::asio::awaitable<outcome<api::looked_at>> api::preview_named(std::string t
 }
 
 // A dry run's answer; whoever saw it may send just that.
-boost::asio::awaitable<answer> api::show_preview(std::shared_ptr<engine::replay_survey> found, engine::replay_selector which,
+boost::asio::awaitable<answer> api::show_preview(std::shared_ptr<engine::replay_survey> found,
+                                                 engine::replay_selector which,
                                                  std::shared_ptr<store::user_set const> users) {
     store::preview_row row;
     row.token = random_hex(16);
@@ -188,7 +189,8 @@ boost::asio::awaitable<answer> api::begin_replay(call c, store::replay_row row,
         a.body = replay_json(made, 0);
         return a;
     };
-    auto started = co_await engine_.operate().start_replay(std::move(row), std::move(users), std::move(named), std::move(keep));
+    auto started =
+        co_await engine_.operate().start_replay(std::move(row), std::move(users), std::move(named), std::move(keep));
     if (!started) co_return answer_of(problem_of(started.error()));
     answer a{.status = 202};
     a.headers.emplace_back("Location", "/v1/replays/" + std::to_string(started->no));

@@ -104,6 +104,14 @@ struct ingest::parts {
     void user_hit(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now);
     void apply_user(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,
                     std::optional<store::document_row> known, moesif::hit const& hit, std::int64_t now);
+    // Brings whom the document tells of into `stored`, where it is not a new user. False where nothing of it is to be
+    // applied: only riding values moved, this pass has read a newer copy, or another document is the one that counts.
+    bool find_user(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string const& raw,
+                   std::optional<store::document_row> const& known, moesif::hit const& hit, std::int64_t now,
+                   bool& is_new);
+    // What `user` says, into the account, and the message that it causes.
+    diff::refreshed queue_changes(store::session& s, store::pass_row& pass, diff::account& a,
+                                  rules_change const& change, std::int64_t now);
     bool only_riding_changed(store::session& s, diff::account& a, store::document_row const& known,
                              std::string_view doc_id, std::string const& raw, std::int64_t now);
     // Nothing where `company` is to stay at Segment as it is; see object_for.
@@ -114,14 +122,19 @@ struct ingest::parts {
                   bool from_store);
     // What `user` and the account say, into source_bytes, and what the user is found by, where it was `before`.
     void encode_source(store::session& s, diff::account const& a, store::lookup_keys const& before);
-    // True where another document of the user takes the place of the present one.
-    bool hand_over(store::session& s, store::pass_row const& pass, store::user_row& user);
-    // The same; then the user stays.
+    // True where another document of the user takes the place of the present one; then the user stays.
     bool retire(store::session& s, store::pass_row& pass, store::user_row& user, diff::moment const& m);
     void quarantine(store::session& s, store::pass_row& pass, store::profile_kind kind, std::string_view doc_id,
                     std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now);
     // A whole trait that rides differs and waits for its time: the document must be looked at when it is read next.
     void look_again(store::session& s, diff::account& a, store::user_row const& row);
+
+    // ingest_duplicates.cpp
+    // True where `user` takes the place of what `holder` was read from; where not, its document is in quarantine.
+    bool displace(store::session& s, store::pass_row& pass, store::user_row const& holder, std::string_view doc_id,
+                  moesif::hit const& hit, std::int64_t now);
+    // True where another document of the user takes the place of the present one.
+    bool hand_over(store::session& s, store::pass_row const& pass, store::user_row& user);
     std::string stored_document(store::session& s, std::int64_t user_no);
 
     // ingest_companies.cpp

@@ -25,6 +25,25 @@ mapped_trait value_of(profile::mapped_company const& c) {
     return t;
 }
 
+bool any_differs(diff::account const& a) {
+    return std::ranges::any_of(a.slots, [](diff::slot const& slot) { return slot.differs(); });
+}
+
+// The user's row once the document was read: what it does not tell stays as it was.
+store::user_row shown_by(profile::mapped_user const& user, store::user_row const& before, std::string_view doc_id,
+                         std::int64_t now) {
+    auto row = before;
+    row.user_id = user.id;
+    row.doc_id = std::string{doc_id};
+    row.company_id = user.company_id;
+    row.modified = user.modified_millis;
+    row.embedded_modified.reset();
+    if (user.has_embedded_company) row.embedded_modified = user.embedded.modified_millis.value_or(0);
+    row.gone_at.reset();
+    row.seen_at = now;
+    return row;
+}
+
 }  // namespace
 
 void ingest::parts::quarantine(store::session& s, store::pass_row& pass, profile_kind kind, std::string_view doc_id,
@@ -101,8 +120,7 @@ bool ingest::parts::only_riding_changed(store::session& s, diff::account& a, sto
     // Nothing rides at all: context changed, or the bytes were only written differently. Worth storing once.
     if (moved) return true;
     if (!known.raw.empty()) return false;
-    auto const waits = std::ranges::any_of(a.slots, [](diff::slot const& slot) { return slot.differs(); });
-    if (!waits) s.profiles.set_raw(doc_id, raw);
+    if (!any_differs(a)) s.profiles.set_raw(doc_id, raw);
     return true;
 }
 
@@ -160,21 +178,6 @@ void ingest::parts::encode_source(store::session& s, diff::account const& a, sto
     store::encode_source(source_bytes, view);
 }
 
-// An older document of the same user id that was only kept from the store by the present one takes its place, and is
-// read by its id now. What is known stays until it says otherwise.
-bool ingest::parts::hand_over(store::session& s, store::pass_row const& pass, store::user_row& row) {
-    auto other = s.set_aside.duplicate_of(row.user_id);
-    if (!other || other == row.doc_id) return false;
-    auto const before = row;
-    if (row.doc_id) s.profiles.remove_document(*row.doc_id);
-    s.set_aside.drop(profile_kind::user, *other);
-    s.profiles.put_document(*other, {row.no, {}, unknown_content});
-    s.passes.add_missing(profile_kind::user, *other, pass.no);
-    row.doc_id = std::move(other);
-    s.profiles.update(row, before);
-    return true;
-}
-
 // The user is gone from Moesif, or lives on under another id.
 bool ingest::parts::retire(store::session& s, store::pass_row& pass, store::user_row& row, diff::moment const& m) {
     if (hand_over(s, pass, row)) return true;
@@ -199,53 +202,52 @@ void ingest::parts::look_again(store::session& s, diff::account& a, store::user_
     }
 }
 
-std::string ingest::parts::stored_document(store::session& s, std::int64_t user_no) {
-    auto const source = s.profiles.source(user_no);
-    if (!source) return "{}";
-    auto const view = store::decode_source(source->data);
-    return profile::restore_document(store::unpack_rest(view.rest), view.texts);
-}
-
-void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,
-                               std::optional<store::document_row> known, moesif::hit const& hit, std::int64_t now) {
-    auto const& row = stored.user;
-    bool is_new = true;
+bool ingest::parts::find_user(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string const& raw,
+                              std::optional<store::document_row> const& known, moesif::hit const& hit, std::int64_t now,
+                              bool& is_new) {
+    is_new = true;
     if (known && s.accounts.load_whole(known->user_no, stored)) {
-        if (row.user_id != user.id) {
+        if (stored.user.user_id != user.id) {
             // Renamed under the same `_id`: the old id counts as gone.
             retire(s, pass, stored.user, moment_of(s, pass, now, false));
         } else {
             is_new = false;
-            if (was_newer_in(pass, row.seen_at, row.modified, user.modified_millis)) return;
+            if (was_newer_in(pass, stored.user.seen_at, stored.user.modified, user.modified_millis)) return false;
             if (known->content == user.content && known->lacking.empty()) {
-                if (only_riding_changed(s, stored.account, *known, doc_id, raw, now)) return;
+                if (only_riding_changed(s, stored.account, *known, doc_id, raw, now)) return false;
                 s.accounts.load_whole(known->user_no, stored);
             }
         }
     }
-    if (is_new) {
-        auto const same_id = s.profiles.user_by_id(user.id);
-        if (same_id && same_id->doc_id && *same_id->doc_id != doc_id) {
-            // Two documents claim one user id: the newest modified_time wins, but never by an id that only reads the
-            // same.
-            if (user.id_altered || !is_newer(user.modified_millis, same_id->modified)) {
-                quarantine(s, pass, profile_kind::user, doc_id, "duplicate_user_id",
-                           fmt::format("another document with the same user id is {}: {}",
-                                       user.id_altered ? "spelled without the characters that were taken out" : "newer",
-                                       *same_id->doc_id),
-                           hit.raw, now);
-                return;
-            }
-            auto const& older = *same_id->doc_id;
-            quarantine(s, pass, profile_kind::user, older, "duplicate_user_id",
-                       fmt::format("another document with the same user id is newer: {}", doc_id),
-                       stored_document(s, same_id->no), now);
-            s.profiles.remove_document(older);
-            // Where only riding values moved since, it may be the newer one after all.
-            if (same_id->seen_at < pass.started) s.passes.add_missing(profile_kind::user, older, pass.no);
-        }
-        is_new = !same_id || !s.accounts.load_whole(same_id->no, stored);
+    if (!is_new) return true;
+    auto const same_id = s.profiles.user_by_id(user.id);
+    if (same_id && same_id->doc_id && *same_id->doc_id != doc_id && !displace(s, pass, *same_id, doc_id, hit, now)) {
+        return false;
     }
+    is_new = !same_id || !s.accounts.load_whole(same_id->no, stored);
+    return true;
+}
+
+diff::refreshed ingest::parts::queue_changes(store::session& s, store::pass_row& pass, diff::account& a,
+                                             rules_change const& change, std::int64_t now) {
+    bool company_unknown = false;
+    auto const causes = want_all(s, a, company_unknown, change, false);
+    hide_texts(a, change.hidden);
+    a.changed = true;
+    if (pass.first_sync && settings.first_sync == config::first_sync::adopt) {
+        diff::adopt(a, now);
+        return {};
+    }
+    auto moment = moment_of(s, pass, now, company_unknown);
+    moment.causes = causes;
+    return diff::refresh(a, steps, moment);
+}
+
+void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,
+                               std::optional<store::document_row> known, moesif::hit const& hit, std::int64_t now) {
+    bool is_new = true;
+    if (!find_user(s, pass, doc_id, raw, known, hit, now, is_new)) return;
+    auto const& row = stored.user;
     auto& a = stored.account;
     rules_change change;
     if (is_new) {
@@ -255,15 +257,7 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
         change = change_since(s, stored.source.rules_no);
     }
     auto const was_gone = row.gone_at.has_value();
-    auto next = row;
-    next.user_id = user.id;
-    next.doc_id = std::string{doc_id};
-    next.company_id = user.company_id;
-    next.modified = user.modified_millis;
-    next.embedded_modified.reset();
-    if (user.has_embedded_company) next.embedded_modified = user.embedded.modified_millis.value_or(0);
-    next.gone_at.reset();
-    next.seen_at = now;
+    auto next = shown_by(user, row, doc_id, now);
     if (is_new) {
         next.no = s.profiles.add(next);
         if (live_pass == pass.no) ++live_users;
@@ -274,24 +268,9 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
     }
     auto const findable = store::lookup_keys_of(a);
     if (was_gone) diff::come_back(a);
-    bool company_unknown = false;
-    auto const causes = want_all(s, a, company_unknown, change, false);
-    hide_texts(a, change.hidden);
-    a.changed = true;
-    diff::refreshed queued;
-    if (pass.first_sync && settings.first_sync == config::first_sync::adopt) {
-        diff::adopt(a, now);
-    } else {
-        auto moment = moment_of(s, pass, now, company_unknown);
-        moment.causes = causes;
-        queued = diff::refresh(a, steps, moment);
-    }
+    auto const queued = queue_changes(s, pass, a, change, now);
     // Riding values that wait for their time must be looked at again at the next reading.
-    if (!a.pending()) {
-        for (std::size_t i = 0; i < trait_count; ++i) {
-            if (a.slots[i].differs()) raw.clear();
-        }
-    }
+    if (!a.pending() && any_differs(a)) raw.clear();
     s.profiles.put_document(doc_id, {next.no, std::move(raw), user.content}, known.has_value());
     encode_source(s, a, findable);
     s.profiles.put_source(next, rules_number(s), source_bytes, !is_new);

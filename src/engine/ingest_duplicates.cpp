@@ -1,0 +1,54 @@
+// Two documents of one user id: which of them the user is read from, and what becomes of the other.
+#include <fmt/core.h>
+
+#include "ingest_parts.hpp"
+#include "traitsync/store/rest_text.hpp"
+
+namespace traitsync::engine {
+
+using store::profile_kind;
+
+// Two documents claim one user id: the newest modified_time wins, but never by an id that only reads the
+// same.
+bool ingest::parts::displace(store::session& s, store::pass_row& pass, store::user_row const& holder,
+                             std::string_view doc_id, moesif::hit const& hit, std::int64_t now) {
+    auto const& older = *holder.doc_id;
+    if (user.id_altered || !is_newer(user.modified_millis, holder.modified)) {
+        quarantine(s, pass, profile_kind::user, doc_id, "duplicate_user_id",
+                   fmt::format("another document with the same user id is {}: {}",
+                               user.id_altered ? "spelled without the characters that were taken out" : "newer", older),
+                   hit.raw, now);
+        return false;
+    }
+    quarantine(s, pass, profile_kind::user, older, "duplicate_user_id",
+               fmt::format("another document with the same user id is newer: {}", doc_id),
+               stored_document(s, holder.no), now);
+    s.profiles.remove_document(older);
+    // Where only riding values moved since, it may be the newer one after all.
+    if (holder.seen_at < pass.started) s.passes.add_missing(profile_kind::user, older, pass.no);
+    return true;
+}
+
+// An older document of the same user id that was only kept from the store by the present one takes its place, and is
+// read by its id now. What is known stays until it says otherwise.
+bool ingest::parts::hand_over(store::session& s, store::pass_row const& pass, store::user_row& row) {
+    auto other = s.set_aside.duplicate_of(row.user_id);
+    if (!other || other == row.doc_id) return false;
+    auto const before = row;
+    if (row.doc_id) s.profiles.remove_document(*row.doc_id);
+    s.set_aside.drop(profile_kind::user, *other);
+    s.profiles.put_document(*other, {row.no, {}, unknown_content});
+    s.passes.add_missing(profile_kind::user, *other, pass.no);
+    row.doc_id = std::move(other);
+    s.profiles.update(row, before);
+    return true;
+}
+
+std::string ingest::parts::stored_document(store::session& s, std::int64_t user_no) {
+    auto const source = s.profiles.source(user_no);
+    if (!source) return "{}";
+    auto const view = store::decode_source(source->data);
+    return profile::restore_document(store::unpack_rest(view.rest), view.texts);
+}
+
+}  // namespace traitsync::engine
