@@ -1,41 +1,24 @@
 #pragma once
-// One connection, plain or TLS, and one exchange on it. The heavy unit behind https_client: Beast and the TLS stream
-// are known in connection.cpp alone. Loop thread only. Private to net/.
+// One connection, plain or TLS: its handshake, its end, and whether it may be used again. Loop thread only. Private to
+// net/.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "conversation.hpp"
 #include "interrupt.hpp"
-#include "traitsync/net/http.hpp"
+#include "traitsync/core/clock.hpp"
+#include "traitsync/core/error.hpp"
 
 namespace boost::asio::ssl {
 class context;
 }
 
 namespace traitsync::net {
-
-// What an exchange on one connection came to: an answer, or the reason why there is none.
-struct outcome {
-    std::optional<error> failed;
-    reply answer;
-    // No byte of an answer came and the other side had closed: a dropped idle connection looks so.
-    bool unanswered = false;
-    bool reusable = false;
-};
-
-// What is asked: what goes first and what after it, and how the answer is to be read.
-struct question {
-    std::string head;
-    std::shared_ptr<std::string const> body = {};  // may be null
-    bool is_head = false;                          // HEAD: an answer without a body
-    std::size_t max_reply_bytes = 0;
-    std::string room = {};  // for the body: taken by the first exchange that comes so far
-};
 
 class connection {
 public:
