@@ -155,16 +155,19 @@ private:
     action dispatch_probe(steady_time now);
     action dispatch_pool(steady_time now, bool tried);
     std::deque<batch>::iterator longest_waiting();
-    std::optional<batch> take_fresh(steady_time now);
-    std::optional<batch> take_suspect(steady_time now);
     static bool fails_alone(batch const& b);
     std::size_t slots_taken() const;
-    bool can_top_up() const;
-    std::size_t next_batch_messages() const;
-    item take_from_pool(bool newest);
-    batch batch_of(item it, steady_time now);
     bool has_other_work() const;
     bool is_failing() const;
+
+    // Making batches (lane_pool.cpp).
+    bool can_top_up() const;
+    std::size_t next_batch_messages() const;
+    batch take_batch(std::size_t messages, steady_time now);
+    std::optional<batch> take_fresh(steady_time now);
+    std::optional<batch> take_suspect(steady_time now);
+    item take_from_pool(bool newest);
+    batch batch_of(item it, steady_time now);
 
     void sweep();  // lane_forget.cpp
 
