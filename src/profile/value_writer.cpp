@@ -1,9 +1,9 @@
 #include "value_writer.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
+#include "number_hash.hpp"
 #include "quoting.hpp"
 #include "traitsync/core/canonical_number.hpp"
 #include "traitsync/core/sha256.hpp"
@@ -25,29 +25,6 @@ bool is_harmless(std::string_view source) {
     return std::ranges::all_of(source, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
 }
 
-// append_canonical_number for what most numbers are, a short whole number; 0 for any other.
-std::size_t canonical_integer(std::array<char, harmless_digits + 4>& out, std::string_view source) {
-    auto const negative = source.starts_with('-');
-    auto digits = source.substr(negative ? 1 : 0);
-    if (source.size() > harmless_digits || digits.front() == '0') return 0;
-    for (char const c : digits) {
-        if (c < '0' || c > '9') return 0;
-    }
-    std::size_t zeros = 0;
-    while (digits.back() == '0') {
-        digits.remove_suffix(1);
-        ++zeros;
-    }
-    auto* to = out.data();
-    if (negative) *to++ = '-';
-    std::memcpy(to, digits.data(), digits.size());
-    to += digits.size();
-    *to++ = 'e';
-    if (zeros >= 10) *to++ = '1';
-    *to++ = static_cast<char>('0' + zeros % 10);
-    return static_cast<std::size_t>(to - out.data());
-}
-
 // Whether a path with a policy ends, or goes on, inside an element: paths lead through objects alone.
 bool is_named_inside(json::value const& array, rules::node const& n) {
     return std::ranges::any_of(array.elements(), [&n](json::value const& e) {
@@ -61,15 +38,6 @@ bool is_named_inside(json::value const& array, rules::node const& n) {
 bool has_nul(std::string_view s) { return !s.empty() && std::memchr(s.data(), 0, s.size()) != nullptr; }
 
 }  // namespace
-
-std::uint64_t hash_number(std::string_view source) {
-    std::array<char, harmless_digits + 4> plain;
-    if (auto const n = canonical_integer(plain, source)) return hash_canonical_number({plain.data(), n});
-    thread_local std::string canonical;
-    canonical.clear();
-    append_canonical_number(canonical, source);
-    return hash_canonical_number(canonical);
-}
 
 std::string_view without_nul(std::string_view s, std::string& buffer) {
     if (!has_nul(s)) return s;

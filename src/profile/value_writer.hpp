@@ -12,9 +12,6 @@
 
 namespace traitsync::profile {
 
-// Hash of a number by its value: 1, 1.0 and 1e0 are the same.
-std::uint64_t hash_number(std::string_view source);
-
 // `s` without U+0000; `s` itself where there is none, else a view into `buffer`.
 std::string_view without_nul(std::string_view s, std::string& buffer);
 
