@@ -5,15 +5,8 @@
 #include <exception>
 #include <random>
 
-#include "alert_loop.hpp"
-#include "context.hpp"
 #include "destination.hpp"
-#include "housekeeping.hpp"
-#include "pull_cycle.hpp"
-#include "push_loop.hpp"
-#include "remembered.hpp"
-#include "replay_loop.hpp"
-#include "traitsync/engine/operations.hpp"
+#include "engine_parts.hpp"
 #include "traitsync/store/copied.hpp"
 
 namespace traitsync::engine {
@@ -29,85 +22,53 @@ std::function<double()> random_source() {
 
 }  // namespace
 
-struct engine::parts {
-    parts(boost::asio::io_context& loop, config::settings const& settings, store::store_thread& store, ops::log& log,
-          clock const& time, engine_options options)
-        : c{loop, settings, store, log, time, std::move(options)},
-          pull{c, random_source()},
-          push{c, random_source()},
-          house{c},
-          replay{c},
-          alerts{c, random_source()},
-          ask{c} {}
+engine::parts::parts(boost::asio::io_context& loop, config::settings const& settings, store::store_thread& store,
+                     ops::log& log, clock const& time, engine_options options)
+    : c{loop, settings, store, log, time, std::move(options)},
+      pull{c, random_source()},
+      push{c, random_source()},
+      house{c},
+      replay{c},
+      alerts{c, random_source()},
+      ask{c} {}
 
-    context c;
-    pull_cycle pull;
-    push_loop push;
-    housekeeping house;
-    replay_loop replay;
-    alert_loop alerts;
-    operations ask;
-    int flows = 0;
-    bool stop_asked = false;
-    std::exception_ptr bug;
-
-    void spawn(boost::asio::awaitable<void> flow) {
-        ++flows;
-        boost::asio::co_spawn(c.loop, std::move(flow), [this](std::exception_ptr thrown) {
-            --flows;
-            if (thrown && !bug) bug = thrown;
-            c.end_wake.notify();
-        });
-    }
-
-    void begin_stop() {
-        if (c.stopping) return;
-        c.stopping = true;
-        c.state.stopping = c.time.wall();
-        pull.stop();
-        push.stop();
-        alerts.stop();
-        c.house_wake.notify();
-        c.replay_wake.notify();
-        c.operator_wake.notify();
-        c.renew_wake.notify();
+void engine::parts::spawn(boost::asio::awaitable<void> flow) {
+    ++flows;
+    boost::asio::co_spawn(c.loop, std::move(flow), [this](std::exception_ptr thrown) {
+        --flows;
+        if (thrown && !bug) bug = thrown;
         c.end_wake.notify();
-        c.changed();
+    });
+}
+
+void engine::parts::begin_stop() {
+    if (c.stopping) return;
+    c.stopping = true;
+    c.state.stopping = c.time.wall();
+    pull.stop();
+    push.stop();
+    alerts.stop();
+    c.house_wake.notify();
+    c.replay_wake.notify();
+    c.operator_wake.notify();
+    c.renew_wake.notify();
+    c.end_wake.notify();
+    c.changed();
+}
+
+void engine::parts::show(remembered const& r) {
+    c.take(r.numbers);
+    c.pause_pull(r.pull_paused);
+    c.pause_deliver(r.deliver_paused);
+    if (r.last_pass) {
+        c.state.pull.last_pass_at = from_millis(r.last_pass->ended.value_or(0));
+        c.state.pull.last_pass_kind = name_of(r.last_pass->kind);
     }
-
-    void show(remembered const& r) {
-        c.take(r.numbers);
-        c.pause_pull(r.pull_paused);
-        c.pause_deliver(r.deliver_paused);
-        if (r.last_pass) {
-            c.state.pull.last_pass_at = from_millis(r.last_pass->ended.value_or(0));
-            c.state.pull.last_pass_kind = name_of(r.last_pass->kind);
-        }
-        if (r.failing) note_failed_pass(c.state.pull, r.failing->latest, from_millis(r.failing->since));
-        if (r.last_read) c.state.pull.cursor_time = from_millis(*r.last_read);
-        push.refused_before(static_cast<int>(r.refused_in_a_row));
-        if (r.last_acknowledged) c.state.push.last_acknowledged_at = from_millis(*r.last_acknowledged);
-    }
-
-    // Asked for after each batch: nothing is counted.
-    boost::asio::awaitable<result<bool>> has_work() {
-        auto job = [](store::session& s) -> result<bool> {
-            return s.outbox.has_unsent() || s.passes.count_missing() > 0 || s.replays.feeding().has_value();
-        };
-        auto found = co_await c.store.run(std::move(job));
-        co_return found;
-    }
-
-    std::optional<secret> next_key;  // to be put in place
-    bool flowing = false;
-    void renew_key();
-    boost::asio::awaitable<void> put_key_in_place();
-
-    boost::asio::awaitable<bool> start();
-    error why_it_stands() const;
-    boost::asio::awaitable<void> until_done(ending& end);
-    boost::asio::awaitable<void> finish_alerts();
-};
+    if (r.failing) note_failed_pass(c.state.pull, r.failing->latest, from_millis(r.failing->since));
+    if (r.last_read) c.state.pull.cursor_time = from_millis(*r.last_read);
+    push.refused_before(static_cast<int>(r.refused_in_a_row));
+    if (r.last_acknowledged) c.state.push.last_acknowledged_at = from_millis(*r.last_acknowledged);
+}
 
 engine::engine(boost::asio::io_context& loop, config::settings const& settings, store::store_thread& store,
                ops::log& log, clock const& time, engine_options options)
@@ -165,7 +126,6 @@ boost::asio::awaitable<void> engine::parts::put_key_in_place() {
     c.changed();
 }
 
-// What must be known before the flows begin. False when the engine was stopped meanwhile, or gave the store up.
 boost::asio::awaitable<bool> engine::parts::start() {
     auto settle = [now = c.now()](store::session& s) -> result<std::optional<std::int64_t>> {
         return store::settle_copy(s, now);
@@ -200,68 +160,18 @@ boost::asio::awaitable<bool> engine::parts::start() {
     co_return !c.stopping && !c.gave_up;
 }
 
-// Nothing moved for --max-wait.
-error engine::parts::why_it_stands() const {
-    if (auto const& failed = c.state.store_fault) return {fault::storage, failed->detail};
-    auto const pulled = c.state.pull.first_pass_done;
-    if (auto const& paused = pulled ? c.state.push.paused : c.state.pull.paused)
-        return {fault::conflict, paused->detail + ": \"traitsync resume\" lets it go on"};
-    if (auto const& low = c.state.low_disk; low && !pulled) return {fault::storage, "reading waits: " + low->detail};
-    if (auto const& failed = pulled ? c.state.push.last_error : c.state.pull.last_error) return *failed;
-    if (auto const& failed = c.state.pull.missing_error; failed && pulled) {
-        auto why = *failed;
-        why.what = "profiles that the pass did not show could not be read by id: " + why.what;
-        return why;
+boost::asio::awaitable<void> engine::parts::until_flows_ended() {
+    auto const deadline = c.time.steady() + c.settings.admin.stop_timeout;
+    auto const alerts_until = std::min<steady_time>(deadline, c.time.steady() + alert_grace);
+    while (flows > 0) {
+        auto const now = c.time.steady();
+        if (now >= deadline) push.abandon();
+        if (now >= alerts_until) alerts.abandon();
+        auto until = now + std::chrono::milliseconds{100};
+        if (now < deadline) until = deadline;
+        if (now < alerts_until) until = alerts_until;
+        co_await c.end_wake.until(until);
     }
-    return {fault::unavailable, "nothing was acknowledged for --max-wait"};
-}
-
-// `run --once`: waits for the end of the pass and of the queue, or for the reason why it will not come.
-boost::asio::awaitable<void> engine::parts::until_done(ending& end) {
-    auto last_progress = c.progress;
-    auto moved = c.time.steady();
-    while (!c.stopping && !bug) {
-        auto const work = co_await has_work();
-        if (work) {
-            auto const pulled = c.state.pull.first_pass_done;
-            if (pulled && !*work) {
-                end.finished = true;
-                break;
-            }
-            if (pull.failure()) {
-                end.failure = pull.failure();
-                break;
-            }
-            if ((c.state.destination && !c.renewing_key) || (pulled && c.state.push.blocked)) {
-                end.failure = error{fault::conflict,
-                                    c.state.destination ? c.state.destination->detail : c.state.push.blocked->detail};
-                break;
-            }
-        }
-        if (c.damaged) {
-            end.failure = why_it_stands();
-            break;
-        }
-        auto const steady = c.time.steady();
-        if (c.progress != last_progress) {
-            last_progress = c.progress;
-            moved = steady;
-        }
-        if (steady - moved > c.options.max_wait) {
-            end.failure = why_it_stands();
-            break;
-        }
-        co_await c.end_wake.until(std::min(moved + c.options.max_wait, steady + std::chrono::seconds{1}) +
-                                  std::chrono::milliseconds{10});
-    }
-}
-
-boost::asio::awaitable<void> engine::parts::finish_alerts() {
-    if (c.stopping || bug) co_return;
-    auto job = [](store::session& s) -> result<store::session::numbers> { return s.read_numbers(); };
-    auto found = co_await c.store.run(std::move(job));
-    if (found) c.take(*found);
-    co_await alerts.finish();
 }
 
 boost::asio::awaitable<ending> engine::run() {
@@ -289,17 +199,7 @@ boost::asio::awaitable<ending> engine::run() {
             while (!p.c.stopping && !p.bug) co_await p.c.end_wake.until(p.c.time.steady() + std::chrono::hours{1});
         }
         p.begin_stop();
-        auto const deadline = p.c.time.steady() + p.c.settings.admin.stop_timeout;
-        auto const alerts_until = std::min<steady_time>(deadline, p.c.time.steady() + alert_grace);
-        while (p.flows > 0) {
-            auto const now = p.c.time.steady();
-            if (now >= deadline) p.push.abandon();
-            if (now >= alerts_until) p.alerts.abandon();
-            auto until = now + std::chrono::milliseconds{100};
-            if (now < deadline) until = deadline;
-            if (now < alerts_until) until = alerts_until;
-            co_await p.c.end_wake.until(until);
-        }
+        co_await p.until_flows_ended();
         if (p.bug) std::rethrow_exception(p.bug);
     }
     end.stopped = p.stop_asked;
