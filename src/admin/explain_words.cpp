@@ -114,6 +114,8 @@ void explained_trait::tell_gone() {
     auto words = fmt::format("The profile is gone from Moesif since {}", at_time(*profile_.user.gone_at));
     if (lens_.traits.on_delete == config::on_delete::ignore) {
         words += "; nothing more is sent (traits.on_delete = ignore).";
+        if (profile_.account.pending() != nullptr && slot_.differs())
+            words += " This value had not been sent by then: it goes when the profile comes back.";
     } else if (slot_.acknowledged.state == known::form::null) {
         words += "; Segment took null for it (traits.on_delete = null).";
     } else if (slot_.baseline.state == known::form::none) {

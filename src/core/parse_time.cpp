@@ -49,11 +49,11 @@ public:
         return digits >= 1 && digits <= max_fraction_digits;
     }
 
-    // Z, ±hh:mm, ±hhmm, ±hh or nothing, up to the end.
+    // Z or z, ±hh:mm, ±hhmm, ±hh or nothing, up to the end.
     bool zone(int& minutes) {
         minutes = 0;
         if (at_end()) return true;
-        if (mark('Z')) return at_end();
+        if (mark('Z') || mark('z')) return at_end();
         bool const west = mark('-');
         if (!west && !mark('+')) return false;
         int hour = 0;
@@ -103,7 +103,8 @@ std::optional<wall_time> parse_time(std::string_view text) {
     if (from.at_end()) return from_millis(midnight);
 
     int h = 0, mi = 0, s = 0, ms = 0, offset = 0;
-    if (!from.mark('T') && !from.mark(' ')) return std::nullopt;
+    // RFC 3339, 5.6: T and Z may be lower case, and a blank may stand for the T.
+    if (!from.mark('T') && !from.mark('t') && !from.mark(' ')) return std::nullopt;
     if (!from.number(2, h) || !from.mark(':') || !from.number(2, mi) || !from.mark(':') || !from.number(2, s)) {
         return std::nullopt;
     }

@@ -6,6 +6,7 @@
 
 namespace {
 using namespace traitsync;
+using namespace traitsync::test;
 using test::number_at;
 using test::operated;
 using test::text_at;
@@ -138,6 +139,22 @@ BOOST_AUTO_TEST_CASE(policies_are_named_and_hidden_values_are_not_shown) {
     auto const whole = api->get("/v1/profiles/" + user_key(1)).body;
     for (auto const* hidden : {"a@example.com", "Hidden Name", "s3cret"})
         BOOST_TEST(whole.find(hidden) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_gone_profile_had_not_sent_yet_is_told_to_wait_for_its_return) {
+    put(1, R"(,"email":"a@example.com","name":"Ada")");
+    start();
+    settle();
+    post("/v1/pause", R"({"scope":"deliver"})", 200);
+    put(1, R"(,"email":"new@example.com","name":"Ada")");
+    pull();
+    eventually("waits", [&] { return queue("waiting") == 1; });
+    moesif.remove_user(user_key(1));
+    pull("full");
+    eventually("gone", [&] { return text_at(get("/v1/profiles/" + user_key(1)), "state") == "gone"; });
+    auto const words = "This value had not been sent by then: it goes when the profile comes back.";
+    BOOST_TEST(has(text_at(explain(1, "email"), "reason"), words), text_at(explain(1, "email"), "reason"));
+    BOOST_TEST(!has(text_at(explain(1, "name"), "reason"), words));
 }
 
 BOOST_AUTO_TEST_CASE(riding_gone_and_quarantined_profiles_are_explained) {
