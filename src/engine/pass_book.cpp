@@ -135,13 +135,12 @@ result<next_pass> open_pass(store::session& s, config::moesif_settings const& se
     return next_pass{std::move(row)};
 }
 
-result<bool> settle_pass_messages(store::session& s, store::pass_row const& pass) {
+result<std::optional<settling>> settle_pass_messages(store::session& s, store::pass_row const& pass, settling from) {
     store::session::transaction tx{s};
     auto const holds = pass.brake_closed && !is_released(s, pass.no);
-    bool left = holds ? s.outbox.hold_pass(pass.no, gate_chunk) : s.outbox.open_gate(pass.no, gate_chunk);
-    left = s.outbox.give_up_on_companies(gate_chunk) || left;
+    auto const further = s.outbox.settle_pass(pass.no, holds, gate_chunk, from);
     tx.commit();
-    return left;
+    return further;
 }
 
 result<store::session::numbers> close_pass(store::session& s, store::pass_row& pass, std::string const& failure,

@@ -25,8 +25,10 @@ struct pass_wishes {
 
 result<next_pass> open_pass(store::session& s, config::moesif_settings const& settings, pass_wishes const& wishes);
 
-// What the pass caused is let go, or held where the brake closed on it. Some at a time; true while more remains.
-result<bool> settle_pass_messages(store::session& s, store::pass_row const& pass);
+// What the pass caused is let go, or held where the brake closed on it. Some at a time; where to go on, nothing at the
+// end.
+using settling = store::outbox::settling;
+result<std::optional<settling>> settle_pass_messages(store::session& s, store::pass_row const& pass, settling from);
 
 // `failure`: why it ended early; empty when it read everything. `pass` becomes the row as it was stored.
 result<store::session::numbers> close_pass(store::session& s, store::pass_row& pass, std::string const& failure,

@@ -184,11 +184,11 @@ boost::asio::awaitable<void> pull_cycle::apply_rules(store::pass_row& pass) {
 
 boost::asio::awaitable<void> pull_cycle::end_pass(store::pass_row& pass, std::string failure) {
     // The gate opens or its messages are held before the pass counts as ended, in steps that do not hold up others.
-    for (bool more = true; more && !leave();) {
-        auto step = [&pass](store::session& s) { return settle_pass_messages(s, pass); };
+    for (std::optional<settling> next{settling{}}; next && !leave();) {
+        auto step = [&pass, from = *next](store::session& s) { return settle_pass_messages(s, pass, from); };
         auto done = co_await insist(c_, c_.pull_wake, std::move(step));
         if (!done) co_return;
-        more = *done;
+        next = *done;
     }
     if (leave()) co_return;
     auto const now = c_.now();

@@ -1,36 +1,72 @@
 // What the brake, the end of a pass and the operator do to messages.
 #include <algorithm>
+#include <optional>
 
 #include "outbox_statements.hpp"
 
 namespace traitsync::store {
 
+namespace {
+
 using diff::message_state;
 
+struct changed_rows {
+    std::size_t count = 0;
+    std::int64_t last = 0;
+};
+
+// Runs an UPDATE that returns the numbers of the rows.
+changed_rows rows_of(statement& update) {
+    changed_rows rows;
+    for (; update.step(); ++rows.count) rows.last = std::max(rows.last, update.integer(0));
+    return rows;
+}
+
+}  // namespace
+
 bool outbox::open_gate(std::int64_t pass, std::size_t limit) {
-    sql_->open_gate.with(pass, static_cast<std::int64_t>(limit)).run();
-    return static_cast<std::size_t>(sql_->changes()) == limit;
+    return rows_of(sql_->open_gate.with(pass, 0, static_cast<std::int64_t>(limit))).count == limit;
 }
 
 bool outbox::give_up_on_companies(std::size_t limit) {
-    sql_->no_company.with(static_cast<std::int64_t>(limit)).run();
-    return static_cast<std::size_t>(sql_->changes()) == limit;
+    return rows_of(sql_->no_company.with(0, static_cast<std::int64_t>(limit))).count == limit;
 }
 
 bool outbox::hold_pass(std::int64_t pass, std::size_t limit) {
     accounts_.write_new();
     bool more = false;
-    std::int64_t held = 0;
-    for (auto* s : {&sql_->hold_ready, &sql_->hold_waiting}) {
-        s->with(pass, static_cast<std::int64_t>(limit)).run();
-        held += sql_->changes();
-        more = more || static_cast<std::size_t>(sql_->changes()) == limit;
+    for (auto* hold : {&sql_->hold_ready, &sql_->hold_waiting}) {
+        auto const held = rows_of(hold->with(pass, 0, static_cast<std::int64_t>(limit))).count;
+        count_held(held);
+        more = more || held == limit;
     }
-    auto counts = accounts_.counts();
-    counts[message_state::waiting] -= held;
-    counts[message_state::held] += held;
-    accounts_.restore_counts(counts);
     return more;
+}
+
+void outbox::count_held(std::size_t rows) {
+    auto counts = accounts_.counts();
+    counts[message_state::waiting] -= static_cast<std::int64_t>(rows);
+    counts[message_state::held] += static_cast<std::int64_t>(rows);
+    accounts_.restore_counts(counts);
+}
+
+std::optional<outbox::settling> outbox::settle_pass(std::int64_t pass, bool holds, std::size_t limit, settling from) {
+    using step = settling::step;
+    accounts_.write_new();
+    auto const some = static_cast<std::int64_t>(limit);
+    changed_rows rows;
+    if (from.at == step::companies) {
+        rows = rows_of(sql_->no_company.with(from.after, some));
+    } else if (holds) {
+        auto& hold = from.at == step::aside ? sql_->hold_waiting : sql_->hold_ready;
+        rows = rows_of(hold.with(pass, from.after, some));
+        count_held(rows.count);
+    } else if (from.at == step::aside) {
+        rows = rows_of(sql_->open_gate.with(pass, from.after, some));
+    }
+    if (rows.count == limit) return settling{from.at, rows.last};
+    if (from.at == step::companies) return std::nullopt;
+    return settling{from.at == step::aside ? step::ready : step::companies, 0};
 }
 
 std::vector<std::int64_t> outbox::dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after,

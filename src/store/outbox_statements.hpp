@@ -21,19 +21,19 @@ struct outbox::statements {
     statement open_gate{
         db,
         "UPDATE messages SET wait = wait & ~8 WHERE no IN (SELECT no FROM messages_aside WHERE state = 0 "
-        "AND (wait & 8) <> 0 AND pass = ? ORDER BY no LIMIT ?)"};
+        "AND (wait & 8) <> 0 AND pass = ? AND no > ? ORDER BY no LIMIT ?) RETURNING no"};
     statement no_company{
         db,
         "UPDATE messages SET wait = wait & ~2 WHERE no IN (SELECT no FROM messages_aside WHERE state = 0 "
-        "AND (wait & 2) <> 0 ORDER BY no LIMIT ?)"};
+        "AND (wait & 2) <> 0 AND no > ? ORDER BY no LIMIT ?) RETURNING no"};
     statement hold_ready{
         db,
         "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages WHERE state "
-        "= 0 AND wait = 0 AND pass = ? ORDER BY no LIMIT ?)"};
+        "= 0 AND wait = 0 AND pass = ? AND no > ? ORDER BY no LIMIT ?) RETURNING no"};
     statement hold_waiting{
         db,
         "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages_aside WHERE "
-        "state = 0 AND pass = ? ORDER BY no LIMIT ?)"};
+        "state = 0 AND pass = ? AND no > ? ORDER BY no LIMIT ?) RETURNING no"};
     statement held{db, "SELECT user_no FROM messages_aside WHERE state = 4 ORDER BY no LIMIT ?"};
     statement dead{db,
                    "SELECT no FROM messages_aside WHERE state = 3 AND no > ?1 AND no <= ?2 AND (?3 < 0 OR reason = ?3) "

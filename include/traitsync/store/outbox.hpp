@@ -84,6 +84,14 @@ public:
     bool give_up_on_companies(std::size_t limit);
     // The brake closed on a pass: holds its waiting messages; true while more remain.
     bool hold_pass(std::int64_t pass, std::size_t limit);
+    // All that the end of a pass does of these, at most `limit` at a time, through the queue once: other passes may
+    // have left a million messages in it. Where to go on; nothing at the end.
+    struct settling {
+        // What waits for something first: meanwhile it may become ready, and is found with what is.
+        enum class step : std::uint8_t { aside, ready, companies } at = step::aside;
+        std::int64_t after = 0;  // within the step
+    };
+    std::optional<settling> settle_pass(std::int64_t pass, bool holds, std::size_t limit, settling from);
     // Held messages of the store, some at a time; true while more remain.
     bool release_held(std::size_t limit, diff::diff_rules const& rules);
     bool discard_held(std::size_t limit, diff::diff_rules const& rules, std::int64_t now);
@@ -139,6 +147,7 @@ private:
     offered_size measure_offered();
     std::int64_t dead_bytes();
     bool is_any_old(std::int64_t before);
+    void count_held(std::size_t rows);
     struct offering;
     enum class outcome : std::uint8_t { taken, nothing_to_send, no_room };
     outcome take(offering& o, diff::account& a, std::string_view user_id, std::string_view source);

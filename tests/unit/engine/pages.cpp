@@ -163,8 +163,8 @@ BOOST_AUTO_TEST_CASE(what_the_operator_released_is_not_held_again_by_the_pass_th
     auto const second = people(30, 60);
     BOOST_REQUIRE(rules.page(s, row, moesif::split_page(second).value(), ++now).has_value());
     BOOST_TEST(held() == 0);
-    while (engine::settle_pass_messages(s, row).value()) {
-    }
+    for (std::optional<engine::settling> next{engine::settling{}}; next;)
+        next = engine::settle_pass_messages(s, row, *next).value();
     BOOST_TEST(held() == 0);
     auto& db = s.file().connection();
     BOOST_TEST(db.execAndGet("SELECT count(*) FROM messages WHERE state = 0 AND wait = 0").getInt() == 60);

@@ -2,6 +2,7 @@
 #include "traitsync/store/outbox.hpp"
 
 #include "queue_fixture.hpp"
+#include "steps_of_sqlite.hpp"
 
 using namespace traitsync;
 using namespace traitsync::test;
@@ -105,6 +106,30 @@ BOOST_AUTO_TEST_CASE(a_held_pass_waits_over_a_restart_for_release_or_discard) {
     BOOST_TEST(offer().size() == 2U);
     wants("user4", trait::name, "\"new\"");
     BOOST_TEST(offer().front().body == "user4:name=\"new\";");
+}
+
+// An outage may have left a million messages of earlier passes in the way.
+BOOST_AUTO_TEST_CASE(the_end_of_a_pass_goes_through_the_queue_once) {
+    auto& db = s->file().connection();
+    wants("ada", trait::email, "\"a\"");
+    db.exec(
+        "WITH RECURSIVE n (i) AS (VALUES (100) UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO messages "
+        "SELECT i, "
+        "randomblob(16), 1, 0, CASE i % 4 WHEN 0 THEN 8 WHEN 2 THEN 4 ELSE 0 END, 1, 0, 0, 0, 1, 1, 1, 0, "
+        "CASE i % 50 WHEN 0 THEN 2 WHEN 1 THEN 2 ELSE 7 END, 1, 0, 0, '', 0 FROM n");
+    session::transaction tx{*s};
+    auto const steps_of = [&](std::int64_t pass, bool holds) {
+        steps_of_sqlite const counted{db};
+        for (std::optional<outbox::settling> next{outbox::settling{}}; next;)
+            next = s->outbox.settle_pass(pass, holds, 10, *next);
+        return counted.count();
+    };
+    auto const once = steps_of(999, true);
+    BOOST_TEST(steps_of(2, true) < once * 5);
+    BOOST_TEST(db.execAndGet("SELECT count(*) FROM messages WHERE pass = 2 AND state = 4").getInt() == 197);
+    BOOST_TEST(db.execAndGet("SELECT count(*) FROM messages WHERE pass <> 2 AND state = 4").getInt() == 0);
+    BOOST_TEST(steps_of(7, false) < once * 5);
+    BOOST_TEST(db.execAndGet("SELECT count(*) FROM messages WHERE (wait & 8) <> 0 AND state = 0").getInt() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_message_of_a_user_that_is_not_stored_is_an_error_and_not_passed_over) {
