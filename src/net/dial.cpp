@@ -7,9 +7,10 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <vector>
+
+#include "look_up.hpp"
 
 namespace traitsync::net {
 namespace {
@@ -20,54 +21,6 @@ using boost::system::error_code;
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds head_start{250};  // RFC 8305, section 8
-
-// The callbacks write here and end the wait; whoever gave up waiting is not there any more, this still is.
-struct lookup {
-    explicit lookup(asio::io_context& loop) : resolver{loop}, done{loop, steady_time::max()} {}
-    tcp::resolver resolver;
-    asio::steady_timer done;
-    bool ended = false;
-    error_code failed;
-    std::vector<tcp::endpoint> found;
-};
-
-asio::awaitable<result<std::vector<tcp::endpoint>>> look_up(asio::io_context& loop, url origin,
-                                                            std::shared_ptr<interrupt> ending) {
-    error_code no_address;
-    auto const address = asio::ip::make_address(origin.host, no_address);
-    if (!no_address) {
-        std::uint16_t port = 0;
-        std::from_chars(origin.port.data(), origin.port.data() + origin.port.size(), port);
-        std::vector<tcp::endpoint> one{{address, port}};
-        co_return one;
-    }
-    auto const state = std::make_shared<lookup>(loop);
-    state->resolver.async_resolve(origin.host, origin.port, tcp::resolver::numeric_service,
-                                  [state](error_code const& failed, tcp::resolver::results_type const& found) {
-                                      state->ended = true;
-                                      state->failed = failed;
-                                      for (auto const& entry : found) state->found.push_back(entry.endpoint());
-                                      state->done.cancel();
-                                  });
-    ending->aim([state] {
-        state->resolver.cancel();
-        state->done.cancel();
-    });
-    if (!ending->fired()) {
-        auto const [cancelled] = co_await state->done.async_wait(token);
-        static_cast<void>(cancelled);
-    }
-    if (ending->fired()) {
-        error e{fault::unavailable, fmt::format("the name {} was not found in time", origin.host)};
-        co_return e;
-    }
-    if (state->failed || state->found.empty()) {
-        auto const why = state->failed ? state->failed.message() : std::string{"it has no address"};
-        error e{fault::unavailable, fmt::format("the name {} cannot be found: {}", origin.host, why)};
-        co_return e;
-    }
-    co_return std::move(state->found);
-}
 
 // The families in turn, each in the resolver's order, beginning with its first choice.
 std::vector<tcp::endpoint> interleaved(std::vector<tcp::endpoint> const& found) {

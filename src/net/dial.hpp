@@ -14,8 +14,7 @@ namespace traitsync::net {
 
 // Looks the host up (each time: addresses move) and tries all its addresses, IPv6 and IPv4 in turn: a further one
 // joins the race after 250 ms, or as soon as one fails; the first that connects wins (RFC 8305). Ends when `ending`
-// fires. The errors are unavailable; their words are for the operator. A lookup that was given up goes on in Asio's
-// resolver thread, which the destructor of the io_context waits for.
+// fires. The errors are unavailable; their words are for the operator.
 boost::asio::awaitable<result<boost::asio::ip::tcp::socket>> dial(boost::asio::io_context& loop, url origin,
                                                                   std::shared_ptr<interrupt> ending);
 
