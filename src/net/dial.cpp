@@ -6,6 +6,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <sys/un.h>
+
 #include <algorithm>
 #include <optional>
 #include <vector>
@@ -74,6 +76,11 @@ error refusal(error_code const& why, std::string const& where) {
 }  // namespace
 
 result<tcp::socket> dial_unix(asio::io_context& loop, std::string const& path) {
+    // sun_path holds that many with its end; Asio throws at more.
+    if (path.size() >= sizeof sockaddr_un::sun_path) {
+        return error{fault::unavailable, fmt::format("{} cannot be reached: the path is longer than {} bytes", path,
+                                                     sizeof sockaddr_un::sun_path - 1)};
+    }
     asio::local::stream_protocol::socket local{loop};
     error_code failed;
     local.connect(asio::local::stream_protocol::endpoint{path}, failed);

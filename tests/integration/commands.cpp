@@ -254,6 +254,11 @@ BOOST_AUTO_TEST_CASE(over_a_unix_socket_they_work_the_same) {
     auto const done = test::run(options({"status"}));
     BOOST_TEST(done.state.code == 0, done.errors);
     BOOST_TEST(done.output.find("users") != std::string::npos);
+    // Longer than the kernel takes a path.
+    auto const nowhere = "unix:/" + std::string(150, 'x');
+    auto const unreached = test::run(options({"status", "--url", nowhere}));
+    BOOST_TEST(unreached.state.code == 3);
+    BOOST_TEST(unreached.errors.find("does not answer at " + nowhere) != std::string::npos, unreached.errors);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

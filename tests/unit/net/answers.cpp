@@ -255,6 +255,17 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_and_an_unknown_name_are_told_apart) {
     check_words(unknown.fails(), fault::unavailable, "the name no-such-host.invalid cannot be found");
 }
 
+BOOST_AUTO_TEST_CASE(a_socket_that_is_not_there_and_a_path_that_none_can_have_are_told) {
+    auto const fails_at = [](std::string path) {
+        auto o = options_for("http://localhost");
+        o.unix_path = std::move(path);
+        desk d{o};
+        return d.fails();
+    };
+    check_words(fails_at("/" + std::string(106, 'x')), fault::unavailable, "cannot be reached: No such file");
+    check_words(fails_at("/" + std::string(107, 'x')), fault::unavailable, "the path is longer than 107 bytes");
+}
+
 BOOST_AUTO_TEST_CASE(an_address_that_refuses_does_not_keep_the_others_from_being_tried) {
     // localhost may be ::1 first, where the server does not listen.
     scripted_server server;
