@@ -85,23 +85,14 @@ private:
             co_return sent&& keep;
         }
         auto request = std::move(std::get<api::admitted>(admitted));
-        if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
-            static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-            auto const [unsent, sent] = co_await asio::async_write(stream_, asio::buffer(go_on), token);
-            if (unsent) co_return false;
+        // Many of these are asked without a token: what comes with the question is not kept in memory.
+        auto const unwanted = head.has_body && request.to->body == api::body_use::none;
+        if (!unwanted) {
+            auto const whole = co_await read_body(parser, method, begun);
+            if (!whole) co_return false;
+            request.what.body = std::move(parser.get().body());
         }
-        expire_in(body_time);
-        auto const [body_failed, body_bytes] = co_await http::async_read(stream_, buffer_, parser, token);
-        if (body_failed) {
-            auto refusal = answer_to_failure(body_failed, here_->late);
-            if (refusal) {
-                note(method, refusal->status, begun);
-                co_await refuse(std::move(*refusal));
-            }
-            co_return false;
-        }
-        auto const keep = parser.keep_alive();
-        request.what.body = std::move(parser.get().body());
+        auto const keep = parser.keep_alive() && !unwanted;
         expire_in(answer_time);
         auto a = co_await shared_.what.handle(std::move(request));
         if (shared_.outstanding > most_outstanding && a.body.size() > small_answer) a = too_many_untaken();
@@ -112,7 +103,27 @@ private:
         }
         note(method, a.status, begun);
         auto const sent = co_await send(std::move(a), keep, is_head);
+        if (sent && unwanted) co_await drain();
         co_return sent&& keep;
+    }
+
+    // The rest of the request. False: that failed, and was answered where somebody is there to hear it.
+    asio::awaitable<bool> read_body(http::request_parser<http::string_body>& parser, std::string const& method,
+                                    std::chrono::steady_clock::time_point begun) {
+        if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+            static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+            auto const [unsent, sent] = co_await asio::async_write(stream_, asio::buffer(go_on), token);
+            if (unsent) co_return false;
+        }
+        expire_in(body_time);
+        auto const [failed, bytes] = co_await http::async_read(stream_, buffer_, parser, token);
+        if (!failed) co_return true;
+        auto refusal = answer_to_failure(failed, here_->late);
+        if (refusal) {
+            note(method, refusal->status, begun);
+            co_await refuse(std::move(*refusal));
+        }
+        co_return false;
     }
 
     // Old clients end a body with an empty line that belongs to nothing (RFC 9112, section 2.2).
@@ -168,11 +179,14 @@ private:
         co_return !failed;
     }
 
-    // Answers, then takes what the client still sends for a moment: closing at once would reset the connection, and
-    // the client might never see the answer.
     asio::awaitable<void> refuse(answer a) {
         auto const sent = co_await send(std::move(a), false, false);
-        if (!sent) co_return;
+        if (sent) co_await drain();
+    }
+
+    // After the last answer: takes what the client still sends for a moment. Closing at once would reset the
+    // connection, and the client might never see the answer.
+    asio::awaitable<void> drain() {
         boost::system::error_code ignored;
         socket_of(stream_).shutdown(asio::socket_base::shutdown_send, ignored);
         expire_in(std::chrono::seconds{1});
