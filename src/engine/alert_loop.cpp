@@ -1,12 +1,15 @@
 #include "alert_loop.hpp"
 
+#include <algorithm>
+
 namespace traitsync::engine {
 namespace {
 
 constexpr std::string_view meta_key = "alerts";
 // How often the status is looked at. It lies in memory: a look costs some microseconds.
 constexpr std::chrono::milliseconds look_gap{500};
-constexpr std::chrono::minutes idle{1};  // a new alert wakes
+constexpr std::chrono::minutes idle{1};                // a new alert wakes
+constexpr std::chrono::milliseconds least_wait{1000};  // for a receiver that did not take one
 
 using alert::condition;
 
@@ -30,6 +33,7 @@ void alert_loop::renew() {
         receiver_ = std::make_shared<alert::webhook>(c_.loop, std::move(address), s.secret, c_.options.ca_file);
     }
     backoff_.reset();
+    not_before_ = {};
     watch_wake_.notify();
     send_wake_.notify();
 }
@@ -149,11 +153,17 @@ boost::asio::awaitable<result<void>> alert_loop::post() {
 
 boost::asio::awaitable<void> alert_loop::send() {
     while (!c_.stopping) {
-        auto wait = c_.time.steady() + idle;
-        if (may_send()) {
+        auto const now = c_.time.steady();
+        auto wait = now + idle;
+        if (may_send() && now < not_before_) {
+            // What else happens meanwhile wakes this flow too, and is no reason to ask a receiver in trouble.
+            wait = not_before_;
+        } else if (may_send()) {
+            auto const told = receiver_;
             auto done = co_await post();
-            if (done) continue;
-            wait = c_.time.steady() + backoff_.next(done.error().retry_after);
+            if (done || receiver_ != told) continue;
+            auto const asked = std::max(least_wait, backoff_.next(done.error().retry_after));
+            wait = not_before_ = c_.time.steady() + asked;
         }
         if (c_.stopping) break;
         co_await send_wake_.until(wait);

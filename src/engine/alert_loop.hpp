@@ -39,6 +39,7 @@ private:
     alert::book book_;
     std::shared_ptr<alert::webhook> receiver_;  // shared: a request in flight keeps the one that was replaced
     backoff backoff_;
+    steady_time not_before_{};  // the receiver did not take one
     bool loaded_ = false;
     bool unsaved_ = false;  // the store does not know the book as it is
     bool failing_ = false;  // told in the log

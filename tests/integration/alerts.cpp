@@ -1,6 +1,7 @@
 // Alerts at a real receiver: signed, in order, each change once, over restarts and kills.
 
 #include <algorithm>
+#include <mutex>
 
 #include "operator.hpp"
 #include "support/scripted_server.hpp"
@@ -15,6 +16,8 @@ using test::text_at;
 struct alerted : test::operated {
     static constexpr auto alert_secret = "alert-secret-0123456789abcdef";
     static constexpr auto in_address = "hook-key-in-the-address";
+    std::mutex lock;
+    std::vector<std::chrono::steady_clock::time_point> asked_at;
     test::scripted_server receiver;
 
     alerted() {
@@ -45,6 +48,20 @@ struct alerted : test::operated {
     void eventually_told(std::vector<std::string> const& expected) const {
         eventually("told", [&] { return told().size() >= expected.size(); });
         BOOST_TEST(told() == expected, boost::test_tools::per_element());
+    }
+    // Asks for that long a wait once, then takes all.
+    void waits_once(std::chrono::seconds wait) {
+        receiver.answer_with([this, wait](test::seen_request const&) -> scripted_answer {
+            std::lock_guard const held{lock};
+            asked_at.push_back(std::chrono::steady_clock::now());
+            if (asked_at.size() > 1) return {};
+            return {.status = 503, .headers = {{"Retry-After", std::to_string(wait.count())}}};
+        });
+    }
+    void kept_waiting(std::chrono::milliseconds wait) {
+        std::lock_guard const held{lock};
+        BOOST_REQUIRE(asked_at.size() >= 2U);
+        BOOST_TEST((asked_at[1] - asked_at[0] >= wait));
     }
     bool nothing_pends() const {
         SQLite::Database db{(folder / "store.db").string(), SQLite::OPEN_READONLY, 5000};
@@ -185,6 +202,32 @@ BOOST_AUTO_TEST_CASE(a_store_that_cannot_be_written_is_told_all_the_same) {
     put_users(3, "y");
     eventually_told({"degraded"});
     BOOST_TEST(receiver.requests().at(0).body.find("store_fault") != std::string::npos);
+    service->limit_files({});
+    settled_and_told({"degraded", "recovered degraded"});
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_that_the_receiver_asked_for_is_kept_though_more_is_to_be_told) {
+    waits_once(3s);
+    put_users(1, "x");
+    segment.set_refuse([](std::string_view, std::string_view) { return true; });
+    start();
+    BOOST_REQUIRE(receiver.wait_for_requests(1, 20s));
+    post("/v1/dead-letters/discard", R"({"all":true})", 200);
+    settled_and_told({"dead_letters", "recovered dead_letters"});
+    kept_waiting(2990ms);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_that_the_receiver_asked_for_is_kept_while_the_store_cannot_be_written) {
+    waits_once(3s);
+    put_users(3, "x");
+    auto with_limit = options({"run"});
+    with_limit.max_file_bytes = test::unlimited_bytes;
+    start(std::move(with_limit));
+    settle();
+    service->limit_files(16'384);
+    put_users(3, "y");
+    eventually("asked again", [&] { return receiver.requests().size() >= 2; });
+    kept_waiting(2990ms);
     service->limit_files({});
     settled_and_told({"degraded", "recovered degraded"});
 }
