@@ -110,6 +110,7 @@ void write_engine(metrics_writer& m, status_facts const& f) {
     m.value(s.push.retries_throttled, "reason=\"throttled\"");
     m.value(s.push.retries_server, "reason=\"server_error\"");
     m.value(s.push.retries_network, "reason=\"network\"");
+    m.value(s.push.retries_blocked, "reason=\"blocked\"");
     m.family("traitsync_dead_total", "counter", "Messages that became dead letters, by reason.");
     m.value(of(total::dead_refused), "reason=\"refused\"");
     m.value(of(total::dead_too_large), "reason=\"too_large\"");

@@ -50,6 +50,7 @@ void push_loop::show_state() {
     s.retries_rejected = of(delivery::verdict::refused);
     s.retries_server = of(delivery::verdict::failed);
     s.retries_network = of(delivery::verdict::no_answer);
+    s.retries_blocked = of(delivery::verdict::locked) + of(delivery::verdict::astray);
     if (now.blocked && !s.blocked) {
         s.blocked = reason{"segment_blocked", now.detail, c_.time.wall()};
         c_.log.error("delivery_blocked", "Delivery is blocked, everything is kept; it is tried again every minute",

@@ -142,6 +142,15 @@ BOOST_AUTO_TEST_CASE(a_wrong_key_or_address_blocks_and_keeps_all_under_their_ids
         BOOST_TEST(queue("dead") == 0);
         BOOST_TEST((ids() == changed), "nothing was lost, and no id changed");
         BOOST_TEST(elsewhere.connections() == 0U, "a redirect is never followed");
+        // Every repeated request has its reason.
+        auto const metrics = api->get("/metrics").body;
+        std::int64_t repeated = 0;
+        for (auto at = metrics.find("\ntraitsync_retries_total{"); at != std::string::npos;
+             at = metrics.find("\ntraitsync_retries_total{", at + 1))
+            repeated += std::stoi(metrics.substr(metrics.find("} ", at) + 2));
+        BOOST_TEST(repeated > 0);
+        BOOST_TEST(repeated == number_at(get("/v1/status").at("segment"), "retries_total"));
+        BOOST_TEST(test::has(metrics, "{reason=\"blocked\"} " + std::to_string(repeated)));
         sink.always({});
         restart();  // else it is tried again within a minute
         settle();

@@ -69,7 +69,9 @@ struct push_status {
     double acknowledged_per_second = 0;  // over the last seconds
     std::int64_t dead = 0;
     std::int64_t retries = 0;  // requests repeated since this process started
-    std::int64_t retries_throttled = 0, retries_rejected = 0, retries_server = 0, retries_network = 0;  // parts of it
+    // Its parts.
+    std::int64_t retries_throttled = 0, retries_rejected = 0, retries_server = 0, retries_network = 0,
+                 retries_blocked = 0;
     ops::histogram requests;
 };
 
