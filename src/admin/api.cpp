@@ -73,6 +73,7 @@ status_facts api::facts() const {
     return {.state = engine_.state(),
             .settings = config_.values,
             .now = time_.wall(),
+            .requests_left = engine_.requests_left(),
             .schema_version = schema_version_,
             .disk = read_disk_facts(config_.values.store.path),
             .memory_bytes = resident_bytes()};

@@ -123,7 +123,7 @@ void write_engine(metrics_writer& m, status_facts const& f) {
     if (f.settings.moesif.requests_per_minute == 0) {
         m.no_limit();
     } else {
-        m.value(std::int64_t{s.pull.requests_left});
+        m.value(std::int64_t{f.requests_left});
     }
 }
 

@@ -67,7 +67,7 @@ void write_moesif(json_writer& w, status_facts const& f, bool volatile_too) {
     if (f.settings.moesif.requests_per_minute == 0) {
         w.null();
     } else {
-        w.number(p.requests_left);
+        w.number(f.requests_left);
     }
     w.key("users").number(n.users);
     w.key("companies").number(n.companies);

@@ -25,6 +25,7 @@ struct status_facts {
     engine::status const& state;
     config::settings const& settings;
     wall_time now;
+    int requests_left = 0;  // of this minute's budget for Moesif, where there is one
     int schema_version = 0;
     disk_facts disk{};
     std::int64_t memory_bytes = 0;

@@ -86,6 +86,7 @@ engine::~engine() = default;
 
 operations& engine::operate() { return parts_->ask; }
 status const& engine::state() const { return parts_->c.state; }
+int engine::requests_left() const { return parts_->pull.requests_left(); }
 void engine::on_change(std::function<void()> listener) { parts_->c.changed = std::move(listener); }
 void engine::stop() {
     parts_->stop_asked = true;

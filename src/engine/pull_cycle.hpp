@@ -23,6 +23,7 @@ public:
     boost::asio::awaitable<void> check_missing();
     void stop();
     void use_token(secret const& token);
+    int requests_left() const { return budget_.left(c_.time.steady()); }
 
     // run() with `once`: what kept the pass from its end, where something did.
     std::optional<error> const& failure() const { return gate_.failure(); }

@@ -67,7 +67,6 @@ boost::asio::awaitable<pull_gate::admission> pull_gate::pass(bool paid) {
         }
         auto const now = c_.time.steady();
         auto const delay = paid ? steady_time::duration::zero() : budget_.delay(now);
-        c_.state.pull.requests_left = budget_.left(now);
         if (delay <= delay.zero()) {
             if (!paid) {
                 budget_.spend(now);

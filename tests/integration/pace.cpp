@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "operator.hpp"
+#include "shifted_clock.hpp"
 #include "support/scripted_server.hpp"
 
 namespace {
@@ -137,6 +138,39 @@ BOOST_AUTO_TEST_CASE(an_outage_in_which_segment_hangs_keeps_two_messages_a_user_
         BOOST_TEST(segment.messages_of(user_key(i)).size() <= 3U);
     }
     BOOST_TEST(segment.violations().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+struct budgeted : test::shifted_clock {
+    static constexpr std::int64_t budget = 240;
+    budgeted() { environment["TRAITSYNC_MOESIF_REQUESTS_PER_MINUTE"] = std::to_string(budget); }
+    std::int64_t left() const { return test::number_at(get("/v1/status").at("moesif"), "requests_left_this_minute"); }
+    std::int64_t asked() const { return static_cast<std::int64_t>(moesif.counts().exchanges()); }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(requests_left, budgeted, *boost::unit_test::precondition(test::preloads))
+
+BOOST_AUTO_TEST_CASE(what_is_left_of_the_budget_is_shown_at_once_and_grows_again_by_itself) {
+    put_users(3, "x");
+    start();
+    settle();
+    BOOST_TEST(asked() > 2);
+    BOOST_TEST(left() == budget - asked());
+    BOOST_TEST(test::has(api->get("/metrics").body, fmt::format("\ntraitsync_moesif_requests_left {}\n", left())));
+    post("/v1/pause", R"({"scope":"pull"})", 200);
+    stop();
+    // What was asked is nearly a minute ago; and nothing more is asked.
+    auto const before = asked();
+    shift(50s);
+    start();
+    eventually("recalled", [&] { return left() == budget - before; });
+    eventually("given back", [&] { return left() == budget; });
+    BOOST_TEST(asked() == before);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -59,6 +59,8 @@ public:
 
     operations& operate();  // valid while the engine lives; ask only while run() runs
     status const& state() const;
+    // Of this minute's budget for Moesif, now; it grows as time goes by. A million without a budget.
+    int requests_left() const;
     // Called after every change of the state, at most some times a second.
     void on_change(std::function<void()> listener);
 

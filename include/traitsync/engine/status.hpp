@@ -51,9 +51,8 @@ struct pull_status {
     std::string last_pass_kind;
     std::optional<wall_time> cursor_time;  // what changed in Moesif before this is known
     std::optional<store::pass_row> pass;   // running
-    int requests_left = 0;
-    bool answered = false;         // Moesif gave a page since this process started
-    bool first_pass_done = false;  // since this process started
+    bool answered = false;                 // Moesif gave a page since this process started
+    bool first_pass_done = false;          // since this process started
     ops::histogram requests;
 };
 
