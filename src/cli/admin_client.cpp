@@ -4,8 +4,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <stdexcept>
 
@@ -168,25 +166,20 @@ admin_client::answer admin_client::ask(net::request r) {
         a.code = exit_unreachable;
         return a;
     }
-    a.body = std::move(reply->body);
-    boost::system::error_code wrong;
-    a.json = boost::json::parse(a.body, wrong);
+    a.said = std::make_shared<told const>(std::move(reply->body));
     if (reply->status >= 200 && reply->status < 300) {
-        if (wrong || !a.json.is_object()) a.code = is_another("its answer is no JSON object");
+        if (!a.json().is_object()) a.code = is_another("its answer is no JSON object");
         return a;
     }
     a.code = exit_of_status(reply->status);
-    auto const* object = wrong ? nullptr : a.json.if_object();
-    auto const* detail = object != nullptr ? object->if_contains("detail") : nullptr;
+    auto const* detail = a.json().find("detail");
     if (detail == nullptr || !detail->is_string()) {
         print_failure(p.c, fmt::format("{} answered {}", p.where, reply->status));
         return a;
     }
-    print_failure(p.c, std::string{detail->as_string()});
-    if (auto const* errors = object->if_contains("errors");
-        errors != nullptr && errors->is_array() && errors->as_array().size() > 1) {
-        for (auto const& e : errors->as_array())
-            p.c.err << "  " << ops::plain(std::string{e.at("detail").as_string()}) << '\n';
+    print_failure(p.c, detail->text);
+    if (auto const* errors = a.json().find("errors"); errors != nullptr && errors->elements().size() > 1) {
+        for (auto const& e : errors->elements()) p.c.err << "  " << ops::plain(word(e, "detail")) << '\n';
     }
     if (reply->status == 401)
         p.c.err << "The token that was sent is not the service's; TRAITSYNC_ADMIN_TOKEN sets it.\n";
@@ -215,29 +208,31 @@ admin_client::answer admin_client::post(std::string const& path, std::string con
 }
 
 admin_client::answer admin_client::list(std::string const& path, std::size_t limit) {
-    boost::json::array all;
     // The very bytes, with every digit of every number.
     std::string texts;
+    std::size_t count = 0;
     std::string cursor;
     auto const mark = path.find('?') == std::string::npos ? '?' : '&';
     for (;;) {
-        auto const left =
-            limit == 0 ? page_size : static_cast<int>(std::min<std::size_t>(limit - all.size(), page_size));
+        auto const left = limit == 0 ? page_size : static_cast<int>(std::min<std::size_t>(limit - count, page_size));
         auto page = get(fmt::format("{}{}limit={}{}", path, mark, left, cursor.empty() ? "" : "&cursor=" + cursor));
         if (!page.ok()) return page;
-        auto const more = items_in(page.body);
+        auto const more = items_in(page.body());
+        count += cli::list(page.json(), "items").size();
+        auto const last = at(page.json(), "next_cursor").is_null();
+        page.more = !last;
+        auto const ended = last || (limit != 0 && count >= limit);
+        if (ended && cursor.empty()) return page;
         if (!texts.empty() && !more.empty()) texts += ',';
         texts += more;
-        for (auto& item : page.json.at("items").as_array()) all.push_back(std::move(item));
-        auto const& next = page.json.at("next_cursor");
-        if (next.is_null() || (limit != 0 && all.size() >= limit)) {
-            answer a;
-            a.json = std::move(all);
-            a.more = !next.is_null();
-            a.body = fmt::format(R"({{"items":[{}],"next_cursor":{}}})", texts, boost::json::serialize(next));
-            return a;
+        auto const next = last ? std::string{} : word(page.json(), "next_cursor");
+        if (ended) {
+            auto whole = fmt::format(R"({{"items":[{}],"next_cursor":)", texts);
+            json::append(whole, at(page.json(), "next_cursor"));
+            page.said = std::make_shared<told const>(whole + '}');
+            return page;
         }
-        cursor = std::string{next.as_string()};
+        cursor = next;
     }
 }
 

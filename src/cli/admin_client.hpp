@@ -3,13 +3,12 @@
 // that the service itself reads; the token from TRAITSYNC_ADMIN_TOKEN, the configuration, or the file that the
 // service made. Blocking; one thread.
 
-#include <boost/json/value.hpp>
-
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "console.hpp"
+#include "told.hpp"
 #include "traitsync/net/http.hpp"
 
 namespace traitsync::cli {
@@ -26,16 +25,18 @@ public:
     ~admin_client();
 
     struct answer {
-        int code = 0;      // exit code: what went wrong was printed
-        std::string body;  // as it came
-        boost::json::value json;
+        int code = 0;       // exit code: what went wrong was printed
         bool more = false;  // a list that ended at its limit
+        std::shared_ptr<told const> said = {};
         bool ok() const { return code == 0; }
+        // Of an answer that is ok: the bytes as they came, and the object that they are.
+        std::string const& body() const { return said->body(); }
+        json::value const& json() const { return said->json(); }
     };
     answer get(std::string const& path);
     // With an Idempotency-Key of its own, so that a repeat by the network cannot do it twice.
     answer post(std::string const& path, std::string const& body);
-    // A list, page after page until `limit` items (0: all) are there; `json` is the array.
+    // A list, page after page until `limit` items (0: all) are there, as one page.
     answer list(std::string const& path, std::size_t limit);
 
     // Says that what answers is no traitsync service, or one of quite another version; exit_unreachable.

@@ -21,7 +21,7 @@ int forget_person(client_arguments const& a, admin_client& s, console& c);
 
 // The body as it came, for scripts.
 inline int print_json(admin_client::answer const& answer, console& c) {
-    c.out << answer.body << '\n';
+    c.out << answer.body() << '\n';
     return answer.code;
 }
 

@@ -15,14 +15,14 @@ int forget_person(client_arguments const& a, admin_client& s, console& c) {
         c.out << "The person is no longer forgotten: the next full pass stores and sends them.\n";
         return exit_done;
     }
-    auto const& removed = answer.json.at("removed");
+    auto const& removed = at(answer.json(), "removed");
     c.out << fmt::format("Forgotten: {} profile, {} messages ({} dead letters), {} quarantined documents.\n",
                          shown(removed, "profiles"), shown(removed, "messages"), shown(removed, "dead_letters"),
                          shown(removed, "quarantined"));
-    if (answer.json.at("may_have_arrived").to_number<std::int64_t>() > 0) {
+    if (number(answer.json(), "may_have_arrived") > 0) {
         c.out << "A message was on its way: it may have arrived at Segment.\n";
     }
-    if (!answer.json.at("scrubbed").as_bool()) {
+    if (!truth(answer.json(), "scrubbed")) {
         c.out << "The removed values could not be overwritten in the file yet: ask again.\n";
     }
     c.out << "What Segment took earlier is not removed there. Backups keep what they held.\n";

@@ -7,8 +7,6 @@
 namespace traitsync::cli {
 namespace {
 
-std::string word(boost::json::value const& v, char const* name) { return std::string{v.at(name).as_string()}; }
-
 std::string path_of(std::string const& user) { return "/v1/profiles/" + net::encode_segment(user); }
 
 int list_profiles(client_arguments const& a, admin_client& s, console& c) {
@@ -23,7 +21,7 @@ int list_profiles(client_arguments const& a, admin_client& s, console& c) {
     auto const answer = s.list(path, static_cast<std::size_t>(a.limit));
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
-    auto const& items = answer.json.as_array();
+    auto const items = list(answer.json(), "items");
     if (items.empty()) {
         c.out << "No profile matches.\n";
         return exit_done;
@@ -31,7 +29,7 @@ int list_profiles(client_arguments const& a, admin_client& s, console& c) {
     table t{{"user", "state", "name", "email", "company", "acknowledged"}};
     for (auto const& p : items) {
         t.add({shown(p, "user_id"), state_word(c, word(p, "state")), shown(p, "name"), shown(p, "email"),
-               shown(p, "company_id"), utc_time(p.at("acknowledged_at"))});
+               shown(p, "company_id"), utc_time(at(p, "acknowledged_at"))});
     }
     t.print(c);
     tell_more(answer, a, c);
@@ -45,16 +43,16 @@ int show_profiles(client_arguments const& a, admin_client& s, console& c) {
     auto const answer = s.get(path_of(a.user));
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
-    auto const& p = answer.json;
+    auto const& p = answer.json();
     c.out << fmt::format("{}: {}, read {}, acknowledged {}\n", shown(p, "user_id"), state_word(c, word(p, "state")),
-                         utc_time(p.at("read_at")), utc_time(p.at("acknowledged_at")));
-    auto const* pending = p.at("pending").is_object() ? p.at("pending").at("traits").if_object() : nullptr;
+                         utc_time(at(p, "read_at")), utc_time(at(p, "acknowledged_at")));
+    auto const* pending = at(p, "pending").is_null() ? nullptr : &at(at(p, "pending"), "traits");
     table t{{"trait", "state", "in Moesif", "pending", "at Segment"}};
-    for (auto const& d : p.at("diff").as_array()) {
+    for (auto const& d : list(p, "diff")) {
         auto const trait = word(d, "trait");
-        auto const* waits = pending == nullptr ? nullptr : pending->if_contains(trait);
-        t.add({trait, state_word(c, word(d, "state")), brief(d.at("moesif_value")),
-               waits == nullptr ? "" : brief(*waits), brief(d.at("segment_value"))});
+        auto const* waits = pending == nullptr ? nullptr : pending->find(trait);
+        t.add({trait, state_word(c, word(d, "state")), brief(at(d, "moesif_value")),
+               waits == nullptr ? "" : brief(*waits), brief(at(d, "segment_value"))});
     }
     t.print(c);
     return exit_done;
@@ -65,12 +63,12 @@ int explain_profile(client_arguments const& a, admin_client& s, console& c) {
         s.get(path_of(a.user) + "/explain" + (a.trait.empty() ? "" : "?trait=" + net::encode_segment(a.trait)));
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
-    for (auto const& e : answer.json.at("items").as_array()) {
+    for (auto const& e : list(answer.json(), "items")) {
         c.out << fmt::format("{}: {}\n  {}\n", shown(e, "trait"), state_word(c, word(e, "state")), shown(e, "reason"));
         c.out << fmt::format("  in Moesif   {}\n  at Segment  {}\n", shown(e, "moesif_value"),
                              shown(e, "segment_value"));
-        if (!e.at("message_id").is_null())
-            c.out << fmt::format("  message     {} ({})\n", shown(e, "message_id"), utc_time(e.at("at")));
+        if (!at(e, "message_id").is_null())
+            c.out << fmt::format("  message     {} ({})\n", shown(e, "message_id"), utc_time(at(e, "at")));
     }
     return exit_done;
 }

@@ -16,9 +16,6 @@ namespace {
 
 constexpr std::chrono::milliseconds progress_gap{500};
 
-std::int64_t number(boost::json::value const& v, char const* name) { return v.at(name).to_number<std::int64_t>(); }
-std::string word(boost::json::value const& v, char const* name) { return std::string{v.at(name).as_string()}; }
-
 boost::json::array array_of(std::vector<std::string> const& texts) {
     boost::json::array list;
     for (auto const& t : texts) list.emplace_back(t);
@@ -36,7 +33,7 @@ boost::json::object selector_of(client_arguments const& a) {
     return o;
 }
 
-void print_replay(boost::json::value const& r, console& c) {
+void print_replay(json::value const& r, console& c) {
     c.out << fmt::format("Replay {}: {}, {} of {} messages done, about {} left\n", shown(r, "id"),
                          state_word(c, word(r, "state")), shown(r, "done"), shown(r, "messages"),
                          duration_text(number(r, "estimated_seconds")));
@@ -53,13 +50,13 @@ int follow(std::string const& id, client_arguments const& a, admin_client& s, co
     for (;;) {
         auto const answer = s.get("/v1/replays/" + id);
         if (!answer.ok()) return answer.code;
-        auto const state = word(answer.json, "state");
+        auto const state = word(answer.json(), "state");
         if (state != "running") {
             auto code = static_cast<int>(exit_done);
             if (a.json) {
                 code = print_json(answer, c);
             } else {
-                print_replay(answer.json, c);
+                print_replay(answer.json(), c);
             }
             return state == "done" ? code : static_cast<int>(exit_failed);
         }
@@ -71,14 +68,14 @@ int show_replays(client_arguments const& a, admin_client& s, console& c) {
     auto const answer = s.list("/v1/replays", static_cast<std::size_t>(a.limit));
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
-    if (answer.json.as_array().empty()) {
+    if (list(answer.json(), "items").empty()) {
         c.out << "Nothing was sent again yet.\n";
         return exit_done;
     }
     table t{{">id", "state", ">profiles", ">messages", ">done", "created", "ended", "selector"}};
-    for (auto const& r : answer.json.as_array()) {
+    for (auto const& r : list(answer.json(), "items")) {
         t.add({shown(r, "id"), state_word(c, word(r, "state")), shown(r, "profiles"), shown(r, "messages"),
-               shown(r, "done"), utc_time(r.at("created_at")), utc_time(r.at("ended_at")), shown(r, "selector")});
+               shown(r, "done"), utc_time(at(r, "created_at")), utc_time(at(r, "ended_at")), shown(r, "selector")});
     }
     t.print(c);
     tell_more(answer, a, c);
@@ -90,7 +87,7 @@ int one_replay(client_arguments const& a, admin_client& s, console& c) {
     auto const answer = a.action == "cancel" ? s.post(path + "/cancel", "{}") : s.get(path);
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
-    print_replay(answer.json, c);
+    print_replay(answer.json(), c);
     return exit_done;
 }
 
@@ -104,11 +101,11 @@ int send_again(client_arguments const& a, admin_client& s, console& c) {
     auto const preview = s.post("/v1/replays", boost::json::serialize(body));
     if (!preview.ok()) return preview.code;
     if (a.json && a.dry_run) return print_json(preview, c);
-    auto const& p = preview.json;
+    auto const& p = preview.json();
     if (!a.json) {
         c.out << fmt::format("{} profiles, {} messages, {}, about {}\n", shown(p, "profiles"), shown(p, "messages"),
                              bytes_text(number(p, "bytes")), duration_text(number(p, "estimated_seconds")));
-        for (auto const& sample : p.at("sample").as_array()) {
+        for (auto const& sample : list(p, "sample")) {
             c.out << "  " << shown(sample) << '\n';
             break;
         }
@@ -133,10 +130,10 @@ int send_again(client_arguments const& a, admin_client& s, console& c) {
     body["preview_token"] = word(p, "preview_token");
     auto const started = s.post("/v1/replays", boost::json::serialize(body));
     if (!started.ok()) return started.code;
-    auto const id = word(started.json, "id");
+    auto const id = word(started.json(), "id");
     if (a.wait) return follow(id, a, s, c);
     if (a.json) return print_json(started, c);
-    print_replay(started.json, c);
+    print_replay(started.json(), c);
     c.out << fmt::format("\"traitsync replay show {}\" shows how it goes, \"traitsync replay cancel {}\" stops it.\n",
                          id, id);
     return exit_done;
@@ -149,16 +146,16 @@ int work_on_dead(client_arguments const& a, admin_client& s, console& c) {
         auto const answer = s.list(path, static_cast<std::size_t>(a.limit));
         if (!answer.ok()) return answer.code;
         if (a.json) return print_json(answer, c);
-        if (answer.json.as_array().empty()) {
+        if (list(answer.json(), "items").empty()) {
             c.out << "There are no dead letters.\n";
             return exit_done;
         }
         table t{{"message", "user", "reason", "since", "traits", "answer"}};
-        for (auto const& d : answer.json.as_array()) {
+        for (auto const& d : list(answer.json(), "items")) {
             std::string traits;
-            for (auto const& name : d.at("traits").as_array()) traits += (traits.empty() ? "" : " ") + shown(name);
+            for (auto const& name : list(d, "traits")) traits += (traits.empty() ? "" : " ") + shown(name);
             t.add({shown(d, "message_id"), shown(d, "user_id"), state_word(c, word(d, "reason")),
-                   utc_time(d.at("settled_at")), traits, shown(d, "answer")});
+                   utc_time(at(d, "settled_at")), traits, shown(d, "answer")});
         }
         t.print(c);
         c.out << "\"traitsync dead retry ID\" sends the present values again, \"traitsync dead discard ID\" gives them "
@@ -173,7 +170,7 @@ int work_on_dead(client_arguments const& a, admin_client& s, console& c) {
     auto const answer = s.post("/v1/dead-letters/" + a.action, boost::json::serialize(body));
     if (!answer.ok()) return answer.code;
     if (a.json) return print_json(answer, c);
-    c.out << fmt::format("{} dead letters were {}.\n", grouped(number(answer.json, "count")),
+    c.out << fmt::format("{} dead letters were {}.\n", grouped(number(answer.json(), "count")),
                          a.action == "retry" ? "queued again" : "discarded");
     return exit_done;
 }

@@ -2,8 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <boost/json/serialize.hpp>
-
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -28,28 +26,22 @@ std::size_t width_of(std::string_view text) {
     return n;
 }
 
-// As JSON, with numbers as people write them (Boost.JSON writes 30.5 as 3.05E1).
-void append_json(std::string& out, boost::json::value const& v) {
-    if (auto const* number = v.if_double()) {
-        out += fmt::format("{}", *number);
-    } else if (auto const* list = v.if_array()) {
-        out += '[';
-        for (auto const& e : *list) {
-            if (out.back() != '[') out += ',';
-            append_json(out, e);
-        }
-        out += ']';
-    } else if (auto const* object = v.if_object()) {
-        out += '{';
-        for (auto const& [key, member] : *object) {
-            if (out.back() != '{') out += ',';
-            out += boost::json::serialize(key) + ':';
-            append_json(out, member);
-        }
-        out += '}';
-    } else {
-        out += boost::json::serialize(v);
+// 1,234,567 of 1234567, whatever its sign.
+std::string grouped_digits(std::string_view digits) {
+    std::string out;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        auto const left = digits.size() - i;
+        if (i > 0 && left % 3 == 0 && digits[i - 1] != '-') out += ',';
+        out += digits[i];
     }
+    return out;
+}
+
+// So many that it counts something; a longer one is rather a name.
+bool is_count(std::string_view number) {
+    constexpr std::size_t most_digits = 18;
+    if (number.starts_with('-')) number.remove_prefix(1);
+    return number.size() <= most_digits && number.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 }  // namespace
@@ -84,28 +76,18 @@ void table::print(console& c) const {
     }
 }
 
-std::string grouped(std::int64_t n) {
-    auto const digits = std::to_string(n);
-    std::string out;
-    for (std::size_t i = 0; i < digits.size(); ++i) {
-        auto const left = digits.size() - i;
-        if (i > 0 && left % 3 == 0 && digits[i - 1] != '-') out += ',';
-        out += digits[i];
-    }
-    return out;
-}
+std::string grouped(std::int64_t n) { return grouped_digits(std::to_string(n)); }
 
-std::string shown(boost::json::value const& v) {
+std::string shown(json::value const& v) {
     if (v.is_null()) return "-";
-    if (v.is_string()) return ops::plain(std::string_view{v.as_string()});
-    if (v.is_int64()) return grouped(v.as_int64());
-    if (v.is_uint64()) return std::to_string(v.as_uint64());
+    if (v.is_string()) return ops::plain(v.text);
+    if (v.is_number() && is_count(v.text)) return grouped_digits(v.text);
     std::string out;
-    append_json(out, v);
+    json::append(out, v);
     return ops::plain(out);
 }
 
-std::string brief(boost::json::value const& v) {
+std::string brief(json::value const& v) {
     constexpr std::size_t most = 60;
     auto text = shown(v);
     std::size_t at = 0;
@@ -120,15 +102,14 @@ std::string brief(boost::json::value const& v) {
     return text;
 }
 
-std::string shown(boost::json::value const& object, std::string_view name) {
-    auto const* o = object.if_object();
-    auto const* v = o == nullptr ? nullptr : o->if_contains(name);
+std::string shown(json::value const& object, std::string_view name) {
+    auto const* v = object.find(name);
     return v == nullptr ? "-" : shown(*v);
 }
 
-std::string utc_time(boost::json::value const& v) {
+std::string utc_time(json::value const& v) {
     if (!v.is_string()) return "-";
-    auto const parsed = parse_time(std::string_view{v.as_string()});
+    auto const parsed = parse_time(v.text);
     if (!parsed) return shown(v);
     auto const seconds = static_cast<std::time_t>(to_millis(*parsed) / 1000);
     std::tm parts{};

@@ -1,14 +1,13 @@
 #pragma once
 // What the service says, for people: aligned columns, times in UTC, grouped numbers. Foreign text is escaped.
 
-#include <boost/json/value.hpp>
-
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "console.hpp"
+#include "traitsync/core/json.hpp"
 
 namespace traitsync::cli {
 
@@ -28,14 +27,14 @@ private:
     std::size_t width_;
 };
 
-// A member as text: "-" for null, escaped, numbers grouped, anything nested as JSON.
-std::string shown(boost::json::value const& v);
-std::string shown(boost::json::value const& object, std::string_view name);
+// A member as text: "-" for null, escaped, whole numbers grouped, others and anything nested as they came.
+std::string shown(json::value const& v);
+std::string shown(json::value const& object, std::string_view name);
 // The same, cut for a column; --json has the whole.
-std::string brief(boost::json::value const& v);
+std::string brief(json::value const& v);
 std::string grouped(std::int64_t n);
 // An RFC 3339 time to the second, in UTC as in the log and in the sentences of the API; "-" for null.
-std::string utc_time(boost::json::value const& v);
+std::string utc_time(json::value const& v);
 std::string bytes_text(std::int64_t n);
 std::string duration_text(std::int64_t seconds);
 // A state word, in its colour on a terminal.

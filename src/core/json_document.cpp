@@ -95,7 +95,8 @@ std::size_t unique_by_sorting(member* list, std::size_t size) {
 }  // namespace
 
 struct document::workshop {
-    workshop() : first{new std::byte[first_arena_bytes]}, arena{first.get(), first_arena_bytes} {}
+    explicit workshop(std::size_t deepest)
+        : first{new std::byte[first_arena_bytes]}, arena{first.get(), first_arena_bytes}, frames(deepest) {}
 
     void clear() {
         arena.release();
@@ -110,8 +111,8 @@ struct document::workshop {
     std::unique_ptr<std::byte[]> first;
     std::pmr::monotonic_buffer_resource arena;
     std::vector<member> stack;
-    std::array<frame, max_depth> frames{};
-    std::string pending;  // the parts of a string or key that has escapes
+    std::vector<frame> frames;  // as many as values may be nested
+    std::string pending;        // the parts of a string or key that has escapes
     std::string repaired;
     repair_outcome repairs;
 };
@@ -240,12 +241,12 @@ struct tree_builder {
 
 }  // namespace
 
-document::document() : workshop_{std::make_unique<workshop>()} {}
+document::document(std::size_t deepest) : workshop_{std::make_unique<workshop>(deepest)} {}
 document::~document() = default;
 
 parse_fault document::parse_once(std::string_view text) {
     boost::json::parse_options options;
-    options.max_depth = max_depth;
+    options.max_depth = workshop_->frames.size();
     boost::json::basic_parser<tree_builder<workshop>> parser{options, *workshop_, text};
     error_code failure;
     std::size_t const read = parser.write_some(false, text.data(), text.size(), failure);

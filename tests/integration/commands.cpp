@@ -189,11 +189,13 @@ BOOST_AUTO_TEST_CASE(a_list_of_several_pages_keeps_every_digit) {
     test::scripted_server pages;
     pages.answer({.body = R"({"items":[{"n":12345678901234567890123},{"n":0.10}],"next_cursor":"61"})"});
     pages.answer({.body = R"({"items":[],"next_cursor":"62"})"});
-    pages.answer({.body = R"({"items":[{"n":1e400}],"next_cursor":null})"});
+    pages.answer({.body = R"({"items":[{"n":1e400},{"n":1e-99999999999}],"next_cursor":null})"});
     auto const done = test::run(options({"dead", "--json", "list", "--limit", "1000", "--url", pages.url()}));
     BOOST_TEST(done.state.code == 0, done.errors);
-    BOOST_TEST(done.output == R"({"items":[{"n":12345678901234567890123},{"n":0.10},{"n":1e400}],"next_cursor":null})"
-                              "\n");
+    BOOST_TEST(
+        done.output ==
+        R"({"items":[{"n":12345678901234567890123},{"n":0.10},{"n":1e400},{"n":1e-99999999999}],"next_cursor":null})"
+        "\n");
     BOOST_TEST(pages.requests().size() == 3U);
 }
 

@@ -52,7 +52,9 @@ inline constexpr std::size_t max_depth = 64;
 
 class document {
 public:
-    document();
+    document() : document{max_depth} {}
+    // Nesting beyond `deepest` is refused.
+    explicit document(std::size_t deepest);
     ~document();
     document(document const&) = delete;
     document& operator=(document const&) = delete;

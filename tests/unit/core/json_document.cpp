@@ -245,6 +245,16 @@ BOOST_AUTO_TEST_CASE(nesting_is_allowed_to_64_levels_and_refused_beyond) {
     BOOST_TEST((d.parse("[1,2]") == parse_fault::none));
 }
 
+BOOST_AUTO_TEST_CASE(a_document_may_be_asked_to_allow_more_or_fewer_levels) {
+    json::document answer{68};
+    BOOST_TEST((answer.parse(nested(68)) == parse_fault::none));
+    BOOST_TEST((answer.parse(nested(69)) == parse_fault::too_deep));
+    BOOST_TEST((answer.parse(nested(68)) == parse_fault::none));
+    json::document flat{1};
+    BOOST_TEST((flat.parse(nested(1)) == parse_fault::none));
+    BOOST_TEST((flat.parse(nested(2)) == parse_fault::too_deep));
+}
+
 BOOST_AUTO_TEST_CASE(of_duplicate_keys_the_last_value_wins_at_the_first_place) {
     json::document d;
     BOOST_TEST_REQUIRE((d.parse(R"({"a":1,"b":2,"a":3,"\u0061":4,"c":{"x":1,"x":2}})") == parse_fault::none));
