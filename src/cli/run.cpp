@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <string>
 
 #include <fmt/core.h>
 #include <boost/system/system_error.hpp>
@@ -11,6 +12,12 @@
 
 namespace traitsync::cli {
 namespace {
+
+// Where the terminal went away nobody looks: what cannot be written is lost, and the run goes on.
+void write_to_terminal(std::string const& text) {
+    static_cast<void>(std::fputs(text.c_str(), stderr));
+    static_cast<void>(std::fflush(stderr));
+}
 
 // A bar for `run --once` on a terminal; Moesif does not say reliably how many profiles there are, so the bar
 // is of the queue and the pass is told in numbers.
@@ -23,8 +30,8 @@ void draw_progress(engine::status const& s) {
     std::string const bar =
         std::string(static_cast<std::size_t>(filled), '#') + std::string(static_cast<std::size_t>(width - filled), '.');
     auto const read = s.pull.pass ? s.pull.pass->read : n.users + n.companies;
-    fmt::print(stderr, "\r[{}] {} profiles read, {} of {} messages acknowledged\x1b[K", bar, read, done, total);
-    std::fflush(stderr);
+    write_to_terminal(
+        fmt::format("\r[{}] {} profiles read, {} of {} messages acknowledged\x1b[K", bar, read, done, total));
 }
 
 }  // namespace
@@ -48,7 +55,7 @@ int run_run(run_arguments const& arguments) {
     };
     if (arguments.once && ::isatty(STDERR_FILENO)) {
         hooks.tick = draw_progress;
-        hooks.ended = [] { fmt::print(stderr, "\n"); };
+        hooks.ended = [] { write_to_terminal("\n"); };
     }
     try {
         return run_service(*loaded, std::move(options), *log, c, std::move(hooks));

@@ -135,8 +135,8 @@ process::process(process_options options)
     if (options.keep_input && ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) fail("socketpair");
     descriptor ours{ends[0]};
     descriptor const input{options.keep_input ? ends[1] : input_file(options.input)};
-    descriptor const out{::open(output_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
-    descriptor const err{::open(errors_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
+    descriptor const out{::open(output_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600)};
+    descriptor const err{::open(errors_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600)};
     if (out.value < 0 || err.value < 0) fail("open");
     int pipe_ends[2];
     if (::pipe2(pipe_ends, O_CLOEXEC) != 0) fail("pipe2");
