@@ -38,6 +38,13 @@ CLI::Option& add_user(CLI::App& command, client_arguments& a, std::string const&
                 ->check(utf8());
 }
 
+// Of an option that may be repeated the parser takes "[a,b]" for the values a and b, and the words behind a value for
+// more of them. But an id may be any text.
+CLI::Option& add_texts(CLI::App& command, std::string const& name, std::vector<std::string>& texts,
+                       std::string const& words) {
+    return *command.add_option(name, texts, words)->allow_extra_args(false);
+}
+
 CLI::App& add(CLI::App& app, client_arguments& a, std::string const& name, std::string const& words) {
     auto& command = *app.add_subcommand(name, words);
     add_common(command, a);
@@ -57,21 +64,18 @@ void add_replay(CLI::App& app, client_arguments& a) {
     // An empty value (a shell's variable that is not set) would drop a selector, and more would be sent than was meant.
     CLI::Validator const given{
         [](std::string& text) { return text.empty() ? std::string{"must not be empty"} : std::string{}; }, ""};
-    command.add_option("--user", a.user_ids, "A user id; may be repeated")
-        ->type_name("ID")
-        ->check(given)
-        ->check(utf8());
+    add_texts(command, "--user", a.user_ids, "A user id; may be repeated").type_name("ID")->check(given)->check(utf8());
     command.add_option("--company", a.company_id, "Users of a company")->type_name("ID")->check(given)->check(utf8());
     command.add_option("--modified-since", a.modified_since, "Changed in Moesif since")
         ->type_name("TIME")
         ->check(given);
-    command.add_option("--acknowledged-between", a.acknowledged_between, "Acknowledged by Segment between two times")
-        ->type_name("TIME TIME")
+    add_texts(command, "--acknowledged-between", a.acknowledged_between, "Acknowledged by Segment between two times")
+        .type_name("TIME TIME")
         ->expected(2)
         ->check(given);
     command.add_flag("--all", a.all, "All users");
-    command.add_option("--trait", a.traits, "Only this trait; may be repeated")
-        ->type_name("NAME")
+    add_texts(command, "--trait", a.traits, "Only this trait; may be repeated")
+        .type_name("NAME")
         ->check(given)
         ->check(utf8());
     command.add_flag("--dry-run", a.dry_run, "The preview alone");
@@ -91,7 +95,7 @@ void add_replay(CLI::App& app, client_arguments& a) {
     for (auto const& [name, words] : {std::pair{"show", "How a replay goes"}, std::pair{"cancel", "Stop a replay"}}) {
         auto& one = *command.add_subcommand(name, words);
         add_common(one, a);
-        one.add_option("id", a.ids, "The replay")->required()->expected(1);
+        add_texts(one, "id", a.ids, "The replay").required()->expected(1);
     }
 }
 

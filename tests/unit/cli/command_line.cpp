@@ -23,6 +23,7 @@ struct outcome {
     std::optional<demo_arguments> demo;
     std::optional<init_arguments> init;
     std::optional<check_arguments> check;
+    std::optional<client_arguments> client;
     bool version = false;
 };
 
@@ -34,6 +35,7 @@ outcome parse(std::vector<char const*> arguments) {
         .demo = [&](auto const& a) { return o.demo = a, 11; },
         .init = [&](auto const& a) { return o.init = a, 12; },
         .check = [&](auto const& a) { return o.check = a, 13; },
+        .client = [&](auto const& a) { return o.client = a, 15; },
         .version = [&] { return o.version = true, 14; },
     };
     arguments.insert(arguments.begin(), "traitsync");
@@ -173,6 +175,50 @@ BOOST_AUTO_TEST_CASE(a_selector_that_is_empty_is_a_mistake_and_does_not_widen_a_
         BOOST_TEST(o.code == exit_usage);
         BOOST_TEST(o.err.find("must not be empty") != std::string::npos, o.err);
     }
+}
+
+BOOST_AUTO_TEST_CASE(an_id_is_taken_as_it_is_whatever_it_looks_like) {
+    for (auto const* id :
+         {"[u1]", "[u1,u2]", "[]", "[[u1]]", "u1,u2", "{}", "%%", "\"u1\"", "a b", " ", "'", "u=1", "#"}) {
+        auto const replay = parse({"replay", "--user", id, "--user", "u3", "--trait", id, "--company", id, "--yes"});
+        BOOST_REQUIRE_MESSAGE(replay.code == 15, std::string{id} + ": " + replay.err);
+        BOOST_TEST((replay.client->user_ids == std::vector<std::string>{id, "u3"}), id);
+        BOOST_TEST((replay.client->traits == std::vector<std::string>{id}), id);
+        BOOST_TEST(replay.client->company_id == id);
+        BOOST_TEST(replay.client->yes);
+        auto const joined = parse({"replay", ("--user=" + std::string{id}).c_str()});
+        BOOST_REQUIRE_MESSAGE(joined.code == 15, std::string{id} + ": " + joined.err);
+        BOOST_TEST((joined.client->user_ids == std::vector<std::string>{id}), id);
+        auto const explain = parse({"explain", id, id});
+        BOOST_REQUIRE_MESSAGE(explain.code == 15, std::string{id} + ": " + explain.err);
+        BOOST_TEST(explain.client->user == id);
+        BOOST_TEST(explain.client->trait == id);
+        BOOST_TEST(parse({"forget", id}).client->user == id);
+        auto const profiles = parse({"profiles", "-q", id, "--company", id, "--state", id});
+        BOOST_REQUIRE_MESSAGE(profiles.code == 15, std::string{id} + ": " + profiles.err);
+        BOOST_TEST(profiles.client->query == id);
+        BOOST_TEST(profiles.client->company == id);
+        BOOST_TEST(profiles.client->state == id);
+        BOOST_TEST((parse({"replay", "show", id}).client->ids == std::vector<std::string>{id}), id);
+        BOOST_TEST(parse({"dead", "retry", id}).code == exit_usage);
+    }
+    for (auto const* id : {"-5", "--all", "++", "status"}) {
+        auto const after_mark = parse({"explain", "--", id, id});
+        BOOST_REQUIRE_MESSAGE(after_mark.code == 15, std::string{id} + ": " + after_mark.err);
+        BOOST_TEST(after_mark.client->user == id);
+        BOOST_TEST(after_mark.client->trait == id);
+        BOOST_TEST((parse({"replay", "--user", id}).client->user_ids == std::vector<std::string>{id}), id);
+    }
+    auto const times = parse({"replay", "--acknowledged-between", "[a,b]", "c", "--yes"});
+    BOOST_REQUIRE_MESSAGE(times.code == 15, times.err);
+    BOOST_TEST((times.client->acknowledged_between == std::vector<std::string>{"[a,b]", "c"}));
+    BOOST_TEST(parse({"replay", "--acknowledged-between", "[a,b]"}).code == exit_usage);
+    // A word that no option takes is no further user to send again.
+    BOOST_TEST(parse({"replay", "--user", "u1", "u2"}).code == exit_usage);
+    constexpr auto* one = "01902d3c-5a2b-7c3d-8e4f-0123456789ab";
+    auto const dead = parse({"dead", "retry", one, one});
+    BOOST_REQUIRE_MESSAGE(dead.code == 15, dead.err);
+    BOOST_TEST((dead.client->ids == std::vector<std::string>{one, one}));
 }
 
 BOOST_AUTO_TEST_CASE(what_would_send_again_wants_to_be_told_whom) {
