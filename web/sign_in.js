@@ -3,6 +3,14 @@ import { fill, h } from './element.js';
 import { callout, field } from './parts.js';
 import { forgetToken, keepToken, tryToken } from './session.js';
 
+// What no token holds and no request can carry: a blank, a curly quote, a character without a width that was copied along.
+function oddCharacter(text) {
+  const odd = /[^\x21-\x7e]/u.exec(text);
+  if (!odd) return null;
+  const number = odd[0].codePointAt(0).toString(16).toUpperCase().padStart(4, '0');
+  return `Character ${[...text.slice(0, odd.index)].length + 1} is U+${number}, which no token holds.`;
+}
+
 // Nothing of the service is shown before a token was accepted.
 export function signIn({ message, done }) {
   const input = h('input', { type: 'password', name: 'token', autocomplete: 'off', spellcheck: 'false', required: true, autocapitalize: 'none' });
@@ -10,7 +18,20 @@ export function signIn({ message, done }) {
   const go = h('button', { type: 'submit', class: 'button primary' }, 'Sign in');
   const say = (title, text) => fill(problems, callout('bad', 'stop', title, h('p', {}, text)));
 
+  function refuse(title, text) {
+    forgetToken();
+    say(title, text);
+    input.focus();
+    input.select();
+  }
+  const wrong = (why = '') => refuse('This token is wrong', `${why}Compare it with the file admin.token beside the store, without spaces or line ends.`);
+
   async function attempt(text) {
+    const odd = oddCharacter(text);
+    if (odd) {
+      wrong(`${odd} `);
+      return;
+    }
     go.disabled = true;
     go.textContent = 'Signing in …';
     tryToken(text);
@@ -18,13 +39,10 @@ export function signIn({ message, done }) {
       keepToken(text, (await get('/v1/access')).role);
       done();
     } catch (problem) {
-      forgetToken();
-      if (problem.status === 401) say('This token is wrong', 'Compare it with the file admin.token beside the store, without spaces or line ends.');
-      else say(explain(problem).title, explain(problem).detail);
       go.disabled = false;
       go.textContent = 'Sign in';
-      input.focus();
-      input.select();
+      if (problem.status === 401) wrong();
+      else refuse(explain(problem).title, explain(problem).detail);
     }
   }
 

@@ -296,6 +296,29 @@ test('who decides by keyboard goes on where the list stands', async () => {
   assert.equal(double.posts.filter(({ path }) => path === '/v1/dead-letters/retry').length, 1);
 });
 
+test('a token with a character that no token holds is told as that, and nothing is asked', async () => {
+  const page = await stage.page(DESKTOP);
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(`${stage.url}/`);
+  const input = page.getByLabel('Admin token');
+  for (const [text, told] of [[`\u200b${double.token}`, 'Character 1 is U+200B'], [`${double.token.slice(0, 3)}\u201d`, 'Character 4 is U+201D'],
+    [`\u{1f511}\u00e9`, 'Character 1 is U+1F511'], ['caf\u00e9', 'Character 4 is U+00E9'], ['two words', 'Character 4 is U+0020']]) {
+    await input.fill(text);
+    await page.keyboard.press('Enter');
+    await page.getByText(told).waitFor();
+    assert.equal(await page.getByText('This token is wrong').count(), 1);
+    assert.equal(await page.getByText('does not answer').count(), 0);
+    assert.ok(await input.evaluate((e) => document.activeElement === e && e.selectionEnd === e.value.length));
+  }
+  await page.goto(`${stage.url}/#token=${encodeURIComponent('\u200bsecret')}`);
+  await page.getByText('Character 1 is U+200B').waitFor();
+  assert.deepEqual(asked.filter((path) => path.startsWith('/v1')), []);
+  await input.fill(double.token);
+  await page.keyboard.press('Enter');
+  await page.locator('.connection[data-state="live"]').waitFor();
+});
+
 test('a viewer is shown all, and that nothing is to be changed', async () => {
   double.use('dead');
   for (const look of LOOKS) {
