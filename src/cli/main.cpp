@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -35,10 +36,19 @@ void keep_memory_at_hand() {
     if (end > first) static_cast<void>(::madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE));
 }
 
+// Where one of these was closed, a file that is opened would get its number: the log would be written into the store's
+// lock. What stands in its place fails as the closed one does: nothing can be read from it, or written to it.
+void occupy_standard_streams() {
+    for (int const stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(stream, F_GETFD) < 0) ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     using namespace traitsync;
+    occupy_standard_streams();
     keep_memory_at_hand();
     // A reader that went away is an error of that write, not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);

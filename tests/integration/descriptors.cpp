@@ -1,5 +1,5 @@
 // Too few file descriptors: whoever takes them all from the API, the service lives, and goes on when there are some
-// again.
+// again. And the three that a program is given: where they are closed, nothing else takes their numbers.
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -72,6 +72,41 @@ BOOST_AUTO_TEST_CASE(without_descriptors_it_lives_and_goes_on_when_there_are_som
     BOOST_TEST(segment.violations().empty());
     BOOST_TEST(segment.counts().unchanged_messages == 0U);
     stop();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(closed_streams, test::operated)
+
+BOOST_AUTO_TEST_CASE(no_file_takes_the_place_of_a_standard_stream_that_was_closed) {
+    auto const program = options({}).program.string();
+    put_users(3, "x");
+    std::size_t sent = 0;
+    for (auto const* closing : {"2>&-", "<&- >&- 2>&-"}) {
+        auto const store = folder / fmt::format("store{}.db", sent);
+        environment["TRAITSYNC_STORE_PATH"] = store.string();
+        auto closed = options({"-c", fmt::format("exec \"$0\" run {}", closing), program});
+        closed.program = "/bin/sh";
+        service = std::make_unique<test::process>(std::move(closed));
+        sent += 3;
+        eventually_without_api([&] { return segment.counts().distinct_messages == sent; });
+        auto const errors = std::filesystem::path{"/proc"} / std::to_string(service->pid()) / "fd/2";
+        BOOST_TEST(std::filesystem::read_symlink(errors) == "/dev/null", closing);
+        auto const second = once();
+        BOOST_TEST(second.state.code == 4);
+        BOOST_TEST(test::has(second.errors, fmt::format("in use by process {}:", service->pid())), second.errors);
+        stop();
+        // The lock holds a number and what it remembers, and nothing of the log.
+        BOOST_TEST(std::filesystem::file_size(store.string() + ".lock") < 64U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_command_cannot_say_is_still_a_failure) {
+    auto closed = options({"-c", "exec \"$0\" version >&-", options({}).program.string()});
+    closed.program = "/bin/sh";
+    auto const done = test::run(std::move(closed));
+    BOOST_TEST(done.state.code == 1);
+    BOOST_TEST(done.errors == "traitsync: standard output cannot be written\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
