@@ -86,6 +86,17 @@ result<settled_secret> settle_file(std::string const& path, std::string_view wha
     return settled_secret{secret{text}, {}};
 }
 
+// One that is no better than the viewer's would let every viewer do everything. (Where it is configured, the
+// configuration was checked.)
+result<secret> apart_from_viewer(result<secret> found, config::settings const& s) {
+    if (found && found->reveal() == s.admin.viewer_token.reveal()) {
+        return error{fault::invalid, fmt::format("admin.viewer_token is the same as the admin token in {}, so a viewer "
+                                                 "could do everything: give viewers another one",
+                                                 token_file(s))};
+    }
+    return found;
+}
+
 std::string beside_store(config::settings const& s, char const* name) {
     return (std::filesystem::path{s.store.path}.parent_path() / name).string();
 }
@@ -96,12 +107,16 @@ std::string token_file(config::settings const& s) { return beside_store(s, "admi
 
 result<secret> find_token(config::settings const& s) {
     if (!s.admin.token.empty()) return s.admin.token;
-    return read_token(token_file(s));
+    return apart_from_viewer(read_token(token_file(s)), s);
 }
 
 result<settled_secret> settle_token(config::settings const& s) {
     if (!s.admin.token.empty()) return settled_secret{s.admin.token, {}};
-    return settle_file(token_file(s), "admin token");
+    auto settled = settle_file(token_file(s), "admin token");
+    if (!settled) return settled;
+    auto apart = apart_from_viewer(settled->value, s);
+    if (!apart) return std::move(apart).error();
+    return settled;
 }
 
 result<settled_secret> settle_alert_secret(config::settings const& s) {

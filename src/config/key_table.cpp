@@ -214,7 +214,7 @@ std::vector<key> admin_keys() {
          .name = "viewer_token",
          .where = AT(secret, admin.viewer_token),
          .fallback = "none",
-         .brief = "A second token that may only read."},
+         .brief = "A second token that may only read; another than the admin token."},
         {.section = "admin",
          .name = "public_url",
          .where = AT(std::string, admin.public_url),

@@ -231,4 +231,28 @@ BOOST_AUTO_TEST_CASE(the_level_of_the_log_changes_and_other_settings_wait_for_th
     BOOST_TEST(count("reloaded") == before, "the line about it is below the new level");
 }
 
+BOOST_AUTO_TEST_CASE(a_viewer_token_that_is_the_made_admin_token_is_taken_neither_then_nor_at_a_start) {
+    auto const in = [&](char const* name) { return (folder / name).string(); };
+    folder.write("traitsync.toml", fmt::format("[moesif]\ntoken_file = \"{}\"\n[segment]\nwrite_key_file = \"{}\"\n"
+                                               "[admin]\nviewer_token_file = \"{}\"\n",
+                                               in("token"), in("key"), in("viewer")));
+    go();
+    std::ifstream file{folder / "admin.token"};
+    std::string made;
+    std::getline(file, made);
+    BOOST_TEST(may(made));
+    BOOST_TEST(may(viewer_token));
+    write("viewer", made);
+    hang_up("reload_failed");
+    BOOST_TEST(test::has(service->errors(), "so a viewer could do everything"), service->errors());
+    BOOST_TEST(may(viewer_token));
+    BOOST_TEST(api->with_token(made).post("/v1/pause", R"({"scope":"pull"})").status == 200);
+    stop();
+    for (auto const* command : {"run", "check", "status"}) {
+        auto const refused = test::run(options({command, "-c", in("traitsync.toml")}));
+        BOOST_TEST(refused.state.code == 2, command);
+        BOOST_TEST(test::has(refused.errors, "so a viewer could do everything"), refused.errors);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

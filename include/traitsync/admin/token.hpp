@@ -17,7 +17,7 @@ struct settled_secret {
     std::vector<std::string> doubts;  // about the file that holds it, in words
 };
 
-// The token that is there already. Errors: storage; invalid: the file holds what cannot be a token.
+// The token that is there already. Errors: storage; invalid: the file holds what cannot be a token, or the viewer's.
 result<secret> find_token(config::settings const& s);
 
 // The token, made and written (mode 0600) where there is none yet; a file that others may read is mended. Errors as

@@ -125,6 +125,21 @@ BOOST_AUTO_TEST_CASE(a_store_in_memory_is_a_problem_of_the_configuration) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_viewer_token_that_is_the_made_admin_token_is_a_problem) {
+    folder const f;
+    constexpr auto* made = "0123456789abcdef0123456789abcdef";
+    auto const file = f.write("admin.token", std::string{made} + "\n");
+    auto const told = file + ", so a viewer could do everything";
+    for (auto const& line : {"viewer_token_file = \"" + file + "\"", "viewer_token = \"" + std::string{made} + "\""}) {
+        memory_console m;
+        BOOST_TEST(run_check({config_with(f, "[admin]\n" + line + "\n")}, m.c) == exit_usage);
+        BOOST_TEST(m.err.str().find(told) != std::string::npos, m.err.str());
+        BOOST_TEST(m.err.str().find(made) == std::string::npos);
+    }
+    memory_console m;
+    BOOST_TEST(run_check({config_with(f, "[admin]\nviewer_token = \"fedcba9876543210\"\n")}, m.c) == exit_done);
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_store_folder_is_a_warning) {
     folder const f;
     memory_console m;
