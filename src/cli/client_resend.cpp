@@ -39,8 +39,10 @@ void print_replay(json::value const& r, console& c) {
                          duration_text(number(r, "estimated_seconds")));
 }
 
-bool confirmed(console& c) {
-    c.out << "Send them again? [y/N] " << std::flush;
+// Asked beside the output, which may be a file.
+bool confirmed(console& c, std::string const& messages) {
+    c.out.flush();
+    c.err << fmt::format("Send {} messages again? [y/N] ", messages) << std::flush;
     std::string line;
     std::getline(std::cin, line);
     return line == "y" || line == "Y" || line == "yes";
@@ -116,13 +118,14 @@ int send_again(client_arguments const& a, admin_client& s, console& c) {
         return a.json ? print_json(preview, c) : static_cast<int>(exit_done);
     }
     if (!a.yes) {
-        if (::isatty(STDIN_FILENO) == 0) {
+        if (a.json || ::isatty(STDIN_FILENO) == 0) {
             print_failure(c,
-                          "this sends messages again: give --yes where nobody can be asked, or --dry-run to look only");
+                          fmt::format("this sends messages again: give --yes {}, or --dry-run to look only",
+                                      a.json ? "with --json, for which nobody is asked" : "where nobody can be asked"));
             return exit_usage;
         }
-        if (!confirmed(c)) {
-            c.out << "Nothing was sent.\n";
+        if (!confirmed(c, shown(p, "messages"))) {
+            c.err << "Nothing was sent.\n";
             return exit_done;
         }
     }

@@ -79,7 +79,7 @@ void add_replay(CLI::App& app, client_arguments& a) {
         ->check(given)
         ->check(utf8());
     command.add_flag("--dry-run", a.dry_run, "The preview alone");
-    command.add_flag("-y,--yes", a.yes, "Do not ask");
+    command.add_flag("-y,--yes", a.yes, "Do not ask; needed with --json");
     command.add_flag("--wait", a.wait, "Wait for its end");
     command.footer("Selectors are combined: a profile must match all of them.");
     command.callback([&command, &a] {
