@@ -55,7 +55,8 @@ public:
             throw std::runtime_error{"cannot make a folder for the demo's store in " + pattern};
         path_ = pattern;
     }
-    ~temporary_folder() {
+    ~temporary_folder() { remove(); }
+    void remove() const {
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
     }
@@ -135,7 +136,6 @@ std::string progress_of(engine::status const& s, demo::segment_counts const& cou
 int run_demo(demo_arguments const& arguments) {
     auto c = standard_console();
     try {
-        temporary_folder const folder;
         auto const token = random_hex(16);
         auto const write_key = random_hex(16);
         demo::moesif_options source;
@@ -166,6 +166,8 @@ int run_demo(demo_arguments const& arguments) {
             moesif.put_user(std::move(document.id), std::move(document.source), document.modified);
         }
 
+        // Not before it is needed: a signal that comes while profiles are made has nothing to remove.
+        temporary_folder const folder;
         config::loaded config;
         config.values = settings_of(moesif, segment, folder.path(), token, write_key);
         auto const& settings = config.values;
@@ -201,7 +203,10 @@ int run_demo(demo_arguments const& arguments) {
         };
         // Somebody may take the port between the choice and the listening.
         hooks.elsewhere = page_address;
+        hooks.abandoned = [&] { folder.remove(); };
         hooks.ended = [&] {
+            // From here a signal has its default effect. Who has the store open still can close it.
+            folder.remove();
             auto const counts = segment.counts();
             c.out << (live ? "\n" : "")
                   << fmt::format(

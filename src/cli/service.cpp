@@ -28,16 +28,28 @@ namespace asio = boost::asio;
 
 // Two signals: the first stops in order, the second at once. Nothing is lost either way: everything that
 // counts is in the store.
-void watch_signals(asio::signal_set& signals, engine::engine& e, ops::log& log, service_manager& manager, bool first) {
-    signals.async_wait([&signals, &e, &log, &manager, first](boost::system::error_code failed, int number) {
+void watch_signals(asio::signal_set& signals, engine::engine& e, ops::log& log, service_manager& manager,
+                   service_hooks const& hooks, bool first) {
+    signals.async_wait([&, first](boost::system::error_code failed, int number) {
         if (failed) return;
-        if (!first) std::_Exit(128 + number);
+        if (!first) {
+            if (hooks.abandoned) hooks.abandoned();
+            std::_Exit(128 + number);
+        }
         log.info("stopping", "Stopping: requests in flight may finish, nothing is lost",
-                 {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
+                 {{"signal", number == SIGINT   ? "SIGINT"
+                             : number == SIGHUP ? "SIGHUP"
+                                                : "SIGTERM"}});
         manager.stopping();
         e.stop();
-        watch_signals(signals, e, log, manager, false);
+        watch_signals(signals, e, log, manager, hooks, false);
     });
+}
+
+// As by nohup: who started it wants it to go on.
+bool is_ignored(int signal) {
+    struct sigaction present {};
+    return ::sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
 }
 
 void draw(asio::steady_timer& timer, engine::engine& e, service_hooks const& hooks) {
@@ -202,7 +214,8 @@ int run_loop(foundations const& f, engine::engine_options options, bool& ran) {
         auto const wrong = serve_api(loop, engine, f, server);
         if (wrong != exit_done) return wrong;
     }
-    watch_signals(signals, engine, f.log, f.manager, true);
+    if (!f.hooks.reload && !is_ignored(SIGHUP)) signals.add(SIGHUP);
+    watch_signals(signals, engine, f.log, f.manager, f.hooks, true);
     asio::signal_set hang_up{loop};
     reloading reload{f.config, engine, server.get(), f.log, f.manager, f.hooks.reload};
     if (f.hooks.reload) {

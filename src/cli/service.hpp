@@ -18,10 +18,13 @@ struct service_hooks {
     std::function<void(std::string const& address, std::string const& token)> serving;
     // Where to listen instead when the address is in use by another program; without it that is a failure.
     std::function<std::string()> elsewhere;
-    // Loads the configuration anew at SIGHUP; without it the signal keeps its default effect.
+    // Loads the configuration anew at SIGHUP; without it the signal stops in order, as the others do (where nobody
+    // had it ignored).
     std::function<config::load_result()> reload;
     // Called once the engine has ended, before the last words.
     std::function<void()> ended;
+    // Called before a second signal ends the process at once: no destructor runs.
+    std::function<void()> abandoned;
 };
 
 // Runs until a signal (SIGINT, SIGTERM; a second one exits at once), or until the work is done with `once`. Returns the
