@@ -21,6 +21,7 @@ void lane::clear() {
     suspects_.clear();
     // What the old destination answered says nothing about the new one.
     outage_.over();
+    trying_since_.reset();
     if (blocked_) blocked_->next_try = {};  // until something is accepted, but not for a minute more
     throttle_until_ = {};
     throttles_ = refused_in_a_row_ = 0;

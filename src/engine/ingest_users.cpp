@@ -212,7 +212,10 @@ bool ingest::parts::find_user(store::session& s, store::pass_row& pass, std::str
             retire(s, pass, stored.user, moment_of(s, pass, now, false));
         } else {
             is_new = false;
-            if (was_newer_in(pass, stored.user.seen_at, stored.user.modified, user.modified_millis)) return false;
+            // What was handed over from another document has that one's times.
+            auto const is_its_own = known->content != unknown_content;
+            if (is_its_own && was_newer_in(pass, stored.user.seen_at, stored.user.modified, user.modified_millis))
+                return false;
             if (known->content == user.content && known->lacking.empty()) {
                 if (only_riding_changed(s, stored.account, *known, doc_id, raw, now)) return false;
                 s.accounts.load_whole(known->user_no, stored);

@@ -78,6 +78,7 @@ constexpr char const* held_key = "hold_gone_of_pass";
 
 // In the store's meta: the pass whose messages the operator released while it was still reading.
 constexpr char const* released_key = "released_pass";
+constexpr int unfinished_at_most = 5;  // one of each kind, and what was asked for meanwhile
 
 // Of a pass that failed too: what it did not show is asked for all the same.
 void decide_on_gone(store::session& s, store::pass_row const& pass, config::trait_settings const& traits) {
@@ -101,8 +102,10 @@ bool holds_gone(store::session& s, store::missing_row const& missing) {
 
 void note_release(store::session& s) {
     s.meta.remove(held_key);
-    auto const running = s.passes.unfinished();
-    if (running && running->brake_closed) s.meta.set(released_key, running->no);
+    // A pass over the store for changed policies may have come between.
+    for (auto const& pass : s.passes.latest(unfinished_at_most)) {
+        if (!pass.ended && pass.brake_closed) s.meta.set(released_key, pass.no);
+    }
 }
 
 bool is_released(store::session& s, std::int64_t pass) { return s.meta.integer(released_key) == pass; }

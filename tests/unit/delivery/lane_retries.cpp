@@ -321,7 +321,7 @@ BOOST_AUTO_TEST_CASE(with_give_up_after_old_messages_die_within_an_outage_whoeve
     BOOST_TEST(d.l.held() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(nobody_is_given_up_because_of_a_pause_or_a_block_or_a_stop) {
+BOOST_AUTO_TEST_CASE(nobody_is_given_up_because_of_time_in_which_nothing_was_tried) {
     auto options = small(2);
     options.give_up_after = 1h;
     auto const fails_for = [](desk& d, std::chrono::minutes time) {
@@ -333,13 +333,18 @@ BOOST_AUTO_TEST_CASE(nobody_is_given_up_because_of_a_pause_or_a_block_or_a_stop)
             }
         }
     };
-    for (auto const what : {"a pause", "a block", "a stop"}) {
+    for (auto const what : {"a pause", "a block", "a stop", "another destination"}) {
         desk d{options};
         BOOST_TEST(d.is_idle());
         d.queue(1, 2);
         if (what == std::string{"a stop"}) {
             // As a start finds it: offered before, and tried now for the first time.
             d.wall += 2h;
+        } else if (what == std::string{"another destination"}) {
+            d.answer(d.must_send(), 503);
+            d.l.clear();
+            d.queue(3, 4);
+            d.pass(2h);  // until the operator has decided
         } else if (what == std::string{"a pause"}) {
             d.answer(d.must_send(), 503);
             d.l.pause(true);

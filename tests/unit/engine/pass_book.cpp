@@ -231,6 +231,17 @@ BOOST_AUTO_TEST_CASE(goes_where_there_are_few_of_them_and_where_nothing_is_to_be
     BOOST_TEST(!holds());
 }
 
+BOOST_AUTO_TEST_CASE(a_release_is_of_the_pass_that_closed_it_also_while_another_one_runs) {
+    auto full = opened(begin + 48 * hour, pass_kind::full);
+    full.brake_closed = true;
+    session.passes.save(full);
+    auto const rediff = open_pass(session, moesif, {.rules_changed = true, .now = begin + 49 * hour}).value();
+    BOOST_REQUIRE((rediff.pass && rediff.pass->kind == pass_kind::rediff));
+    engine::note_release(session);
+    BOOST_TEST(engine::is_released(session, full.no));
+    BOOST_TEST(!engine::is_released(session, rediff.pass->no));
+}
+
 BOOST_AUTO_TEST_CASE(follows_what_the_operator_released_and_is_decided_anew_by_the_next_one) {
     auto pass = opened(begin + 48 * hour, pass_kind::full);
     not_shown(pass, 4);
