@@ -41,6 +41,10 @@ void ingest::parts::company_hit(store::session& s, store::pass_row& pass, moesif
 void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,
                                   moesif::hit const& hit, std::int64_t now) {
     auto row = s.companies.by_document(doc_id);
+    if (row && row->company_id == company.id &&
+        was_newer_in(pass, row->seen_at, row->modified, company.modified_millis)) {
+        return;
+    }
     if (row && row->company_id != company.id) {
         row->doc_id.reset();
         row->gone_at = now;
@@ -60,7 +64,6 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
         }
     }
     auto const is_new = !row;
-    if (row && row->doc_id && was_newer_in(pass, row->seen_at, row->modified, company.modified_millis)) return;
     store::company_row next = row.value_or(store::company_row{});
     next.company_id = company.id;
     next.doc_id = std::string{doc_id};
