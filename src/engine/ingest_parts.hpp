@@ -94,7 +94,8 @@ struct ingest::parts {
     void save_and_count(store::session& s, store::pass_row& pass, diff::account& a, diff::refreshed const& r);
 
     // One document may be shown twice in one pass, by a search that lags the second time: the newer one stays. From
-    // pass to pass an older time counts, a writer may have set it back.
+    // pass to pass an older time counts, a writer may have set it back. (Copies that follow each other are told apart
+    // where the page is read, also where the newer one is what the store has.)
     static bool was_newer_in(store::pass_row const& pass, std::int64_t seen_at, std::optional<std::int64_t> known,
                              std::optional<std::int64_t> shown) {
         return pass.no != 0 && seen_at >= pass.started && is_newer(known, shown);

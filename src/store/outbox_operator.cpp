@@ -24,23 +24,11 @@ changed_rows rows_of(statement& update) {
 
 }  // namespace
 
-bool outbox::open_gate(std::int64_t pass, std::size_t limit) {
-    return rows_of(sql_->open_gate.with(pass, 0, static_cast<std::int64_t>(limit))).count == limit;
-}
-
-bool outbox::give_up_on_companies(std::size_t limit) {
-    return rows_of(sql_->no_company.with(0, static_cast<std::int64_t>(limit))).count == limit;
-}
-
-bool outbox::hold_pass(std::int64_t pass, std::size_t limit) {
+void outbox::hold_pass(std::int64_t pass, std::size_t limit) {
     accounts_.write_new();
-    bool more = false;
     for (auto* hold : {&sql_->hold_ready, &sql_->hold_waiting}) {
-        auto const held = rows_of(hold->with(pass, 0, static_cast<std::int64_t>(limit))).count;
-        count_held(held);
-        more = more || held == limit;
+        count_held(rows_of(hold->with(pass, 0, static_cast<std::int64_t>(limit))).count);
     }
-    return more;
 }
 
 void outbox::count_held(std::size_t rows) {

@@ -49,6 +49,15 @@ struct alerted : test::operated {
         eventually("told", [&] { return told().size() >= expected.size(); });
         BOOST_TEST(told() == expected, boost::test_tools::per_element());
     }
+    void runs_until_nothing_can_be_written() {
+        put_users(3, "x");
+        auto with_limit = options({"run"});
+        with_limit.max_file_bytes = test::unlimited_bytes;
+        start(std::move(with_limit));
+        settle();
+        service->limit_files(16'384);
+        put_users(3, "y");
+    }
     // Asks for that long a wait once, then takes all.
     void waits_once(std::chrono::seconds wait) {
         receiver.answer_with([this, wait](test::seen_request const&) -> scripted_answer {
@@ -193,13 +202,7 @@ BOOST_AUTO_TEST_CASE(killed_between_the_receivers_yes_and_its_note_the_alert_goe
 }
 
 BOOST_AUTO_TEST_CASE(a_store_that_cannot_be_written_is_told_all_the_same) {
-    put_users(3, "x");
-    auto with_limit = options({"run"});
-    with_limit.max_file_bytes = test::unlimited_bytes;
-    start(std::move(with_limit));
-    settle();
-    service->limit_files(16'384);
-    put_users(3, "y");
+    runs_until_nothing_can_be_written();
     eventually_told({"degraded"});
     BOOST_TEST(receiver.requests().at(0).body.find("store_fault") != std::string::npos);
     service->limit_files({});
@@ -219,13 +222,7 @@ BOOST_AUTO_TEST_CASE(a_wait_that_the_receiver_asked_for_is_kept_though_more_is_t
 
 BOOST_AUTO_TEST_CASE(a_wait_that_the_receiver_asked_for_is_kept_while_the_store_cannot_be_written) {
     waits_once(3s);
-    put_users(3, "x");
-    auto with_limit = options({"run"});
-    with_limit.max_file_bytes = test::unlimited_bytes;
-    start(std::move(with_limit));
-    settle();
-    service->limit_files(16'384);
-    put_users(3, "y");
+    runs_until_nothing_can_be_written();
     eventually("asked again", [&] { return receiver.requests().size() >= 2; });
     kept_waiting(2990ms);
     service->limit_files({});

@@ -8,7 +8,7 @@
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
 
-#include "operator.hpp"
+#include "by_socket.hpp"
 #include "support/script.hpp"
 
 namespace {
@@ -30,9 +30,7 @@ std::vector<int> statuses_in(std::string const& text) {
     return found;
 }
 
-struct besieged : operated {
-    boost::asio::io_context loop;
-
+struct besieged : test::by_socket {
     std::string host() const { return fmt::format("Host: 127.0.0.1:{}\r\n", api->port()); }
     std::string bearer() const { return fmt::format("Authorization: Bearer {}\r\n", admin_token); }
     std::string get_of(std::string const& target, std::string const& more = {}, std::string const& method = "GET") {
@@ -46,17 +44,6 @@ struct besieged : operated {
     int status_of(std::string const& bytes) {
         auto const found = statuses_in(api->raw(bytes));
         return found.size() == 1 ? found.front() : 0;
-    }
-    tcp::socket connected() {
-        tcp::socket s{loop};
-        s.connect({boost::asio::ip::address_v4::loopback(), api->port()});
-        return s;
-    }
-    static std::string rest_of(tcp::socket& s) {
-        boost::asio::streambuf buffer;
-        boost::system::error_code failed;
-        boost::asio::read(s, buffer, failed);
-        return {boost::asio::buffers_begin(buffer.data()), boost::asio::buffers_end(buffer.data())};
     }
 };
 

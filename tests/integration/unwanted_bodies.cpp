@@ -8,32 +8,18 @@
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
 
-#include "operator.hpp"
+#include "by_socket.hpp"
 
 namespace {
 using namespace traitsync;
 using boost::asio::ip::tcp;
 using test::has;
 
-struct burdened : test::operated {
-    boost::asio::io_context loop;
-
+struct burdened : test::by_socket {
     burdened() { start(); }
     // Of one who shows no token.
     std::string head_of(std::string const& more, std::string const& target = "/healthz") const {
         return fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{}\r\n", target, api->port(), more);
-    }
-    tcp::socket connected() {
-        tcp::socket s{loop};
-        s.connect({boost::asio::ip::address_v4::loopback(), api->port()});
-        return s;
-    }
-    // All that comes until the other side closes.
-    static std::string rest_of(tcp::socket& s) {
-        boost::asio::streambuf buffer;
-        boost::system::error_code failed;
-        boost::asio::read(s, buffer, failed);
-        return {boost::asio::buffers_begin(buffer.data()), boost::asio::buffers_end(buffer.data())};
     }
 };
 

@@ -230,7 +230,8 @@ private:
         next.last_key.clear();
         next.ended = ended;
         if (ended) {
-            s.outbox.give_up_on_companies(1000);
+            for (std::optional<store::outbox::settling> further{store::outbox::settling{}}; further;)
+                further = s.outbox.settle_pass(pass.no, false, 1000, *further);
             s.meta.set("first_sync_done", std::int64_t{1});
         }
         s.passes.save(next);

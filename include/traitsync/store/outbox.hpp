@@ -78,14 +78,11 @@ public:
     // Notes a failed attempt of offered rows, for the operator.
     void note_retry(std::span<std::int64_t const> rows, std::string_view error, std::int64_t next_attempt);
 
-    // The pass has ended without closing the brake: lets at most `limit` of its messages go; true while more remain.
-    bool open_gate(std::int64_t pass, std::size_t limit);
-    // Lets messages go that waited for their company within the pass; true while more remain.
-    bool give_up_on_companies(std::size_t limit);
-    // The brake closed on a pass: holds its waiting messages; true while more remain.
-    bool hold_pass(std::int64_t pass, std::size_t limit);
-    // All that the end of a pass does of these, at most `limit` at a time, through the queue once: other passes may
-    // have left a million messages in it. Where to go on; nothing at the end.
+    // The brake closed on a pass that still reads: holds at most `limit` of its messages of each kind.
+    void hold_pass(std::int64_t pass, std::size_t limit);
+    // The end of a pass: holds all its waiting messages, or lets them go, and gives up on companies that did not come.
+    // At most `limit` at a time, through the queue once: other passes may have left a million messages in it. Where to
+    // go on; nothing at the end.
     struct settling {
         // What waits for something first: meanwhile it may become ready, and is found with what is.
         enum class step : std::uint8_t { aside, ready, companies } at = step::aside;

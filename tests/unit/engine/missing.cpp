@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(nulls_of_whom_an_earlier_pass_missed_stay_behind_the_gate_t
     BOOST_REQUIRE(nulls.gone(s, *asked, false, ++now).has_value());
     auto& db = s.file().connection();
     BOOST_REQUIRE(db.execAndGet("SELECT count(*) FROM messages WHERE state = 0 AND wait = 8").getInt() == 1);
-    s.outbox.open_gate(9, 100);
+    s.outbox.settle_pass(9, false, 100, {});
     BOOST_TEST(db.execAndGet("SELECT count(*) FROM messages WHERE state = 0 AND wait = 0").getInt() == 1);
 }
 
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(users_who_come_back_all_at_once_count_for_the_brake) {
     pass(pass_kind::full, all("Ada"));
     {
         store::session::transaction tx{s};
-        s.outbox.open_gate(1, 100);
+        s.outbox.settle_pass(1, false, 100, {});
         tx.commit();
     }
     pass(pass_kind::full, {document("z", "the last one", 1)});
