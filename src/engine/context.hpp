@@ -132,6 +132,9 @@ struct context {
     }
 };
 
+// A job of its own: what the store holds, for context::take.
+inline result<store::session::numbers> read_numbers(store::session& s) { return s.read_numbers(); }
+
 // How long to wait before a failed job on the store is tried again.
 inline constexpr std::chrono::seconds store_retry{2};
 

@@ -121,8 +121,7 @@ boost::asio::awaitable<void> missing_check::settle(suspect missing, std::optiona
     ++c_.progress;
     // Wherever in the round that one stands.
     if (*handed_over) after_ = before_all();
-    auto read = [](store::session& s) -> result<store::session::numbers> { return s.read_numbers(); };
-    auto numbers = co_await c_.run(std::move(read));
+    auto numbers = co_await c_.run(read_numbers);
     if (numbers) c_.take(*numbers);
     c_.queue_grew();
     c_.changed();

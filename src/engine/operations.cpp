@@ -30,8 +30,7 @@ boost::asio::awaitable<std::invoke_result_t<Job&, store::session&>> operations::
 
 // What an operator has done shows in the status that is asked for next, not only at the next round of housekeeping.
 boost::asio::awaitable<void> operations::show_numbers() {
-    auto job = [](store::session& s) -> result<store::session::numbers> { return s.read_numbers(); };
-    auto const numbers = co_await once(std::move(job));
+    auto const numbers = co_await once(read_numbers);
     if (!numbers) co_return;
     c_.take(*numbers);
     c_.changed();

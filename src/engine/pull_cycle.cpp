@@ -191,6 +191,10 @@ boost::asio::awaitable<void> pull_cycle::end_pass(store::pass_row& pass, std::st
         next = *done;
     }
     if (leave()) co_return;
+    // Who reads in the store that the pass has ended finds what it queued in the status already.
+    auto const queued = co_await insist(c_, c_.pull_wake, read_numbers);
+    if (!queued || leave()) co_return;
+    c_.take(*queued);
     auto const now = c_.now();
     auto const odd = std::make_shared<std::optional<profile::warning_counts>>();
     auto close = [this, &pass, failure = std::move(failure), odd, now](store::session& s) {

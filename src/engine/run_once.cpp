@@ -71,8 +71,7 @@ boost::asio::awaitable<void> engine::parts::until_done(ending& end) {
 
 boost::asio::awaitable<void> engine::parts::finish_alerts() {
     if (c.stopping || bug) co_return;
-    auto job = [](store::session& s) -> result<store::session::numbers> { return s.read_numbers(); };
-    auto found = co_await c.store.run(std::move(job));
+    auto found = co_await c.store.run(read_numbers);
     if (found) c.take(*found);
     co_await alerts.finish();
 }

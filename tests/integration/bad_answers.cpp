@@ -230,10 +230,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_the_document_that_was_asked_for_says_nothing_of
         document = {.body = R"({"_id":"b","_source":[1]})"};
     }
     // Asked again when the wait behind the refusal is over, which a pass does not shorten.
-    eventually("set aside", [&] {
-        pull("full");
-        return number("SELECT count(*) FROM quarantine") == 1;
-    });
+    pull("full");
+    eventually("set aside", [&] { return number("SELECT count(*) FROM quarantine") == 1; });
     BOOST_TEST(text_at(get("/v1/profiles/b"), "state") == "synced");
     BOOST_TEST(api->get("/v1/profiles/x9").status == 404);
     BOOST_TEST(segment.messages_of("b").size() == 1U);

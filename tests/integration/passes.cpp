@@ -188,3 +188,23 @@ BOOST_AUTO_TEST_CASE(each_counts_the_users_and_companies_that_it_found_gone) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(an_operator_who_watches_a_pass, operated)
+
+// What is read of the store tells the end before the service has heard of it: the numbers must be there already. The
+// gap is small, so many passes are asked.
+BOOST_AUTO_TEST_CASE(sees_what_it_queued_in_the_status_as_soon_as_it_has_ended) {
+    put(0, R"(,"email":"a@example.com")");
+    start();
+    settle();
+    post("/v1/pause", R"({"scope":"deliver"})", 200);
+    for (int i = 1; i <= 100; ++i) {
+        put(i, R"(,"email":"a@example.com")");
+        auto const id = number_at(post("/v1/pull", R"({"kind":"incremental"})", 202), "id");
+        while (get("/v1/runs?limit=1").at("items").at(0).at("ended").is_null()) continue;
+        BOOST_REQUIRE(number_at(get("/v1/runs?limit=1").at("items").at(0), "id") == id);
+        BOOST_REQUIRE(queue("waiting") == i);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
