@@ -29,6 +29,8 @@ problem bad_field(std::string pointer, std::string detail) {
     return bad_fields({{std::move(pointer), std::move(detail)}});
 }
 
+problem wrong_cursor() { return bad_field("/cursor", "the cursor is not one of this list"); }
+
 problem bad_fields(std::vector<problem::field> errors) {
     auto detail = errors.size() == 1 ? errors.front().detail : std::to_string(errors.size()) + " values are not valid";
     return {422, "invalid", "A value is not valid", std::move(detail), std::move(errors)};

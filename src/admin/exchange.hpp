@@ -74,6 +74,7 @@ answer answer_of(problem const& p);
 problem bad_request(std::string detail);
 problem bad_field(std::string pointer, std::string detail);
 problem bad_fields(std::vector<problem::field> errors);
+problem wrong_cursor();
 problem not_found(std::string detail);
 problem conflict(std::string detail);
 // An error of the engine or the store. Storage faults: ask again.

@@ -19,14 +19,6 @@ std::optional<problem> wrong_choice(std::string const& name, std::string const& 
     return bad_field(pointer_to(name), std::move(words));
 }
 
-problem wrong_cursor() { return bad_field("/cursor", "the cursor is not one of this list"); }
-
-std::vector<std::string> trait_names() {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < profile::trait_count; ++i) names.emplace_back(profile::name_of(profile::trait_at(i)));
-    return names;
-}
-
 }  // namespace
 
 boost::asio::awaitable<answer> api::access(call c) {
@@ -74,7 +66,7 @@ boost::asio::awaitable<answer> api::profile(call c) {
 boost::asio::awaitable<answer> api::explain(call c) {
     std::optional<profile::trait> only;
     if (auto const name = query_or(c, "trait"); !name.empty()) {
-        if (auto const wrong = wrong_choice("trait", name, trait_names())) co_return answer_of(*wrong);
+        if (auto const wrong = wrong_choice("trait", name, profile::trait_names())) co_return answer_of(*wrong);
         only = profile::trait_named(name);
     }
     auto job = [l = lens_, now = delivery_of(engine_.state()), id = c.values.front(), only](store::reader& r) {

@@ -75,8 +75,6 @@ void write_end(json_writer& w, store::message_row const& m) {
     w.key("settled_at").time_or_null(m.settled);
 }
 
-problem wrong_cursor() { return bad_field("/cursor", "the cursor is not one of this list"); }
-
 }  // namespace
 
 std::vector<std::string> const& message_states() {

@@ -10,12 +10,6 @@ constexpr std::size_t most_user_ids = 10'000;
 std::vector<std::string> const known_fields{"user_ids", "company_id", "modified_since", "acknowledged_between",
                                             "all",      "traits",     "dry_run",        "preview_token"};
 
-std::vector<std::string> trait_names() {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < profile::trait_count; ++i) names.emplace_back(profile::name_of(profile::trait_at(i)));
-    return names;
-}
-
 }  // namespace
 
 outcome<replay_order> order_of(std::string const& body) {
@@ -39,7 +33,7 @@ outcome<replay_order> order_of(std::string const& body) {
             if (auto const t = profile::trait_named(name)) {
                 o.which.traits.add(*t);
             } else {
-                r->wrong("/traits/" + std::to_string(at), not_among("a trait", name, trait_names()));
+                r->wrong("/traits/" + std::to_string(at), not_among("a trait", name, profile::trait_names()));
             }
             ++at;
         }

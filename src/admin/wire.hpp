@@ -4,7 +4,6 @@
 // event_stream.hpp.
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -19,6 +18,7 @@
 #include "api.hpp"
 #include "connections.hpp"
 #include "head_rules.hpp"
+#include "traitsync/net/completion.hpp"
 
 namespace traitsync::admin {
 
@@ -27,7 +27,7 @@ namespace http = boost::beast::http;
 using plain_socket = asio::generic::stream_protocol::socket;
 using tls_stream = asio::ssl::stream<plain_socket>;
 
-inline constexpr auto token = asio::as_tuple(asio::use_awaitable);
+using net::token;
 inline plain_socket& socket_of(plain_socket& s) { return s; }
 inline plain_socket& socket_of(tls_stream& s) { return s.next_layer(); }
 

@@ -14,8 +14,6 @@ public:
 };
 
 // What four year digits can say.
-constexpr std::int64_t first_millis = -62'167'219'200'000;  // 0000-01-01T00:00:00.000Z
-constexpr std::int64_t last_millis = 253'402'300'799'999;   // 9999-12-31T23:59:59.999Z
 
 void put(char* to, unsigned number, int digits) {
     for (int i = digits - 1; i >= 0; --i) {

@@ -5,9 +5,7 @@
 namespace traitsync {
 namespace {
 
-constexpr std::int64_t seconds_limit = 100'000'000'000;     // from here on digits are milliseconds
-constexpr std::int64_t last_millis = 253'402'300'799'999;   // the end of the year 9999
-constexpr std::int64_t first_millis = -62'167'219'200'000;  // the begin of the year 0
+constexpr std::int64_t seconds_limit = 100'000'000'000;  // from here on digits are milliseconds
 constexpr std::size_t max_fraction_digits = 9;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

@@ -1,13 +1,11 @@
 #include "http_listener.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -22,6 +20,7 @@
 #include <thread>
 
 #include "http_wire.hpp"
+#include "traitsync/net/completion.hpp"
 
 // At -O2 g++ 12 inlines only one of the two operators that Asio gives its coroutine frames, and then takes them for a
 // mismatched pair.
@@ -40,8 +39,6 @@ constexpr std::uint32_t max_head_bytes = 16 * 1024;
 constexpr std::uint16_t ports_to_try = 100;
 // Beast reads no more at once than the buffer has room for, and a fresh one grows only to the size of a head.
 constexpr std::size_t read_bytes = 256 * 1024;
-
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
 http_head head_of(http::request<http::string_body> const& message) {
     http_head head;
@@ -137,7 +134,7 @@ void http_listener::parts::bind(std::uint16_t port) {
 asio::awaitable<void> http_listener::parts::accept() {
     while (acceptor.is_open()) {
         tcp::socket socket{loop};
-        auto const [failure] = co_await acceptor.async_accept(socket, token);
+        auto const [failure] = co_await acceptor.async_accept(socket, net::token);
         if (failure == asio::error::operation_aborted) co_return;
         if (failure) {
             // Out of descriptors, most likely: leave those who are served the time to finish.
@@ -154,7 +151,7 @@ asio::awaitable<bool> http_listener::parts::serve_one(tcp::socket& socket, boost
     http::request_parser<http::string_body> parser;
     parser.header_limit(max_head_bytes);
     parser.body_limit(max_body);
-    auto const [head_failure, head_bytes] = co_await http::async_read_header(socket, buffer, parser, token);
+    auto const [head_failure, head_bytes] = co_await http::async_read_header(socket, buffer, parser, net::token);
     if (head_failure) {
         bool const malformed = head_failure.category() == http::make_error_code(http::error::bad_method).category() &&
                                head_failure != http::error::end_of_stream &&
@@ -171,7 +168,7 @@ asio::awaitable<bool> http_listener::parts::serve_one(tcp::socket& socket, boost
         reset(socket);
         co_return false;
     }
-    auto const [body_failure, body_bytes] = co_await http::async_read(socket, buffer, parser, token);
+    auto const [body_failure, body_bytes] = co_await http::async_read(socket, buffer, parser, net::token);
     if (body_failure) {
         if (body_failure == http::error::body_limit) {
             auto refusal = protocol_error(body_failure);

@@ -1,8 +1,6 @@
 #include "http_wire.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/status.hpp>
 
@@ -11,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <vector>
+#include "traitsync/net/completion.hpp"
 
 // At -O2 g++ 12 inlines only one of the two operators that Asio gives its coroutine frames, and then takes them for a
 // mismatched pair.
@@ -27,8 +26,6 @@ namespace {
 constexpr std::size_t slow_pieces = 10;
 constexpr std::size_t max_drained_bytes = std::size_t{64} << 20;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
-
 std::string head_text(http_reply const& reply, bool keep_alive) {
     auto const reason = http::obsolete_reason(static_cast<http::status>(reply.status));
     std::string head = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, std::string_view{reason.data(), reason.size()});
@@ -44,7 +41,7 @@ std::string head_text(http_reply const& reply, bool keep_alive) {
 }
 
 asio::awaitable<bool> write_text(tcp::socket& socket, std::string text) {
-    auto const [failure, written] = co_await asio::async_write(socket, asio::buffer(text), token);
+    auto const [failure, written] = co_await asio::async_write(socket, asio::buffer(text), net::token);
     co_return !failure;
 }
 
@@ -84,7 +81,7 @@ void close(tcp::socket& socket) {
 asio::awaitable<void> pause_for(asio::any_io_executor loop, std::chrono::milliseconds time) {
     asio::steady_timer timer{loop};
     timer.expires_after(time);
-    co_await timer.async_wait(token);
+    co_await timer.async_wait(net::token);
 }
 
 asio::awaitable<bool> send(tcp::socket& socket, http_reply reply, bool keep_alive) {
@@ -118,7 +115,7 @@ asio::awaitable<bool> send(tcp::socket& socket, http_reply reply, bool keep_aliv
         co_return again;
     }
     std::array<asio::const_buffer, 2> const whole{asio::buffer(head), asio::buffer(reply.body)};
-    auto const [failure, written] = co_await asio::async_write(socket, whole, token);
+    auto const [failure, written] = co_await asio::async_write(socket, whole, net::token);
     co_return !failure && keep_alive;
 }
 
@@ -128,7 +125,7 @@ asio::awaitable<void> refuse(tcp::socket& socket, http_reply reply) {
     socket.shutdown(tcp::socket::shutdown_send, ignored);
     std::vector<char> rest(64 * 1024);
     for (std::size_t left = max_drained_bytes; left > rest.size();) {
-        auto const [failure, count] = co_await socket.async_read_some(asio::buffer(rest), token);
+        auto const [failure, count] = co_await socket.async_read_some(asio::buffer(rest), net::token);
         if (failure) break;
         left -= count;
     }

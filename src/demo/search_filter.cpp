@@ -12,47 +12,42 @@
 
 namespace traitsync::demo {
 
-namespace json = boost::json;
-
 namespace {
-
-error refusal(std::string text) { return {fault::invalid, std::move(text)}; }
-
-std::string_view view(json::string_view s) { return {s.data(), s.size()}; }
 
 bool is_date_field(std::string_view field) {
     return field.ends_with("_time") || field == "created" || field.ends_with("_at");
 }
 
-result<scalar> query_scalar(json::value const& v) {
+result<scalar> query_scalar(boost::json::value const& v) {
     scalar s;
     if (v.is_string()) {
         s.type = scalar::kind::text;
-        s.text = std::string{view(v.get_string())};
+        s.text = std::string{view_of(v.get_string())};
     } else if (v.is_bool()) {
         s.type = scalar::kind::boolean;
         s.boolean = v.get_bool();
     } else if (v.is_number()) {
-        s = scalar_of(json::serialize(v));
+        s = scalar_of(boost::json::serialize(v));
     } else {
-        return refusal("a term must be a string, a number or a boolean");
+        return refused_search("a term must be a string, a number or a boolean");
     }
     return s;
 }
 
 // The one member of a clause such as {"term": {"<field>": …}}.
-result<json::key_value_pair const*> only_member(json::value const& v, std::string_view clause) {
-    if (!v.is_object() || v.get_object().size() != 1) return refusal(fmt::format("[{}] must name one field", clause));
+result<boost::json::key_value_pair const*> only_member(boost::json::value const& v, std::string_view clause) {
+    if (!v.is_object() || v.get_object().size() != 1)
+        return refused_search(fmt::format("[{}] must name one field", clause));
     return &*v.get_object().begin();
 }
 
-result<filter> parse_term(json::value const& body) {
+result<filter> parse_term(boost::json::value const& body) {
     TRY_ASSIGN(auto const* member, only_member(body, "term"));
-    filter f{.type = filter::kind::equals, .field = std::string{view(member->key())}};
-    json::value const* value = &member->value();
+    filter f{.type = filter::kind::equals, .field = std::string{view_of(member->key())}};
+    boost::json::value const* value = &member->value();
     if (value->is_object()) {
         auto const* inner = value->get_object().if_contains("value");
-        if (!inner || value->get_object().size() != 1) return refusal("[term] takes a value or {\"value\": …}");
+        if (!inner || value->get_object().size() != 1) return refused_search("[term] takes a value or {\"value\": …}");
         value = inner;
     }
     TRY_ASSIGN(auto wanted, query_scalar(*value));
@@ -60,10 +55,10 @@ result<filter> parse_term(json::value const& body) {
     return f;
 }
 
-result<filter> parse_terms(json::value const& body) {
+result<filter> parse_terms(boost::json::value const& body) {
     TRY_ASSIGN(auto const* member, only_member(body, "terms"));
-    filter f{.type = filter::kind::equals, .field = std::string{view(member->key())}};
-    if (!member->value().is_array()) return refusal("[terms] takes an array");
+    filter f{.type = filter::kind::equals, .field = std::string{view_of(member->key())}};
+    if (!member->value().is_array()) return refused_search("[terms] takes an array");
     for (auto const& value : member->value().get_array()) {
         TRY_ASSIGN(auto wanted, query_scalar(value));
         f.values.push_back(std::move(wanted));
@@ -71,28 +66,28 @@ result<filter> parse_terms(json::value const& body) {
     return f;
 }
 
-result<filter> parse_range(json::value const& body) {
+result<filter> parse_range(boost::json::value const& body) {
     TRY_ASSIGN(auto const* member, only_member(body, "range"));
-    filter f{.type = filter::kind::range, .field = std::string{view(member->key())}};
-    if (!member->value().is_object()) return refusal("[range] takes an object of bounds");
+    filter f{.type = filter::kind::range, .field = std::string{view_of(member->key())}};
+    if (!member->value().is_object()) return refused_search("[range] takes an object of bounds");
     for (auto const& bound : member->value().get_object()) {
-        auto const name = view(bound.key());
+        auto const name = view_of(bound.key());
         auto* const target = name == "gt"    ? &f.above
                              : name == "gte" ? &f.from
                              : name == "lte" ? &f.upto
                              : name == "lt"  ? &f.below
                                              : nullptr;
-        if (!target) return refusal(fmt::format("[range] query does not support [{}]", name));
+        if (!target) return refused_search(fmt::format("[range] query does not support [{}]", name));
         TRY_ASSIGN(auto wanted, query_scalar(bound.value()));
         if (is_date_field(f.field) && !date_of(wanted)) {
-            return refusal(fmt::format("failed to parse date field [{}] for [{}]", wanted.text, f.field));
+            return refused_search(fmt::format("failed to parse date field [{}] for [{}]", wanted.text, f.field));
         }
         *target = std::move(wanted);
     }
     return f;
 }
 
-result<std::vector<filter>> parse_clauses(json::value const& body) {
+result<std::vector<filter>> parse_clauses(boost::json::value const& body) {
     std::vector<filter> parts;
     if (!body.is_array()) {
         TRY_ASSIGN(auto only, parse_filter(body));
@@ -106,13 +101,13 @@ result<std::vector<filter>> parse_clauses(json::value const& body) {
     return parts;
 }
 
-result<filter> parse_bool(json::value const& body) {
-    if (!body.is_object()) return refusal("[bool] takes an object");
+result<filter> parse_bool(boost::json::value const& body) {
+    if (!body.is_object()) return refused_search("[bool] takes an object");
     filter f{.type = filter::kind::conjunction};
     for (auto const& member : body.get_object()) {
-        auto const name = view(member.key());
+        auto const name = view_of(member.key());
         if (name != "filter" && name != "must" && name != "must_not") {
-            return refusal(fmt::format("[bool] query does not support [{}]", name));
+            return refused_search(fmt::format("[bool] query does not support [{}]", name));
         }
         TRY_ASSIGN(auto parts, parse_clauses(member.value()));
         if (name == "must_not") {
@@ -239,19 +234,21 @@ std::optional<std::string_view> value_at(std::string_view source, std::string_vi
     }
 }
 
-result<filter> parse_filter(json::value const& query) {
-    if (!query.is_object() || query.get_object().size() != 1) return refusal("query malformed, one clause expected");
+result<filter> parse_filter(boost::json::value const& query) {
+    if (!query.is_object() || query.get_object().size() != 1)
+        return refused_search("query malformed, one clause expected");
     auto const& clause = *query.get_object().begin();
-    auto const name = view(clause.key());
+    auto const name = view_of(clause.key());
     if (name == "match_all") {
-        if (!clause.value().is_object() || !clause.value().get_object().empty()) return refusal("[match_all] takes {}");
+        if (!clause.value().is_object() || !clause.value().get_object().empty())
+            return refused_search("[match_all] takes {}");
         return filter{};
     }
     if (name == "term") return parse_term(clause.value());
     if (name == "terms") return parse_terms(clause.value());
     if (name == "range") return parse_range(clause.value());
     if (name == "bool") return parse_bool(clause.value());
-    return refusal(fmt::format("unknown query [{}]", name));
+    return refused_search(fmt::format("unknown query [{}]", name));
 }
 
 bool matches(filter const& wanted, document_view const& document) {

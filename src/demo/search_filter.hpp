@@ -3,6 +3,7 @@
 // bool with filter, must and must_not. Everything else is an error for a 400.
 
 #include <boost/json/fwd.hpp>
+#include <boost/json/string_view.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -14,6 +15,9 @@
 #include "traitsync/core/error.hpp"
 
 namespace traitsync::demo {
+
+inline std::string_view view_of(boost::json::string_view s) { return {s.data(), s.size()}; }
+inline error refused_search(std::string text) { return {fault::invalid, std::move(text)}; }
 
 // A value as a query or a document states it.
 struct scalar {

@@ -8,25 +8,19 @@
 
 namespace traitsync::demo {
 
-namespace json = boost::json;
-
 namespace {
 
-error refusal(std::string text) { return {fault::invalid, std::move(text)}; }
-
-std::string_view view(json::string_view s) { return {s.data(), s.size()}; }
-
-result<json::object> parse_body(std::string_view body) {
-    if (body.empty()) return json::object{};
-    json::error_code failure;
-    auto parsed = json::parse({body.data(), body.size()}, failure);
-    if (failure) return refusal("the body is not JSON: " + failure.message());
-    if (!parsed.is_object()) return refusal("the body must be a JSON object");
+result<boost::json::object> parse_body(std::string_view body) {
+    if (body.empty()) return boost::json::object{};
+    boost::json::error_code failure;
+    auto parsed = boost::json::parse({body.data(), body.size()}, failure);
+    if (failure) return refused_search("the body is not JSON: " + failure.message());
+    if (!parsed.is_object()) return refused_search("the body must be a JSON object");
     return std::move(parsed.get_object());
 }
 
-result<std::size_t> parse_number(json::value const& v, std::string_view name) {
-    if (!v.is_int64() || v.get_int64() < 0) return refusal(fmt::format("[{}] must be a number from 0 on", name));
+result<std::size_t> parse_number(boost::json::value const& v, std::string_view name) {
+    if (!v.is_int64() || v.get_int64() < 0) return refused_search(fmt::format("[{}] must be a number from 0 on", name));
     return static_cast<std::size_t>(v.get_int64());
 }
 
@@ -39,47 +33,47 @@ std::optional<sort_field> field_named(std::string_view name) {
     return std::nullopt;
 }
 
-result<bool> is_descending(json::value const& order) {
-    if (order.is_string() && view(order.get_string()) == "asc") return false;
-    if (order.is_string() && view(order.get_string()) == "desc") return true;
-    return refusal("[sort] order must be asc or desc");
+result<bool> is_descending(boost::json::value const& order) {
+    if (order.is_string() && view_of(order.get_string()) == "asc") return false;
+    if (order.is_string() && view_of(order.get_string()) == "desc") return true;
+    return refused_search("[sort] order must be asc or desc");
 }
 
-result<bool> direction_of(json::value const& v) {
+result<bool> direction_of(boost::json::value const& v) {
     if (!v.is_object()) return is_descending(v);
     bool descending = false;
     for (auto const& option : v.get_object()) {
-        auto const name = view(option.key());
+        auto const name = view_of(option.key());
         if (name == "order") {
             TRY_ASSIGN(descending, is_descending(option.value()));
         } else if (name != "unmapped_type" || !option.value().is_string()) {
-            return refusal(fmt::format("[sort] does not support [{}]", name));
+            return refused_search(fmt::format("[sort] does not support [{}]", name));
         }
     }
     return descending;
 }
 
-result<sort_key> parse_sort_key(json::value const& v) {
+result<sort_key> parse_sort_key(boost::json::value const& v) {
     sort_key key;
     std::string name;
     if (v.is_string()) {
-        name = view(v.get_string());
+        name = view_of(v.get_string());
     } else if (v.is_object() && v.get_object().size() == 1) {
         auto const& member = *v.get_object().begin();
-        name = view(member.key());
+        name = view_of(member.key());
         TRY_ASSIGN(key.descending, direction_of(member.value()));
     } else {
-        return refusal("[sort] takes field names and {field: order}");
+        return refused_search("[sort] takes field names and {field: order}");
     }
     auto const field = field_named(name);
-    if (!field) return refusal(fmt::format("no sort on [{}]: it has no doc values", name));
+    if (!field) return refused_search(fmt::format("no sort on [{}]: it has no doc values", name));
     key.field = *field;
     return key;
 }
 
-result<std::vector<sort_key>> parse_sort(json::value const& v) {
+result<std::vector<sort_key>> parse_sort(boost::json::value const& v) {
     std::vector<sort_key> keys;
-    if (!v.is_array()) return refusal("[sort] must be a list");
+    if (!v.is_array()) return refused_search("[sort] must be a list");
     for (auto const& element : v.get_array()) {
         TRY_ASSIGN(auto key, parse_sort_key(element));
         keys.push_back(key);
@@ -87,13 +81,13 @@ result<std::vector<sort_key>> parse_sort(json::value const& v) {
     return keys;
 }
 
-result<sort_value> parse_after_value(json::value const& v, sort_key const& key) {
+result<sort_value> parse_after_value(boost::json::value const& v, sort_key const& key) {
     sort_value value;
     if (!key.is_date()) {
         if (v.is_string()) {
-            value.text = std::string{view(v.get_string())};
+            value.text = std::string{view_of(v.get_string())};
         } else if (!v.is_null() || key.field == sort_field::id) {
-            return refusal("[search_after] must hold a string for an id");
+            return refused_search("[search_after] must hold a string for an id");
         }
         return value;
     }
@@ -103,16 +97,17 @@ result<sort_value> parse_after_value(json::value const& v, sort_key const& key) 
         value.time = missing_date(key.descending);
     } else {
         auto const time =
-            v.is_string() ? date_of({scalar::kind::text, std::string{view(v.get_string())}}) : std::nullopt;
-        if (!time) return refusal("[search_after] must hold milliseconds or a date for a date");
+            v.is_string() ? date_of({scalar::kind::text, std::string{view_of(v.get_string())}}) : std::nullopt;
+        if (!time) return refused_search("[search_after] must hold milliseconds or a date for a date");
         value.time = *time;
     }
     return value;
 }
 
-result<std::vector<sort_value>> parse_after(json::value const& v, std::vector<sort_key> const& keys) {
+result<std::vector<sort_value>> parse_after(boost::json::value const& v, std::vector<sort_key> const& keys) {
     if (!v.is_array() || keys.empty() || v.get_array().size() != keys.size()) {
-        return refusal(fmt::format("[search_after] must be a list of {} values, one for each [sort] key", keys.size()));
+        return refused_search(
+            fmt::format("[search_after] must be a list of {} values, one for each [sort] key", keys.size()));
     }
     std::vector<sort_value> values;
     for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -122,26 +117,26 @@ result<std::vector<sort_value>> parse_after(json::value const& v, std::vector<so
     return values;
 }
 
-result<std::vector<std::string>> parse_source(json::value const& v) {
-    if (!v.is_array()) return refusal("[_source] must be a list of field names");
+result<std::vector<std::string>> parse_source(boost::json::value const& v) {
+    if (!v.is_array()) return refused_search("[_source] must be a list of field names");
     std::vector<std::string> names;
     for (auto const& name : v.get_array()) {
         bool const plain = name.is_string() && !name.get_string().empty() &&
-                           view(name.get_string()).find('*') == std::string_view::npos;
-        if (!plain) return refusal("[_source] takes plain field names");
-        names.emplace_back(view(name.get_string()));
+                           view_of(name.get_string()).find('*') == std::string_view::npos;
+        if (!plain) return refused_search("[_source] takes plain field names");
+        names.emplace_back(view_of(name.get_string()));
     }
     return names;
 }
 
-result<void> add_filter(search_request& request, json::value const& query) {
+result<void> add_filter(search_request& request, boost::json::value const& query) {
     TRY_ASSIGN(auto part, parse_filter(query));
     request.wanted.type = filter::kind::conjunction;
     request.wanted.parts.push_back(std::move(part));
     return {};
 }
 
-result<void> read_member(search_request& request, std::string_view name, json::value const& value) {
+result<void> read_member(search_request& request, std::string_view name, boost::json::value const& value) {
     if (name == "size") {
         TRY_ASSIGN(request.size, parse_number(value, name));
     } else if (name == "from") {
@@ -153,7 +148,7 @@ result<void> read_member(search_request& request, std::string_view name, json::v
     } else if (name == "query" || name == "post_filter") {
         TRY(add_filter(request, value));
     } else if (name != "search_after") {
-        return refusal(fmt::format("unknown key [{}]", name));
+        return refused_search(fmt::format("unknown key [{}]", name));
     }
     return {};
 }
@@ -167,13 +162,13 @@ std::int64_t missing_date(bool descending) {
 result<search_request> parse_search(std::string_view body) {
     TRY_ASSIGN(auto const members, parse_body(body));
     search_request request;
-    for (auto const& member : members) TRY(read_member(request, view(member.key()), member.value()));
+    for (auto const& member : members) TRY(read_member(request, view_of(member.key()), member.value()));
     if (request.size > result_window || request.from + request.size > result_window) {
-        return refusal(fmt::format("Result window is too large, from + size must be at most {}", result_window));
+        return refused_search(fmt::format("Result window is too large, from + size must be at most {}", result_window));
     }
     if (auto const* after = members.if_contains("search_after")) {
         // Behind the other members: the list is read against `sort`, wherever that stands.
-        if (request.from > 0) return refusal("[from] must be 0 when [search_after] is used");
+        if (request.from > 0) return refused_search("[from] must be 0 when [search_after] is used");
         TRY_ASSIGN(request.after, parse_after(*after, request.sort));
     }
     return request;
@@ -183,7 +178,8 @@ result<filter> parse_count(std::string_view body) {
     TRY_ASSIGN(auto const members, parse_body(body));
     filter wanted;
     for (auto const& member : members) {
-        if (view(member.key()) != "query") return refusal(fmt::format("unknown key [{}]", view(member.key())));
+        if (view_of(member.key()) != "query")
+            return refused_search(fmt::format("unknown key [{}]", view_of(member.key())));
         TRY_ASSIGN(wanted, parse_filter(member.value()));
     }
     return wanted;

@@ -98,7 +98,7 @@ void housekeeping::trim(store::session& s, std::int64_t now, bool begin) {
     if (begin) s.profiles.enter_members();
     if (begin && !trimming_) {
         s.replays.trim(now, before);
-        trimming_.emplace();
+        trimming_ = trimming{};
     }
     if (begin) sweep_.begin_if_due(s);
     sweep_.step(s, sweep_users, row_chunk);

@@ -13,7 +13,7 @@ using profile::trait_at;
 using profile::trait_count;
 
 // Profiles compared in one transaction: some milliseconds.
-constexpr int chunk = 500;
+constexpr int rows_a_step = 500;
 
 }  // namespace
 
@@ -193,7 +193,7 @@ result<bool> ingest::apply_rules(store::session& s, store::pass_row& pass, std::
     store::session::transaction tx{s};
     std::int64_t done = after;
     if (pass.stage == store::pass_stage::companies) {
-        for (int i = 0; i < chunk; ++i) {
+        for (int i = 0; i < rows_a_step; ++i) {
             auto const no = s.companies.next_after(done);
             if (!no) {
                 next.stage = store::pass_stage::users;
@@ -205,7 +205,7 @@ result<bool> ingest::apply_rules(store::session& s, store::pass_row& pass, std::
             done = *no;
         }
     } else {
-        auto const users = s.profiles.users_after(after, chunk);
+        auto const users = s.profiles.users_after(after, rows_a_step);
         store::accounts::together rows{s.accounts};
         for (auto const no : users) {
             if (parts_->apply_rules_to_user(s, next, no, now)) ++next.changed;

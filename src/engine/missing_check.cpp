@@ -10,7 +10,7 @@
 namespace traitsync::engine {
 namespace {
 
-constexpr std::chrono::minutes idle_wait{1};
+constexpr std::chrono::minutes look_again{1};
 
 store::missing_row before_all() { return {store::profile_kind::company, "", 0}; }
 
@@ -51,7 +51,7 @@ boost::asio::awaitable<void> missing_check::run() {
         if (!found) {
             auto const again = end_round();
             c_.end_wake.notify();
-            if (!again) co_await c_.check_wake.until(now + idle_wait);
+            if (!again) co_await c_.check_wake.until(now + look_again);
             continue;
         }
         if (auto const delay = budget_.delay_check(now); delay > delay.zero()) {

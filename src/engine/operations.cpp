@@ -10,7 +10,7 @@ namespace traitsync::engine {
 namespace {
 
 // In one transaction: some milliseconds, so that pages and batches go on between.
-constexpr std::size_t chunk = 200;
+constexpr std::size_t rows_a_job = 200;
 
 // Between the look at whom a replay means and the storing of it somebody else may forget one of them.
 result<void> check_nobody_forgotten(store::session& s, std::vector<std::string> const& named) {
@@ -115,7 +115,7 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_dead(dead_select
     for (bool more = true; more;) {
         std::vector<message_id> ids;
         auto const by_id = !which.ids.empty();
-        for (; by_id && ids.size() < chunk && at < which.ids.size(); ++at) ids.push_back(which.ids[at]);
+        for (; by_id && ids.size() < rows_a_job && at < which.ids.size(); ++at) ids.push_back(which.ids[at]);
         auto const now = c_.now();
         auto job = [this, ids, by_id, reason = which.reason, after, last, retry,
                     now](store::session& s) -> result<step> {
@@ -127,7 +127,7 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_dead(dead_select
                     if (auto const row = s.accounts.row_of_message(id)) rows.push_back(*row);
                 }
             } else {
-                rows = s.outbox.dead_rows(reason, after, done.last, chunk);
+                rows = s.outbox.dead_rows(reason, after, done.last, rows_a_job);
             }
             for (auto const row : rows) {
                 auto const settled =
@@ -135,7 +135,7 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_dead(dead_select
                 if (settled) ++done.count;
                 done.after = row;
             }
-            done.more = !by_id && rows.size() == chunk;
+            done.more = !by_id && rows.size() == rows_a_job;
             tx.commit();
             return done;
         };
@@ -173,7 +173,8 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_held(bool releas
             store::session::transaction tx{s};
             auto const before = s.accounts.counts()[diff::message_state::held];
             auto const& steps = c_.rules.diff_rules();
-            auto const left = release ? s.outbox.release_held(chunk, steps) : s.outbox.discard_held(chunk, steps, now);
+            auto const left =
+                release ? s.outbox.release_held(rows_a_job, steps) : s.outbox.discard_held(rows_a_job, steps, now);
             auto const count = before - s.accounts.counts()[diff::message_state::held];
             // The rest follows without being asked about again: the gone ones who are still to be asked for, and what
             // a pass that is not over yet has still to read.

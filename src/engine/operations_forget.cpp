@@ -13,7 +13,7 @@ constexpr int scrub_pages = 256;
 // A reader's snapshot is short. Others go on between the attempts; who keeps the log in use for longer (a backup) is
 // waited for by housekeeping.
 constexpr int log_attempts = 10;
-constexpr std::chrono::milliseconds log_patience{100};
+constexpr std::chrono::milliseconds erase_patience{100};
 
 // A job that fails on the store is told at once, as for every request of an operator.
 template <class Outcome>
@@ -96,7 +96,7 @@ boost::asio::awaitable<bool> operations::scrub() {
     }
     bool emptied = false;
     for (int i = 0; left && !emptied && i < log_attempts; ++i) {
-        auto empty = [](store::session& s) -> result<bool> { return s.file().empty_log(log_patience); };
+        auto empty = [](store::session& s) -> result<bool> { return s.file().empty_log(erase_patience); };
         auto tried = co_await c_.run(std::move(empty));
         if (!tried) co_return false;
         emptied = *tried;

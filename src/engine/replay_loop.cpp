@@ -12,9 +12,9 @@ constexpr std::int64_t batches_ahead = 2;
 // Messages that the brake holds do not move, and whom it does not hold need not wait for them: a replay goes past so
 // many. Each step counts its claims, so not past any number of them.
 constexpr std::int64_t held_batches_ahead = 40;
-constexpr int users_a_step = 1000;
-constexpr std::chrono::seconds poll{1};  // while a replay runs; acknowledgements wake earlier
-constexpr std::chrono::hours idle{1};    // a new replay wakes
+constexpr int users_an_answer = 1000;
+constexpr std::chrono::seconds poll{1};       // while a replay runs; acknowledgements wake earlier
+constexpr std::chrono::hours idle_replay{1};  // a new replay wakes
 
 }  // namespace
 
@@ -56,7 +56,7 @@ void replay_loop::feed(store::session& s, store::replays::progress const& replay
     auto const claims = s.replays.count_claims(replay.no);
     auto const held = claims.open - claims.parked - claims.moving;
     auto const room = std::min(batches_ahead * batch - claims.moving, held_batches_ahead * batch - held);
-    auto const wanted = static_cast<std::size_t>(std::clamp<std::int64_t>(room, 0, users_a_step));
+    auto const wanted = static_cast<std::size_t>(std::clamp<std::int64_t>(room, 0, users_an_answer));
     auto users = s.replays.next_users(replay.no, replay.after_user_no, wanted + 1);
     auto const at_end = users.size() <= wanted;
     if (!at_end) users.pop_back();
@@ -66,7 +66,7 @@ void replay_loop::feed(store::session& s, store::replays::progress const& replay
     }
     rows.end();
     if (!users.empty()) s.replays.advance(replay.no, users.back());
-    done.more = done.more || at_end || room > users_a_step;
+    done.more = done.more || at_end || room > users_an_answer;
 }
 
 boost::asio::awaitable<void> replay_loop::run() {
@@ -81,7 +81,7 @@ boost::asio::awaitable<void> replay_loop::run() {
         for (auto const replay : done->ended) c_.log.info("replay_done", "A replay is done", {{"replay", replay}});
         if (!done->ended.empty()) c_.changed();
         if (done->more) continue;
-        auto wait = c_.time.steady() + idle;
+        auto wait = c_.time.steady() + idle_replay;
         if (done->active) wait = c_.time.steady() + poll;
         co_await c_.replay_wake.until(wait);
     }

@@ -1,16 +1,15 @@
 #include "connection.hpp"
 
 #include <sys/socket.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <cerrno>
 #include <utility>
 #include <variant>
 
 #include "tls.hpp"
+#include "traitsync/net/completion.hpp"
 
 namespace traitsync::net {
 namespace {
@@ -18,8 +17,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
-
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
 

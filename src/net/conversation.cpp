@@ -1,11 +1,9 @@
 #include "conversation.hpp"
 
 #include <fmt/core.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -18,6 +16,7 @@
 
 #include "body_decoding.hpp"
 #include "retry_after.hpp"
+#include "traitsync/net/completion.hpp"
 
 namespace traitsync::net {
 namespace {
@@ -29,7 +28,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using parser_type = http::response_parser<http::string_body>;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t max_head_bytes = 64 * 1024;
 // Of an answer that is a failure only the first 2 KB are ever shown.
 constexpr std::size_t max_failure_bytes = 64 * 1024;

@@ -1,10 +1,8 @@
 #include "dial.hpp"
 
 #include <fmt/core.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <sys/un.h>
 
@@ -13,6 +11,7 @@
 #include <vector>
 
 #include "look_up.hpp"
+#include "traitsync/net/completion.hpp"
 
 namespace traitsync::net {
 namespace {
@@ -21,7 +20,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds head_start{250};  // RFC 8305, section 8
 
 // The families in turn, each in the resolver's order, beginning with its first choice.

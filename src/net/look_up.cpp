@@ -1,11 +1,9 @@
 #include "look_up.hpp"
 
 #include <fmt/core.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <netdb.h>
 #include <sys/socket.h>
@@ -19,14 +17,13 @@
 #include <optional>
 #include <system_error>
 #include <thread>
+#include "traitsync/net/completion.hpp"
 
 namespace traitsync::net {
 namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
 // A name is asked anew each connect_timeout (10 s), and glibc gives up after 5 s x 2 attempts x at most 3 name servers:
 // more than three that nobody awaits any more are there only where a name hangs for longer. Those asking then share.

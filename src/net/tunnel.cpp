@@ -1,13 +1,12 @@
 #include "tunnel.hpp"
 
 #include <fmt/core.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
 #include <charconv>
+#include "traitsync/net/completion.hpp"
 
 namespace traitsync::net {
 namespace {
@@ -15,9 +14,8 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
 // A proxy's answer is a line and some headers; a page for people may follow a refusal and is not read.
-constexpr std::size_t max_head_bytes = 16 * 1024;
+constexpr std::size_t max_answer_head = 16 * 1024;
 
 std::string authority_with_port(url const& origin) {
     auto const six = origin.host.find(':') != std::string::npos;
@@ -70,7 +68,7 @@ asio::awaitable<std::optional<error>> open_tunnel(tcp::socket& socket, proxy con
     std::string head;
     std::array<char, 1024> piece{};
     boost::system::error_code failed = unsent;
-    while (!failed && head.find("\r\n\r\n") == std::string::npos && head.size() < max_head_bytes) {
+    while (!failed && head.find("\r\n\r\n") == std::string::npos && head.size() < max_answer_head) {
         auto const [unread, size] = co_await socket.async_read_some(asio::buffer(piece), token);
         failed = unread;
         head.append(piece.data(), size);

@@ -8,11 +8,7 @@
 #include "value_writer.hpp"
 
 namespace traitsync::profile {
-namespace {
-
-bool is_replaced(action a) { return a == action::hash || a == action::as_is; }
-
-}  // namespace
+namespace {}  // namespace
 
 bool company_mapping::find_id(json::value const& document, std::string_view key, std::string& id) {
     found_.read(document);

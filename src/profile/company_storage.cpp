@@ -31,8 +31,6 @@ std::optional<company_member> member_of(field what) {
     }
 }
 
-bool is_replaced(action a) { return a == action::hash || a == action::as_is; }
-
 }  // namespace
 
 bool company_mapping::store_replaced(std::string& out, company_member m, field what) {

@@ -20,6 +20,9 @@ enum class action : std::uint8_t {
     as_is,  // hashed under the rules that stored it: the digest itself
 };
 
+// Another text stands where the value stood.
+inline bool is_replaced(action a) { return a == action::hash || a == action::as_is; }
+
 // A node exists for each path with a policy and for its parents. What has no node takes the action of the
 // nearest node above.
 struct rules::node {

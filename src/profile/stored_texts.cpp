@@ -11,22 +11,20 @@
 namespace traitsync::profile {
 namespace {
 
-constexpr char mark_byte = 0x01;
-
 json::value const& parsed(json::document& document, std::string_view text) {
     if (document.parse(text) != json::parse_fault::none) throw damaged_content{"a stored trait is not JSON"};
     return document.root();
 }
 
 // Where a walk stands among the policies: at a node, or below one with what it says for all that has none.
-struct place {
+struct standing {
     rules::node const* node;
     action inherited;
 
     action does() const { return node != nullptr ? node->does : inherited; }
     bool hides_all() const { return does() == action::drop && (node == nullptr || !node->keeps); }
     bool hashes() const { return does() == action::hash || does() == action::as_is; }
-    place at(std::string_view key) const { return {node != nullptr ? node->child(key) : nullptr, does()}; }
+    standing at(std::string_view key) const { return {node != nullptr ? node->child(key) : nullptr, does()}; }
 };
 
 void begin_member(std::string& out, std::size_t start, std::string_view key) {
@@ -35,7 +33,7 @@ void begin_member(std::string& out, std::size_t start, std::string_view key) {
     out.push_back(':');
 }
 
-void append_with_nulls(std::string& out, json::value const& now, json::value const& before, place p) {
+void append_with_nulls(std::string& out, json::value const& now, json::value const& before, standing p) {
     if (!now.is_object() || !before.is_object() || p.hashes()) return json::append(out, now);
     out.push_back('{');
     auto const start = out.size();
@@ -57,7 +55,7 @@ void append_with_nulls(std::string& out, json::value const& now, json::value con
     out.push_back('}');
 }
 
-void append_kept(std::string& out, json::value const& v, place p) {
+void append_kept(std::string& out, json::value const& v, standing p) {
     if (p.hashes() && !v.is_null()) {
         out += not_kept;
         return;
@@ -128,7 +126,7 @@ std::string_view without_cut_mark(std::string_view text) { return text.substr(te
 std::string kept_text(std::string_view text, trait t, rules const& r) {
     auto const bare = without_cut_mark(text);
     if (bare.empty()) return std::string{text};
-    place const whole{r.root().child(name_of(t)), action::send};
+    standing const whole{r.root().child(name_of(t)), action::send};
     auto const nothing_hidden = whole.node == nullptr || whole.node->plain;
     // They may have been read from members of metadata that are hidden now.
     auto const borrows = t == trait::name || t == trait::email || t == trait::username;

@@ -13,6 +13,8 @@ constexpr std::array<std::string_view, trait_count> names{
 
 std::string_view name_of(trait t) { return names[index_of(t)]; }
 
+std::vector<std::string> trait_names() { return {names.begin(), names.end()}; }
+
 std::optional<trait> trait_named(std::string_view name) {
     for (std::size_t i = 0; i < trait_count; ++i) {
         if (names[i] == name) return trait_at(i);

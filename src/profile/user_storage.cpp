@@ -8,14 +8,10 @@
 namespace traitsync::profile {
 namespace {
 
-constexpr char mark_byte = 0x01;
-
 void append_mark(std::string& out, trait t) {
     std::array<char, 2> const mark{mark_byte, static_cast<char>('A' + index_of(t))};
     out.append(mark.data(), mark.size());
 }
-
-bool is_replaced(action a) { return a == action::hash || a == action::as_is; }
 
 // The field whose first name holds a hashed trait.
 field home_of(field what) { return what == field::first_name || what == field::last_name ? field::name : what; }

@@ -12,6 +12,10 @@
 
 namespace traitsync::profile {
 
+// In what is stored of a document, this and a letter stand for a trait's value, which is stored elsewhere. No JSON text
+// has it.
+inline constexpr char mark_byte = 0x01;
+
 // `s` without U+0000; `s` itself where there is none, else a view into `buffer`.
 std::string_view without_nul(std::string_view s, std::string& buffer);
 

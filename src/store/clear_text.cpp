@@ -18,12 +18,6 @@ constexpr int quarantine_chunk = 20;
 // What is set aside as too large has more than 4 MB, and up to the size of a whole page: no further one is read then.
 constexpr std::size_t quarantine_bytes = 4'000'000;
 
-std::int64_t one(SQLite::Database& db, char const* sql) {
-    statement s{db, sql};
-    s.with().step();
-    return s.integer(0);
-}
-
 bool strip_bodies(session& s, SQLite::Database& db) {
     auto const to = s.meta.integer("strip_messages_to");
     if (!to) return false;
@@ -127,7 +121,7 @@ bool strip_values(session& s, SQLite::Database& db, rewritten_texts const& rewri
 
 void begin_strip(session& s, bool company) {
     auto& db = s.file().connection();
-    s.meta.set("strip_messages_to", one(db, "SELECT ifnull(max(no), 0) FROM messages"));
+    s.meta.set("strip_messages_to", number_of(db, "SELECT ifnull(max(no), 0) FROM messages"));
     s.meta.set("strip_quarantine_after", std::int64_t{0});
     s.meta.set("strip_rules", std::int64_t{1});  // until the pass that applies them has ended
     if (company) s.meta.set("strip_values", std::int64_t{1});
@@ -138,7 +132,7 @@ void companies_are_mapped(session& s) {
     if (!s.meta.integer("strip_values")) return;
     s.meta.set("strip_values_wait", std::int64_t{1});
     s.meta.remove("strip_values_after");
-    s.meta.set("strip_values_to", one(s.file().connection(), "SELECT ifnull(max(no), 0) FROM company_values"));
+    s.meta.set("strip_values_to", number_of(s.file().connection(), "SELECT ifnull(max(no), 0) FROM company_values"));
 }
 
 void end_of_rules_pass(session& s) {

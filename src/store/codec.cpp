@@ -34,9 +34,9 @@ void put_text(std::string& out, std::string_view text) {
     out.append(text);
 }
 
-class reader {
+class byte_reader {
 public:
-    explicit reader(std::string_view data) : data_{data} {}
+    explicit byte_reader(std::string_view data) : data_{data} {}
     std::string_view bytes(std::size_t n) {
         if (n > data_.size()) throw damaged_content{"a stored profile is shorter than its own lengths say"};
         auto const head = data_.substr(0, n);
@@ -157,7 +157,7 @@ void encode_ledger(std::string& out, diff::account const& a) {
 }
 
 std::optional<earlier_ledger> decode_ledger(std::string_view data, diff::account& a) {
-    reader in{data};
+    byte_reader in{data};
     auto const version = in.fixed<std::uint8_t>();
     if (version == 0 || version > ledger_version) throw damaged_content{"a ledger of an unknown version"};
     auto const id_at = [](std::string_view bytes) {
@@ -244,7 +244,7 @@ void encode_source(std::string& out, source_view const& s) {
 }
 
 source_view decode_source(std::string_view data) {
-    reader in{data};
+    byte_reader in{data};
     if (in.fixed<std::uint8_t>() != source_version) throw damaged_content{"a source of an unknown version"};
     source_view s;
     auto const present = in.fixed<std::uint16_t>();

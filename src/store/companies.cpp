@@ -13,7 +13,7 @@ namespace {
 // Bounds the memory that a pass over users with many companies takes; about 150 bytes each.
 constexpr std::size_t cache_size = 20'000;
 
-constexpr char const* columns =
+constexpr char const* company_columns =
     "no, company_id, doc_id, raw, content, modified, gone_at, seen_at, rules, value_no, source FROM companies ";
 
 }  // namespace
@@ -21,9 +21,9 @@ constexpr char const* columns =
 struct companies::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
     SQLite::Database& db;
-    statement by_id{db, (std::string{"SELECT "} + columns + "WHERE company_id = ?").c_str()};
-    statement by_document{db, (std::string{"SELECT "} + columns + "WHERE doc_id = ?").c_str()};
-    statement by_number{db, (std::string{"SELECT "} + columns + "WHERE no = ?").c_str()};
+    statement by_id{db, (std::string{"SELECT "} + company_columns + "WHERE company_id = ?").c_str()};
+    statement by_document{db, (std::string{"SELECT "} + company_columns + "WHERE doc_id = ?").c_str()};
+    statement by_number{db, (std::string{"SELECT "} + company_columns + "WHERE no = ?").c_str()};
     statement add{
         db,
         "INSERT INTO companies (company_id, doc_id, raw, content, modified, gone_at, seen_at, rules, value_no, "

@@ -31,10 +31,6 @@ constexpr std::int64_t log_index_bytes = 32 * 1024;
 // Of each of the two files while one is written anew from the other: pages go by in order.
 constexpr int rewrite_cache_kib = 4 * 1024;
 
-std::int64_t pragma(SQLite::Database& db, char const* name) {
-    return db.execAndGet(fmt::format("PRAGMA {}", name)).getInt64();
-}
-
 // Sets and reads back: SQLite ignores a misspelt pragma in silence.
 void set_pragma(SQLite::Database& db, std::string const& name, std::int64_t value) {
     db.exec(fmt::format("PRAGMA {} = {}", name, value));

@@ -16,7 +16,7 @@ bool is_true(statement& s) {
     return answer;
 }
 
-constexpr char const* columns =
+constexpr char const* pass_columns =
     "no, kind, stage, first_sync, search_after, last_key, ordered, fallback_key, since_companies, since_users, "
     "newest_companies, newest_users, started, ended, pages, read, changed, queued, quarantined, gone, counted, nulls, "
     "gated, "
@@ -91,22 +91,24 @@ struct passes::statements {
         "since_companies = ?20, since_users = ?21, forgotten = ?22 WHERE no = ?1 RETURNING gone"};
     statement count_gone{db, "UPDATE passes SET gone = gone + 1 WHERE no = ?"};
     statement unfinished{
-        db, (std::string{"SELECT "} + columns + "WHERE ended IS NULL ORDER BY kind <> 'rediff', no LIMIT 1").c_str()};
-    statement find{db, (std::string{"SELECT "} + columns + "WHERE no = ?").c_str()};
-    statement latest{db, (std::string{"SELECT "} + columns + "ORDER BY no DESC LIMIT ?").c_str()};
-    statement before{db, (std::string{"SELECT "} + columns + "WHERE no < ? ORDER BY no DESC LIMIT ?").c_str()};
-    statement last_good{db, (std::string{"SELECT "} + columns +
+        db,
+        (std::string{"SELECT "} + pass_columns + "WHERE ended IS NULL ORDER BY kind <> 'rediff', no LIMIT 1").c_str()};
+    statement find{db, (std::string{"SELECT "} + pass_columns + "WHERE no = ?").c_str()};
+    statement latest{db, (std::string{"SELECT "} + pass_columns + "ORDER BY no DESC LIMIT ?").c_str()};
+    statement before{db, (std::string{"SELECT "} + pass_columns + "WHERE no < ? ORDER BY no DESC LIMIT ?").c_str()};
+    statement last_good{db, (std::string{"SELECT "} + pass_columns +
                              "WHERE ended IS NOT NULL AND error = '' ORDER BY ended DESC, no DESC LIMIT 1")
                                 .c_str()};
     // A pass over the store reads nothing from Moesif.
-    statement last_read{
-        db, (std::string{"SELECT "} + columns + "WHERE ended IS NOT NULL AND kind <> 'rediff' ORDER BY no DESC LIMIT 1")
-                .c_str()};
+    statement last_read{db, (std::string{"SELECT "} + pass_columns +
+                             "WHERE ended IS NOT NULL AND kind <> 'rediff' ORDER BY no DESC LIMIT 1")
+                                .c_str()};
     statement failing_since{db,
                             "SELECT min(ended) FROM passes WHERE kind <> 'rediff' AND error <> '' AND no > ifnull("
                             "(SELECT no FROM passes WHERE ended IS NOT NULL AND kind <> 'rediff' AND error = '' "
                             "ORDER BY no DESC LIMIT 1), 0)"};
-    statement asked{db, (std::string{"SELECT "} + columns + "WHERE ended IS NULL AND started = 0 LIMIT 1").c_str()};
+    statement asked{db,
+                    (std::string{"SELECT "} + pass_columns + "WHERE ended IS NULL AND started = 0 LIMIT 1").c_str()};
     statement begin{
         db,
         "UPDATE passes SET kind = ?2, first_sync = ?3, started = ?4, since_companies = ?5, since_users = ?6 WHERE "

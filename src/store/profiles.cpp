@@ -14,7 +14,7 @@ constexpr std::string_view lacks = "lacks";  // stands with a number in the plac
 
 // At a million users of ten thousand companies some ten of so many fall into each leaf; a question for a company's
 // users looks at so many rows besides.
-constexpr std::int64_t most_new = 16'384;
+constexpr std::int64_t most_new_members = 16'384;
 
 // As of when a source is, rows of earlier forms tell in `users` (migration 0010).
 std::string const user_sql =
@@ -194,7 +194,7 @@ std::int64_t profiles::add(user_row const& row) {
     // A number may be given again, after the newest user was removed.
     if (no <= sql_->entered_to) {
         if (row.company_id) sql_->add_member.with(*row.company_id, no).run();
-    } else if (no - sql_->entered_to >= most_new) {
+    } else if (no - sql_->entered_to >= most_new_members) {
         enter_members(no);
     }
     return no;

@@ -11,7 +11,7 @@ namespace traitsync::store {
 namespace {
 
 // In KiB. The upper levels of the trees; the rest is in the kernel's cache.
-constexpr int cache_kib = 4 * 1024;
+constexpr int reader_cache_kib = 4 * 1024;
 
 }  // namespace
 
@@ -19,7 +19,7 @@ result<std::unique_ptr<reader>> reader::open(std::string const& path) {
     try {
         auto db = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READONLY, 5000);
         sqlite3_extended_result_codes(db->getHandle(), 1);
-        db->exec("PRAGMA cache_size = -" + std::to_string(cache_kib));
+        db->exec("PRAGMA cache_size = -" + std::to_string(reader_cache_kib));
         db->exec("PRAGMA temp_store = 2");
         return std::unique_ptr<reader>{new reader{std::move(db)}};
     } catch (SQLite::Exception const& e) {

@@ -10,7 +10,7 @@ namespace {
 
 // What Moesif's documents usually say (its management API's fields), at most 64 KB.
 // NEVER edited: stored texts refer to it. A better one gets the next number.
-constexpr std::string_view dictionary =
+constexpr std::string_view rest_dictionary =
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 "
     "Safari/537.36 Edge/ Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile/15E148 "
     "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0 "
@@ -38,12 +38,12 @@ constexpr std::string_view dictionary =
 }  // namespace
 
 void pack_rest(std::string& out, std::string_view text) {
-    thread_local text_packer packer{dictionary, 1};
+    thread_local text_packer packer{rest_dictionary, 1};
     packer.pack(out, text);
 }
 
 std::string unpack_rest(std::string_view stored) {
-    auto text = unpack_text(stored, dictionary);
+    auto text = unpack_text(stored, rest_dictionary);
     if (!text) throw damaged_content{"a stored document cannot be unpacked"};
     return std::move(*text);
 }

@@ -38,10 +38,6 @@ std::vector<migration> const& migrations() {
     return all;
 }
 
-std::int64_t pragma(SQLite::Database& db, char const* name) {
-    return db.execAndGet(fmt::format("PRAGMA {}", name)).getInt64();
-}
-
 void apply(SQLite::Database& db, migration const& step) {
     SQLite::Transaction tx{db, SQLite::TransactionBehavior::IMMEDIATE};
     if (step.version == 1) {

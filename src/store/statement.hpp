@@ -102,6 +102,17 @@ private:
     sqlite3_stmt* handle_ = nullptr;
 };
 
+// The one number that a question without values answers.
+inline std::int64_t number_of(SQLite::Database& db, char const* sql) {
+    statement s{db, sql};
+    s.with().step();
+    return s.integer(0);
+}
+
+inline std::int64_t pragma(SQLite::Database& db, char const* name) {
+    return number_of(db, (std::string{"PRAGMA "} + name).c_str());
+}
+
 // Every statement of the connection that stands within its rows.
 inline void reset_all(SQLite::Database& db) {
     for (auto* each = sqlite3_next_stmt(db.getHandle(), nullptr); each != nullptr;

@@ -14,14 +14,8 @@ constexpr std::int64_t users_a_replaced = 100;
 // Bits in memory; the next sweep judges the rest.
 constexpr std::int64_t most_values = std::int64_t{1} << 22;
 
-std::int64_t one(SQLite::Database& db, char const* sql) {
-    statement s{db, sql};
-    s.with().step();
-    return s.integer(0);
-}
-
 std::int64_t replaced(SQLite::Database& db) {
-    return one(db, "SELECT (SELECT count(*) FROM company_values) - (SELECT count(*) FROM companies)");
+    return number_of(db, "SELECT (SELECT count(*) FROM company_values) - (SELECT count(*) FROM companies)");
 }
 
 }  // namespace
@@ -31,8 +25,8 @@ void value_sweep::begin_if_due(session& s) {
     auto& db = s.file().connection();
     auto const worth_while = std::max(least_replaced, s.profiles.live_users() / users_a_replaced);
     if (replaced(db) < kept_ + worth_while) return;
-    first_ = one(db, "SELECT ifnull(min(no), 0) FROM company_values");
-    last_ = std::min(one(db, "SELECT ifnull(max(no), 0) FROM company_values"), first_ + most_values - 1);
+    first_ = number_of(db, "SELECT ifnull(min(no), 0) FROM company_values");
+    last_ = std::min(number_of(db, "SELECT ifnull(max(no), 0) FROM company_values"), first_ + most_values - 1);
     seen_.assign(static_cast<std::size_t>(last_ - first_ + 1), false);
     after_ = 0;
     stage_ = stage::marking;

@@ -23,6 +23,10 @@ public:
 // The machine's own clocks.
 clock const& system_clock();
 
+// Years of four digits: what RFC 3339 can say.
+inline constexpr std::int64_t first_millis = -62'167'219'200'000;  // 0000-01-01T00:00:00.000Z
+inline constexpr std::int64_t last_millis = 253'402'300'799'999;   // 9999-12-31T23:59:59.999Z
+
 inline std::int64_t to_millis(wall_time t) { return t.time_since_epoch().count(); }
 inline wall_time from_millis(std::int64_t ms) { return wall_time{std::chrono::milliseconds{ms}}; }
 

@@ -2,13 +2,14 @@
 // A wait with an end: a coroutine sleeps until a time or until somebody calls notify(). Loop thread only;
 // the owner outlives the sleeper.
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+
+#include "traitsync/net/completion.hpp"
 
 namespace traitsync::engine {
 
@@ -23,8 +24,7 @@ public:
             co_return;
         }
         timer_.expires_at(when);
-        constexpr auto token = boost::asio::as_tuple(boost::asio::use_awaitable);
-        auto const ended = co_await timer_.async_wait(token);
+        auto const ended = co_await timer_.async_wait(net::token);
         static_cast<void>(ended);
         notified_ = false;
     }

@@ -4,7 +4,9 @@
 #include <bit>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace traitsync::profile {
 
@@ -29,6 +31,7 @@ inline constexpr std::size_t trait_count = 14;
 
 std::string_view name_of(trait t);  // as Segment sees it: createdAt, last24HourAggResults, ...
 std::optional<trait> trait_named(std::string_view name);
+std::vector<std::string> trait_names();  // all of them
 
 // A set of traits.
 class trait_set {

@@ -51,7 +51,7 @@ boost::asio::awaitable<void> ask_store(store::store_thread& store, std::shared_f
 }
 
 std::unique_ptr<store::session> session_in(folder const& f) {
-    return std::make_unique<store::session>(std::move(*store::database::open(f.path("t.db"))));
+    return std::make_unique<store::session>(*store::database::open(f.path("t.db")));
 }
 
 }  // namespace

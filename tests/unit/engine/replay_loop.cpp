@@ -91,6 +91,7 @@ BOOST_AUTO_TEST_CASE(each_once_and_none_waits) {
         sent += now.size();
     }
     BOOST_TEST(users.size() == 30U);
+    BOOST_TEST(sent == 30U);
     eventually([&] { return row_of(started.no).state == replay_state::done; });
     BOOST_TEST(row_of(started.no).done == 30);
     BOOST_TEST(row_of(started.no).messages == 30);

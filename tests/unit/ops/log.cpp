@@ -69,7 +69,7 @@ struct sheet {
 
     fixed_clock time;
     pipe_pair pipe;
-    log out;
+    ops::log out;
 };
 
 std::vector<std::string> lines_of(std::string const& text) {
@@ -208,13 +208,13 @@ BOOST_AUTO_TEST_CASE(a_full_disk_costs_lines_and_nothing_else) {
     int const full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
     BOOST_REQUIRE(full >= 0);
     {
-        log out{{.descriptor = full}};
+        ops::log out{{.descriptor = full}};
         out.info("e", "m");
         out.error("e", "m");
         BOOST_TEST(out.lost() == 2U);
     }
     ::close(full);
-    log closed{{.descriptor = full}};
+    ops::log closed{{.descriptor = full}};
     closed.info("e", "m");
     BOOST_TEST(closed.lost() == 1U);
 }
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(lines_of_two_threads_do_not_mix) {
     BOOST_REQUIRE(file >= 0);
     constexpr int each = 500;
     {
-        log out{{.descriptor = file}};
+        ops::log out{{.descriptor = file}};
         auto const write = [&out](char letter) {
             for (int i = 0; i < each; ++i) {
                 out.info("e", std::string(100, letter), {{"i", i}});

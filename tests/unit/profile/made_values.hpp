@@ -12,11 +12,16 @@
 namespace traitsync::profile::test {
 
 // A JSON value that can be written in several ways and changed at one leaf.
+struct made_member;
 struct made {
     enum class what : unsigned char { text, number, truth, nothing, list, object };
     what kind = what::nothing;
     std::string leaf;  // a string's JSON text, or a whole number's digits
-    std::vector<std::pair<std::string, made>> children;
+    std::vector<made_member> children;
+};
+struct made_member {
+    std::string key;
+    made value;
 };
 
 class maker {

@@ -15,7 +15,7 @@ using namespace traitsync;
 struct minutes {
     test::temp_dir folder;
     std::string path = (folder / "store.db").string();
-    store::session s{std::move(*store::database::open(path))};
+    store::session s{*store::database::open(path)};
 
     void note(std::int64_t minute, std::int64_t read, std::int64_t queued = 0) {
         store::session::transaction tx{s};
@@ -28,7 +28,7 @@ struct minutes {
     }
     // minute:read for each point.
     std::string points(std::int64_t from = 0) {
-        auto const reader = std::move(*store::reader::open(path));
+        auto const reader = *store::reader::open(path);
         std::string all;
         for (auto const& p : reader->activity.since(from))
             all += fmt::format("{}:{} ", p.minute, p.at_end.profiles_read);
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(each_minute_is_closed_once_by_the_first_note_of_the_next) {
     note(102, 40);
     BOOST_TEST(points() == "99:0 100:20 101:40 ");
     BOOST_TEST(points(101) == "101:40 ");
-    auto const reader = std::move(*store::reader::open(path));
+    auto const reader = *store::reader::open(path);
     auto const found = reader->activity.since(100);
     BOOST_REQUIRE(found.size() == 2U);
     BOOST_TEST(found[0].at_end.messages_sent == 2);
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(what_was_counted_before_an_end_stands_in_the_minute_of_that
 
 BOOST_AUTO_TEST_CASE(a_day_is_kept) {
     for (std::int64_t minute = 1; minute <= 4000; ++minute) note(minute, minute);
-    auto const reader = std::move(*store::reader::open(path));
+    auto const reader = *store::reader::open(path);
     auto const found = reader->activity.since(0);
     BOOST_TEST(static_cast<std::int64_t>(found.size()) == store::activity::most_points);
     BOOST_TEST(found.front().minute == 4000 - store::activity::most_points);

@@ -21,7 +21,7 @@ constexpr int held = static_cast<int>(message_state::held);
 struct shelves {
     test::temp_dir folder;
     std::string path = (folder / "store.db").string();
-    store::session s{std::move(*store::database::open(path))};
+    store::session s{*store::database::open(path)};
     std::unique_ptr<store::reader> reader;
 
     void sql(std::string const& text) { s.file().connection().exec(text); }
@@ -37,7 +37,7 @@ struct shelves {
             no, user_no, state, reason, state == 2 || state > 4 ? 1 : 0));
     }
     catalogue& look() {
-        if (!reader) reader = std::move(*store::reader::open(path));
+        if (!reader) reader = *store::reader::open(path);
         return reader->catalogue;
     }
 };

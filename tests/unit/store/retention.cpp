@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_SUITE(retention)
 BOOST_AUTO_TEST_CASE(a_year_of_passes_and_gone_profiles_keeps_its_size_and_open_messages_keep_their_profile) {
     test::temp_dir folder;
     auto const path = (folder / "store.db").string();
-    store::session s{std::move(*store::database::open(path))};
+    store::session s{*store::database::open(path)};
     auto& db = s.file().connection();
     std::int64_t after_two_months = 0;
     // One that left on the first day with a dead letter.
@@ -103,7 +103,7 @@ int steps(store::session& s, Bound bound) {
 
 BOOST_AUTO_TEST_CASE(quarantine_and_ended_replays_are_bounded_by_size_and_the_newest_stay) {
     test::temp_dir folder;
-    store::session s{std::move(*store::database::open((folder / "store.db").string()))};
+    store::session s{*store::database::open((folder / "store.db").string())};
     auto& db = s.file().connection();
     db.exec("BEGIN");
     for (int i = 1; i <= 100; ++i) {
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(quarantine_and_ended_replays_are_bounded_by_size_and_the_ne
 
 BOOST_AUTO_TEST_CASE(gone_profiles_are_bounded_by_size_but_for_those_with_messages) {
     test::temp_dir folder;
-    store::session s{std::move(*store::database::open((folder / "store.db").string()))};
+    store::session s{*store::database::open((folder / "store.db").string())};
     auto& db = s.file().connection();
     db.exec("BEGIN");
     for (int i = 1; i <= 100; ++i) {
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(gone_profiles_are_bounded_by_size_but_for_those_with_messag
 
 BOOST_AUTO_TEST_CASE(previews_and_passes_are_bounded_by_number) {
     test::temp_dir folder;
-    store::session s{std::move(*store::database::open((folder / "store.db").string()))};
+    store::session s{*store::database::open((folder / "store.db").string())};
     auto& db = s.file().connection();
     db.exec("BEGIN");
     for (int i = 0; i < 130; ++i) {
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(previews_and_passes_are_bounded_by_number) {
 BOOST_AUTO_TEST_CASE(a_long_reader_lets_the_log_grow_only_while_it_reads_and_nobody_waits_for_it) {
     test::temp_dir folder;
     auto const path = (folder / "store.db").string();
-    store::session s{std::move(*store::database::open(path))};
+    store::session s{*store::database::open(path)};
     auto& db = s.file().connection();
     auto const write = [&](int mib) {
         for (int i = 0; i < mib; ++i)
