@@ -6,12 +6,18 @@ set -eu
 source=${1:?usage: same_objects.sh SOURCE}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-objects="CMakeFiles/ts_core.dir/src/core/error.cpp.o CMakeFiles/ts_store.dir/src/store/database.cpp.o
-    CMakeFiles/ts_migrations.dir/embedded/migrations/migrations.S.o"
+
+# unit_with FOLDER STATION FILE: the object that FILE is compiled into, together with its neighbours.
+unit_with() {
+    (cd "$1" && grep -l "/src/$2/$3\"" "CMakeFiles/ts_$2.dir/Unity/"*.cxx | sed 's/$/.o/')
+}
 
 # build FOLDER: paths in the embedded assembly are CMake's own, so the objects are asked for by their names.
 build() {
     cmake -S "$source" -B "$1" -G Ninja -DCMAKE_BUILD_TYPE=Release -DTS_TESTS=OFF >"$work/log" || { cat "$work/log"; exit 1; }
+    objects="$(unit_with "$1" core error.cpp) $(unit_with "$1" store schema.cpp)
+        CMakeFiles/ts_migrations.dir/embedded/migrations/migrations.S.o"
+    [ "$(echo $objects | wc -w)" -eq 3 ] || { echo "not three objects: $objects"; exit 1; }
     cmake --build "$1" --target $objects >"$work/log" || { cat "$work/log"; exit 1; }
 }
 CCACHE_DISABLE=1 build "$work/one"
