@@ -13,8 +13,6 @@ public:
     steady_time steady() const override { return std::chrono::steady_clock::now(); }
 };
 
-// What four year digits can say.
-
 void put(char* to, unsigned number, int digits) {
     for (int i = digits - 1; i >= 0; --i) {
         to[i] = static_cast<char>('0' + number % 10);

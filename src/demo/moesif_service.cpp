@@ -12,7 +12,7 @@ namespace traitsync::demo {
 namespace {
 
 // Searches are small; more is no search.
-constexpr std::size_t search_bytes = std::size_t{1} << 20;
+constexpr std::size_t most_search_bytes = std::size_t{1} << 20;
 
 std::unique_ptr<document_set> documents_of(generated_documents recipe) {
     if (recipe.count == 0) return std::make_unique<stored_documents>();
@@ -34,7 +34,7 @@ std::size_t moesif_counts::exchanges() const {
 
 struct moesif_service::parts {
     explicit parts(moesif_options options)
-        : desk{std::move(options)}, listener{desk, desk.wanted_port(), search_bytes} {}
+        : desk{std::move(options)}, listener{desk, desk.wanted_port(), most_search_bytes} {}
 
     moesif_desk desk;
     http_listener listener;

@@ -12,7 +12,7 @@ namespace traitsync::demo {
 namespace {
 
 // Above Segment's limit, so that a body beyond that one is read and gets Segment's own answer.
-constexpr std::size_t batch_bytes = std::size_t{8} << 20;
+constexpr std::size_t most_batch_bytes = std::size_t{8} << 20;
 
 }  // namespace
 
@@ -23,7 +23,7 @@ std::size_t segment_counts::of_status(int status) const {
 
 struct segment_service::parts {
     explicit parts(segment_options options)
-        : desk{std::move(options)}, listener{desk, desk.wanted_port(), batch_bytes} {}
+        : desk{std::move(options)}, listener{desk, desk.wanted_port(), most_batch_bytes} {}
 
     segment_desk desk;
     http_listener listener;

@@ -17,6 +17,7 @@
 #include <optional>
 #include <system_error>
 #include <thread>
+
 #include "traitsync/net/completion.hpp"
 
 namespace traitsync::net {

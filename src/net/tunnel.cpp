@@ -6,6 +6,7 @@
 
 #include <array>
 #include <charconv>
+
 #include "traitsync/net/completion.hpp"
 
 namespace traitsync::net {

@@ -8,7 +8,6 @@
 #include "value_writer.hpp"
 
 namespace traitsync::profile {
-namespace {}  // namespace
 
 bool company_mapping::find_id(json::value const& document, std::string_view key, std::string& id) {
     found_.read(document);
