@@ -109,8 +109,9 @@ inline std::int64_t number_of(SQLite::Database& db, char const* sql) {
     return s.integer(0);
 }
 
+// Throws where SQLite knows no such pragma: it would be ignored in silence.
 inline std::int64_t pragma(SQLite::Database& db, char const* name) {
-    return number_of(db, (std::string{"PRAGMA "} + name).c_str());
+    return db.execAndGet(std::string{"PRAGMA "} + name).getInt64();
 }
 
 // Every statement of the connection that stands within its rows.
