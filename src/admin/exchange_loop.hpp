@@ -214,7 +214,7 @@ private:
     shared_state& shared_;
     connections::place here_;
     std::string local_address_;
-    beast::flat_buffer buffer_;
+    beast::flat_buffer buffer_{most_buffered};
     bool old_client_ = false;  // HTTP/1.0
 };
 

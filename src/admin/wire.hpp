@@ -33,6 +33,9 @@ inline plain_socket& socket_of(tls_stream& s) { return s.next_layer(); }
 
 inline constexpr std::uint32_t most_head_bytes = 16 * 1024;
 inline constexpr std::uint64_t most_body_bytes = 1024 * 1024;
+// What is held of a request beside its body. Beast's own limits count neither the lines around the pieces of a chunked
+// body nor the fields behind it.
+inline constexpr std::size_t most_buffered = std::size_t{4} * most_head_bytes;
 inline constexpr std::chrono::seconds head_time{5};
 inline constexpr std::chrono::seconds body_time{10};
 inline constexpr std::chrono::seconds idle_time{60};  // between requests of a connection
@@ -135,7 +138,7 @@ inline answer too_many_untaken() {
 inline std::optional<answer> answer_to_failure(boost::system::error_code const& e, bool late) {
     if (late) return too_slow();
     if (e == http::error::header_limit) return too_long_head();
-    if (e == http::error::body_limit) return too_long_body();
+    if (e == http::error::body_limit || e == http::error::buffer_overflow) return too_long_body();
     if (e == http::error::end_of_stream || e == http::error::partial_message) return std::nullopt;
     if (e.category() == http::make_error_code(http::error::bad_method).category()) {
         return answer_of(bad_request("the request is not valid HTTP: " + e.message()));

@@ -29,6 +29,9 @@ using boost::system::error_code;
 using parser_type = http::response_parser<http::string_body>;
 
 constexpr std::uint32_t max_head_bytes = 64 * 1024;
+// What is held of an answer beside its body. Beast's own limits count neither the lines around the pieces of a chunked
+// body nor the fields behind it: without this one a line that does not end would be kept whole.
+constexpr std::size_t most_buffered = 2 * max_head_bytes;
 // Of an answer that is a failure only the first 2 KB are ever shown.
 constexpr std::size_t max_failure_bytes = 64 * 1024;
 // Beast reads no more at once than the buffer has room for.
@@ -146,7 +149,7 @@ struct reading {
     bool is_head;
     error_code unsent;  // why the request could not be sent whole
     std::string room;   // see request::room
-    beast::flat_buffer buffer{};
+    beast::flat_buffer buffer{most_buffered};
     std::optional<parser_type> parser{};
     bool any = false;  // a byte of an answer has come
 
@@ -230,7 +233,7 @@ asio::awaitable<bool> read_body(Stream& stream, reading& r, std::size_t limit, o
     parser.body_limit(limit);
     auto const [failed, size] = co_await http::async_read(stream, r.buffer, parser, token);
     static_cast<void>(size);
-    bool const cut = failed == http::error::body_limit;
+    bool const cut = failed == http::error::body_limit || failed == http::error::buffer_overflow;
     if (cut && is_success(r.status())) out.failed = too_large(r.where, limit, r.status());
     if (failed && !cut) out.failed = failure(phase::reading, failed, r.where, r.ending);
     co_return cut;

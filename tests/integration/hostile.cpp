@@ -155,6 +155,10 @@ BOOST_AUTO_TEST_CASE(what_could_be_read_in_two_ways_is_refused) {
          get_of("/v1/pause", std::string{json_type} + "Transfer-Encoding: chunked\r\n", "POST")
              .append("fffffffffffffffff\r\n"),
          400},
+        {"a line around a piece that does not end",
+         get_of("/v1/pause", std::string{json_type} + "Transfer-Encoding: chunked\r\n", "POST")
+             .append("1;" + std::string(200'000, 'x')),
+         413},
         {"a blank before the colon", get_of("/v1/status", "X : y\r\n"), 400},
         {"a NUL in a header", get_of("/v1/status", std::string{"X: a\0b\r\n", 8}), 400},
         {"a NUL in the target", get_of(std::string{"/v1/sta\0tus", 11}), 400},

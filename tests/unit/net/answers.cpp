@@ -213,6 +213,23 @@ BOOST_FIXTURE_TEST_CASE(a_body_beyond_the_limit_is_too_large_in_every_framing, s
     check_words(d.fails(), fault::too_large, "is larger than 100000 bytes");
 }
 
+BOOST_FIXTURE_TEST_CASE(what_stands_around_the_pieces_of_a_body_is_bounded_too, small_fixture) {
+    std::string fields;
+    while (fields.size() < 1'000'000) fields += "a: b\r\n";
+    for (auto const& endless : {"1;" + std::string(1'000'000, 'x'), "1\r\nx\r\n0\r\n" + fields}) {
+        auto const of = [&](std::string const& status) {
+            return scripted_answer::bytes("HTTP/1.1 " + status + "\r\nTransfer-Encoding: chunked\r\n\r\n" + endless,
+                                          afterwards::hang);
+        };
+        server.answer(of("200 OK"));
+        auto const e = d.fails();
+        check_words(e, fault::too_large, "is larger than 100000 bytes");
+        BOOST_TEST(e.http_status == 200);
+        server.answer(of("503 Service Unavailable"));
+        BOOST_TEST(d.must().status == 503);
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(a_compressed_bomb_is_too_large, small_fixture) {
     server.answer({.body = std::string(5'000'000, ' '), .encoding = encoding::gzip});
     auto const e = d.fails();
