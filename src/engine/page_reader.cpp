@@ -101,6 +101,8 @@ boost::asio::awaitable<result<ingest::page_result>> page_reader::store_page(stor
 
 boost::asio::awaitable<page_outcome> page_reader::after_failure(store::pass_row& pass, error failed) {
     if (gate_.leave()) co_return page_outcome{page_step::stop};
+    auto const judged = failed.kind == fault::invalid || failed.kind == fault::too_large;
+    if (judged && failed.http_status != 0) gate_.end_block();
     if (failed.kind == fault::too_large && page_size_ > smallest_page) {
         page_size_ = std::max(smallest_page, page_size_ / 2);
         c_.log.warn("page_too_large", "A page was too large; asking for fewer profiles", {{"page_size", page_size_}});
@@ -112,7 +114,7 @@ boost::asio::awaitable<page_outcome> page_reader::after_failure(store::pass_row&
         c_.log.warn("page_too_slow", "Pages do not come in time; asking for fewer profiles",
                     {{"page_size", page_size_}});
     }
-    if (failed.kind == fault::invalid || failed.kind == fault::too_large) {
+    if (judged) {
         if (fall_back(pass, failed)) co_return page_outcome{page_step::go_on};
         co_return page_outcome{page_step::refused, std::move(failed.what)};
     }

@@ -92,8 +92,13 @@ void pull_gate::answered() {
     ++c_.progress;
     c_.state.pull.answered = true;
     backoff_.reset();
-    if (c_.state.pull.state == service_state::working && !c_.state.pull.blocked) return;
-    if (c_.state.pull.blocked) c_.log.info("pull_unblocked", "Moesif answers again");
+    end_block();
+    set_state(service_state::working);
+}
+
+void pull_gate::end_block() {
+    if (!c_.state.pull.blocked) return;
+    c_.log.info("pull_unblocked", "Moesif answers again");
     c_.state.pull.blocked.reset();
     set_state(service_state::working);
 }
@@ -106,6 +111,9 @@ boost::asio::awaitable<void> pull_gate::wait_after(error const& e) {
         if (!c_.state.pull.blocked) {
             c_.state.pull.blocked = reason{"moesif_blocked", e.what, c_.time.wall()};
             c_.log.error("pull_blocked", "Pulling is blocked; it is tried again every minute", {{"detail", e.what}});
+        } else if (std::exchange(c_.state.pull.blocked->detail, e.what) != e.what) {
+            c_.log.warn("pull_blocked", "Pulling is still blocked, for another reason", {{"detail", e.what}});
+            c_.changed();
         }
         set_state(service_state::blocked);
         if (c_.options.once) {

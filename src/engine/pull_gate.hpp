@@ -24,7 +24,8 @@ public:
     boost::asio::awaitable<bool> may_ask_ahead();
     boost::asio::awaitable<void> wait_after(error const& e);
     boost::asio::awaitable<void> rest(steady_time until);
-    void answered();  // a page came and was taken
+    void answered();   // a page came and was taken
+    void end_block();  // Moesif judges what is asked again: whatever it says of that, it takes the token
     void set_state(service_state s);
     bool leave() const { return c_.stopping; }
 

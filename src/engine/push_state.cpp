@@ -55,6 +55,9 @@ void push_loop::show_state() {
         s.blocked = reason{"segment_blocked", now.detail, c_.time.wall()};
         c_.log.error("delivery_blocked", "Delivery is blocked, everything is kept; it is tried again every minute",
                      {{"detail", now.detail}});
+    } else if (now.blocked && std::exchange(s.blocked->detail, now.detail) != now.detail) {
+        c_.log.warn("delivery_blocked", "Delivery is still blocked, for another reason", {{"detail", now.detail}});
+        c_.changed();
     } else if (!now.blocked && s.blocked) {
         s.blocked.reset();
         c_.log.info("delivery_unblocked", "Segment accepts messages again");

@@ -243,6 +243,36 @@ BOOST_AUTO_TEST_CASE(a_refused_token_blocks_pulling_visibly_while_delivery_goes_
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_block_tells_its_latest_reason_and_ends_when_a_search_is_judged_again) {
+    start();
+    settle();
+    auto const told = [&] {
+        std::string all;
+        auto const status = get("/v1/status");
+        for (auto const& why : status.at("reasons").as_array()) {
+            if (text_at(why, "code") == "moesif_blocked") all += text_at(why, "detail");
+        }
+        return all;
+    };
+    // Else it is tried again within a minute.
+    auto const try_again = [&] {
+        post("/v1/pause", R"({"scope":"pull"})", 200);
+        post("/v1/resume", R"({"scope":"pull"})", 200);
+    };
+    answers(scripted_answer{.status = 401, .body = "no"});
+    eventually("blocked", [&] { return test::has(told(), "401"); });
+    answers(scripted_answer{.status = 402, .body = "no"});
+    try_again();
+    eventually("another reason", [&] { return test::has(told(), "402"); });
+    answers(scripted_answer{.status = 400, .body = R"({"error":"no such app_id"})"});
+    try_again();
+    eventually("judged", [&] { return told().empty(); });
+    BOOST_TEST(api->get("/readyz").status == 200);
+    eventually("told as the pass's", [&] { return test::has(api->get("/v1/runs").body, "no such app_id"); });
+    answers({});
+    is_read_again();
+}
+
 BOOST_AUTO_TEST_CASE(an_outage_is_retried_with_back_off_and_the_pass_goes_on) {
     start();
     settle();
