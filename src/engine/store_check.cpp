@@ -39,6 +39,7 @@ void store_check::tell(result<std::string> const& found) {
         c_.log.info("store_sound", "The store was checked after the unclean end and is sound");
     } else {
         c_.damaged = true;
+        c_.state.store_fault.reset();  // of another kind, which may pass: this one does not
         c_.store_failed({fault::storage, "the store is damaged: " + *found +
                                              ". It is not repaired by itself; stop traitsync and restore a backup"});
     }
