@@ -66,8 +66,11 @@ void reloading::reload() {
         log_.warn("reload_warning", "The configuration was read anew, with a doubt",
                   {{"detail", config::to_string(w)}});
     }
+    // What stands beside the store is found beside the one in use: another path counts from the next start.
+    auto in_use = fresh->values;
+    in_use.store.path = config_.values.store.path;
     if (server_ != nullptr && fresh->values.admin.token.empty()) {
-        auto made = admin::find_token(fresh->values);
+        auto made = admin::find_token(in_use);
         if (!made) {
             log_.error("reload_failed", "The admin token could not be read anew; everything stays as it was",
                        {{"detail", made.error().what}});
@@ -76,7 +79,7 @@ void reloading::reload() {
         fresh->values.admin.token = std::move(*made);
     }
     if (!fresh->values.alerts.webhook_url.empty()) {
-        auto key = admin::settle_alert_secret(fresh->values);
+        auto key = admin::settle_alert_secret(in_use);
         if (!key) {
             log_.error("reload_failed", "The key of the alerts could not be read anew; everything stays as it was",
                        {{"detail", key.error().what}});

@@ -67,6 +67,12 @@ struct renewed : test::operated {
             std::this_thread::sleep_for(5ms);
         }
     }
+    static std::string first_line(std::filesystem::path const& path) {
+        std::ifstream file{path};
+        std::string line;
+        std::getline(file, line);
+        return line;
+    }
     bool may(std::string const& token_text) const {
         return api->with_token(token_text).get("/v1/status").status == 200;
     }
@@ -231,15 +237,36 @@ BOOST_AUTO_TEST_CASE(the_level_of_the_log_changes_and_other_settings_wait_for_th
     BOOST_TEST(count("reloaded") == before, "the line about it is below the new level");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_made_beside_the_store_stays_beside_the_one_in_use) {
+    auto const configured = [&](std::string const& more) {
+        auto const in = [&](char const* name) { return (folder / name).string(); };
+        folder.write("traitsync.toml", fmt::format("[moesif]\ntoken_file = \"{}\"\n[segment]\nwrite_key_file = "
+                                                   "\"{}\"\n{}",
+                                                   in("token"), in("key"), more));
+    };
+    auto const path = environment.extract("TRAITSYNC_STORE_PATH").mapped();
+    configured(fmt::format("[store]\npath = \"{}\"\n", path));
+    go();
+    auto const made = first_line(std::filesystem::path{path}.parent_path() / "admin.token");
+    BOOST_TEST(may(made));
+    std::filesystem::create_directory(folder / "later");
+    write("later/admin.token", other_admin);
+    configured(fmt::format("[store]\npath = \"{}\"\n[alerts]\nwebhook_url = \"http://127.0.0.1:1/\"\n",
+                           (folder / "later" / "store.db").string()));
+    hang_up("reload_partial");
+    BOOST_TEST(test::has(service->errors(), "store.path"), service->errors());
+    BOOST_TEST(may(made));
+    BOOST_TEST(!may(other_admin));
+    BOOST_TEST(!std::filesystem::exists(folder / "later" / "alerts.secret"));
+}
+
 BOOST_AUTO_TEST_CASE(a_viewer_token_that_is_the_made_admin_token_is_taken_neither_then_nor_at_a_start) {
     auto const in = [&](char const* name) { return (folder / name).string(); };
     folder.write("traitsync.toml", fmt::format("[moesif]\ntoken_file = \"{}\"\n[segment]\nwrite_key_file = \"{}\"\n"
                                                "[admin]\nviewer_token_file = \"{}\"\n",
                                                in("token"), in("key"), in("viewer")));
     go();
-    std::ifstream file{folder / "admin.token"};
-    std::string made;
-    std::getline(file, made);
+    auto const made = first_line(folder / "admin.token");
     BOOST_TEST(may(made));
     BOOST_TEST(may(viewer_token));
     write("viewer", made);
