@@ -142,6 +142,9 @@ action lane::dispatch(batch b, steady_time now, bool tried) {
     ++totals_.requests;
     b.tried = tried;
     b.sent_at = now;
+    for (auto& it : b.messages) {
+        if (!it.first_sent) it.first_sent = now;
+    }
     auto const chosen = send{b.number, b.attempt};
     in_flight_.emplace(b.number, std::move(b));
     return chosen;

@@ -126,19 +126,23 @@ void lane::throttle(batch const& b, judged const& j, steady_time now) {
 void lane::give_up(batch& b, judged const& j, steady_time now, wall_time wall_now) {
     if (options_.give_up_after.count() <= 0) return;
     if (!trying_since_ || now - *trying_since_ < options_.give_up_after) return;
-    give_up_old(b, j, wall_now, true);
-    if (outage_.active() && b.tried) give_up_waiting(j, wall_now);
+    give_up_old(b, j, now, wall_now, true);
+    if (outage_.active() && b.tried) give_up_waiting(j, now, wall_now);
 }
 
 // A failure within an outage is one of all that waits for its end.
-void lane::give_up_waiting(judged const& j, wall_time wall_now) {
-    for (auto& b : waiting_) give_up_old(b, j, wall_now, false);
+void lane::give_up_waiting(judged const& j, steady_time now, wall_time wall_now) {
+    for (auto& b : waiting_) give_up_old(b, j, now, wall_now, false);
     std::erase_if(waiting_, [](batch const& b) { return b.messages.empty(); });
 }
 
-void lane::give_up_old(batch& b, judged const& j, wall_time wall_now, bool tried) {
-    auto const old = std::ranges::stable_partition(
-        b.messages, [&](item const& it) { return wall_now - it.message.first_offered < options_.give_up_after; });
+// By both clocks: the wall's alone goes on while the machine sleeps, and may be set.
+void lane::give_up_old(batch& b, judged const& j, steady_time now, wall_time wall_now, bool tried) {
+    auto const is_young = [&](item const& it) {
+        return wall_now - it.message.first_offered < options_.give_up_after ||
+               now - it.first_sent.value_or(now) < options_.give_up_after;
+    };
+    auto const old = std::ranges::stable_partition(b.messages, is_young);
     for (auto& it : old) {
         if (tried) note(it, j.words);
         // With a status the answer stands beside it; without one the words say what happened.

@@ -120,6 +120,7 @@ private:
     struct item {
         frozen_message message;
         std::unique_ptr<refusal> refused;
+        std::optional<steady_time> first_sent = {};  // by this process
     };
     struct batch {
         batch_number number;
@@ -176,8 +177,8 @@ private:
     void retry(batch b, judged const& j, steady_time now, wall_time wall_now);
     void throttle(batch const& b, judged const& j, steady_time now);
     void give_up(batch& b, judged const& j, steady_time now, wall_time wall_now);
-    void give_up_waiting(judged const& j, wall_time wall_now);
-    void give_up_old(batch& b, judged const& j, wall_time wall_now, bool tried);
+    void give_up_waiting(judged const& j, steady_time now, wall_time wall_now);
+    void give_up_old(batch& b, judged const& j, steady_time now, wall_time wall_now, bool tried);
     void refuse(batch b, judged const& j, steady_time now, wall_time wall_now);
     void halve(batch b, judged const& j, steady_time now);
     void put_back_halves(batch b, steady_time now);
