@@ -8,7 +8,7 @@ namespace ssl = boost::asio::ssl;
 
 result<std::optional<ssl::context>> load_certificate(config::admin_settings const& admin) {
     std::optional<ssl::context> tls;
-    if (admin.tls_cert.empty()) return tls;
+    if (!admin.over_tls()) return tls;
     tls.emplace(ssl::context::tls_server);
     boost::system::error_code failed;
     tls->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1, failed);

@@ -18,7 +18,7 @@ bool has_port(std::string_view host) {
 }  // namespace
 
 gate::gate(config::admin_settings const& s, std::string const& listen_host, std::string const& port)
-    : scheme_{s.tls_cert.empty() ? "http" : "https"}, port_{port} {
+    : scheme_{s.over_tls() ? "https" : "http"}, port_{port} {
     use_tokens(s);
     if (!port.empty()) {
         for (auto const& host :

@@ -30,7 +30,7 @@ std::string url_of(config::admin_settings const& s) {
     auto host = s.listen.substr(0, colon);
     if (host == "0.0.0.0") host = "127.0.0.1";
     if (host == "[::]") host = "[::1]";
-    return (s.tls_cert.empty() ? "http://" : "https://") + host + s.listen.substr(colon);
+    return (s.over_tls() ? "https://" : "http://") + host + s.listen.substr(colon);
 }
 
 // unix:/path: the URL that stands for what is reached over that socket.
@@ -107,14 +107,14 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
         auto const& s = loaded->values;
         if (!target.url) {
             p->origin = "admin.listen, " + loaded->origins.at("admin.listen");
-            if (s.admin.listen.starts_with("unix:")) {
+            if (s.admin.by_socket()) {
                 url = over_socket(s.admin.listen, options, p->where);
             } else {
                 url = url_of(s.admin);
                 // Its own certificate is as good as any authority's for talking to ourselves, and is seldom made for
                 // the address that it listens on.
                 options.ca_file = s.admin.tls_cert;
-                options.one_of_ours = !s.admin.tls_cert.empty();
+                options.one_of_ours = s.admin.over_tls();
             }
         }
         if (p->token.empty()) {

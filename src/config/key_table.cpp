@@ -225,7 +225,7 @@ std::vector<key> admin_keys() {
          .name = "tls_cert",
          .where = AT(std::string, admin.tls_cert),
          .fallback = "none",
-         .brief = "Certificate chain (PEM): serve HTTPS."},
+         .brief = "Certificate chain (PEM): serve HTTPS; over a unix socket it is HTTP."},
         {.section = "admin",
          .name = "tls_key",
          .where = AT(std::string, admin.tls_key),
@@ -259,7 +259,8 @@ std::vector<key> trait_keys() {
          .name = "on_delete",
          .where = CHOICE_AT(on_delete, traits.on_delete),
          .choices = delete_choices,
-         .brief = "A profile that is gone from Moesif sends nothing, or null for every trait."},
+         .brief = "A profile that is gone from Moesif sends nothing, or null for every trait that was sent, whatever "
+                  "its policy is now."},
         {.section = "traits",
          .name = "first_sync",
          .where = CHOICE_AT(first_sync, traits.first_sync),

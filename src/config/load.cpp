@@ -12,6 +12,7 @@
 #include "policies.hpp"
 #include "traitsync/config/keys.hpp"
 #include "traitsync/config/nearest.hpp"
+#include "traitsync/core/text.hpp"
 #include "values.hpp"
 
 namespace traitsync::config {
@@ -26,6 +27,10 @@ constexpr std::string_view system_file = "/etc/traitsync/traitsync.toml";
 std::vector<assignment> read_file(std::string const& path, findings& found) {
     if (path.empty()) {
         found.problems.push_back({"", 0, 0, "the name of the configuration file is empty"});
+        return {};
+    }
+    if (!is_utf8(path)) {
+        found.problems.push_back({"", 0, 0, "the name of the configuration file is not UTF-8"});
         return {};
     }
     auto const text = read_text_file(path, largest_file);

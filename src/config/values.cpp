@@ -5,6 +5,7 @@
 
 #include "traitsync/config/nearest.hpp"
 #include "traitsync/config/units.hpp"
+#include "traitsync/core/text.hpp"
 
 namespace traitsync::config {
 namespace {
@@ -52,6 +53,7 @@ words put(std::string& target, key const& k, assignment const& a) {
     auto const* text = std::get_if<std::string>(&a.value);
     if (text == nullptr) return wrong_type(k, "a text in double quotes", a);
     if (text->find('\0') != std::string::npos) return k.full_name() + " holds a zero byte";
+    if (!is_utf8(*text)) return k.full_name() + " is not UTF-8, in which it would be shown";
     if (!k.choices.empty() && std::ranges::find(k.choices, *text) == k.choices.end()) {
         std::vector<std::string> const names{k.choices.begin(), k.choices.end()};
         return k.full_name() + " must be " + k.type_text() + ", not " + given(a) + suggestion(*text, names);

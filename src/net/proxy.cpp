@@ -76,7 +76,12 @@ result<std::optional<proxy>> parsed(std::string_view text, std::string_view name
         }
         text.remove_prefix(at + 3);
     }
-    text = text.substr(0, text.find_first_of("/?#"));
+    auto const end = text.find_first_of("/?#");
+    if (end != std::string_view::npos && text.find('@', end) != std::string_view::npos) {
+        // What follows would be cut off, and the beginning of a password be taken for a port and told.
+        return unusable(name, "a /, ? or # in a user or password is written as %2F, %3F or %23");
+    }
+    text = text.substr(0, end);
     proxy p;
     if (auto const at = text.rfind('@'); at != std::string_view::npos) {
         auto const user = text.substr(0, at);

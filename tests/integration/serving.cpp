@@ -137,6 +137,13 @@ BOOST_AUTO_TEST_CASE(a_wrong_certificate_and_a_taken_port_are_named_at_the_start
 BOOST_AUTO_TEST_CASE(a_unix_socket_is_served_and_one_left_by_a_crash_is_taken_over) {
     auto const path = (folder / "api.sock").string();
     environment["TRAITSYNC_ADMIN_LISTEN"] = "unix:" + path;
+    // Left from when it was a port: over a socket it means nothing.
+    test::authority const signer;
+    auto const issued = signer.issue();
+    write_file(folder / "cert.pem", issued.pem);
+    write_file(folder / "key.pem", issued.key);
+    environment["TRAITSYNC_ADMIN_TLS_CERT"] = (folder / "cert.pem").string();
+    environment["TRAITSYNC_ADMIN_TLS_KEY"] = (folder / "key.pem").string();
     auto const ask = [&] {
         asio::io_context loop;
         asio::local::stream_protocol::socket socket{loop};
@@ -154,6 +161,7 @@ BOOST_AUTO_TEST_CASE(a_unix_socket_is_served_and_one_left_by_a_crash_is_taken_ov
         service = std::make_unique<test::process>(options({"run"}));
         BOOST_REQUIRE_MESSAGE(service->wait_for_errors("\"event\":\"listening\""), service->errors());
         BOOST_TEST(ask().starts_with("HTTP/1.1 200"));
+        BOOST_TEST(test::run(options({"status"})).state.code == 0);
         service->kill();
     }
     BOOST_TEST(std::filesystem::exists(path));

@@ -64,6 +64,10 @@ struct admin_settings {
     bool allow_insecure = false;
     bool metrics_auth = true;
     std::chrono::milliseconds stop_timeout = std::chrono::seconds{10};
+
+    bool by_socket() const { return listen.starts_with("unix:"); }
+    // Nobody listens in on a socket of the file system, and what stands before one speaks plain HTTP to it.
+    bool over_tls() const { return !tls_cert.empty() && !by_socket(); }
 };
 
 enum class on_remove : std::uint8_t { null, ignore };

@@ -135,6 +135,13 @@ BOOST_AUTO_TEST_CASE(an_empty_environment_variable_counts_as_not_set) {
     BOOST_TEST(r->origins.at("moesif.interval") == "default");
 }
 
+BOOST_AUTO_TEST_CASE(what_could_not_be_shown_as_json_is_refused) {
+    auto const r = load_text("", {{"TRAITSYNC_STORE_PATH", "/srv/d\xe9p/t.db"}});
+    BOOST_REQUIRE(!r.has_value());
+    BOOST_TEST(lines_of(r.error().problems).front() ==
+               "TRAITSYNC_STORE_PATH: store.path is not UTF-8, in which it would be shown");
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_variable_is_a_warning_with_the_nearest_name) {
     auto const r = load_text("", {{"TRAITSYNC_MOESIF_TOKN", "x"}, {"TRAITSYNC_COLOUR", "red"}, {"HOME", "/"}});
     BOOST_REQUIRE(r.has_value());

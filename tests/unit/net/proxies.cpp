@@ -75,7 +75,8 @@ BOOST_AUTO_TEST_CASE(its_address_is_read_in_every_usual_form) {
     auto const with = chosen("https://x.example", {{"https_proxy", "http://us%40er:p%3Ass@proxy:3128"}});
     BOOST_TEST((*with)->credentials == base64("us@er:p:ss"));
     for (auto const* bad : {"socks5://user:geheim@proxy:1080", "https://user:geheim@proxy", "http://user:geheim@",
-                            "http://user:geheim@proxy:0", "http://user:geheim@pro xy:1", "http://user:geheim@[x]:1"}) {
+                            "http://user:geheim@proxy:0", "http://user:geheim@pro xy:1", "http://user:geheim@[x]:1",
+                            "http://user:2024/geheim@proxy:3128", "http://user:1?geheim@proxy:3128"}) {
         auto const refused = chosen("https://x.example", {{"https_proxy", bad}});
         BOOST_REQUIRE_MESSAGE(!refused, bad);
         check_words(refused.error(), fault::invalid, "https_proxy is not usable");
