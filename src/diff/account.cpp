@@ -127,10 +127,10 @@ void slot::offer_wanted(std::int64_t at, message_id const& in) {
     share_texts();
 }
 
-void slot::acknowledge_offered(std::int64_t at, message_id const& in) {
+void slot::acknowledge_offered(std::int64_t at, message_id const& in, bool in_another) {
     if (in_flight) {
         auto const value = *in_flight;
-        in_flight.reset();
+        if (!in_another) in_flight.reset();
         set_acknowledged(value, at, in);
         return;
     }

@@ -51,10 +51,15 @@ bool can_send(slot const& s) {
            (s.wanted.state == known::form::null && s.baseline.state != known::form::none);
 }
 
+bool is_on_its_way(account const& a, trait t, message_id const* than) {
+    return std::ranges::any_of(a.open, [&](message const& m) {
+        return m.state == message_state::offered && m.traits.has(t) && (than == nullptr || m.id != *than);
+    });
+}
+
 void take_back_offer(account& a, trait t) {
     auto& s = a[t];
-    auto const is_offered = [&](message const& m) { return m.state == message_state::offered && m.id == s.offered_in; };
-    if (s.in_flight || std::ranges::any_of(a.open, is_offered)) return;
+    if (s.in_flight || is_on_its_way(a, t)) return;
     s.set_baseline(s.acknowledged, s.acknowledged_at, s.acknowledged_in);
     a.changed = true;
 }
@@ -184,6 +189,12 @@ trait_set due_traits(account const& a, diff_rules const& r, std::int64_t now) {
     return due;
 }
 
+bool riding_differs(account const& a, diff_rules const& r) {
+    bool some = false;
+    each_trait([&](trait t) { some = some || (r.riding.has(t) && a[t].differs()); });
+    return some;
+}
+
 trait_set contents(account const& a, message const& pending, diff_rules const& r) {
     auto set = marked_causes(a, &pending);
     each_trait([&](trait t) {
@@ -193,17 +204,34 @@ trait_set contents(account const& a, message const& pending, diff_rules const& r
     return set;
 }
 
-refreshed refresh(account& a, diff_rules const& r, moment const& m) {
-    auto* p = a.pending();
-    auto reasons = marked_causes(a, p);
-    auto due = due_traits(a, r, m.now);
+namespace {
+
+struct found_causes {
+    trait_set reasons, due;
+};
+
+found_causes causes_now(account const& a, message const* pending, diff_rules const& r, std::int64_t now) {
+    found_causes found{marked_causes(a, pending), due_traits(a, r, now)};
     each_trait([&](trait t) {
         if (r.riding.has(t)) {
-            if (p && p->due.has(t) && a[t].differs()) due.add(t);
+            if (pending && pending->due.has(t) && a[t].differs()) found.due.add(t);
         } else if (a[t].triggers()) {
-            reasons.add(t);
+            found.reasons.add(t);
         }
     });
+    return found;
+}
+
+}  // namespace
+
+trait_set causes(account const& a, message const& pending, diff_rules const& r, std::int64_t now) {
+    auto const found = causes_now(a, &pending, r, now);
+    return found.reasons | found.due;
+}
+
+refreshed refresh(account& a, diff_rules const& r, moment const& m) {
+    auto* p = a.pending();
+    auto const [reasons, due] = causes_now(a, p, r, m.now);
     if ((reasons | due).empty()) {
         if (p) remove_pending(*p);
         return {};

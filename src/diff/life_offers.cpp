@@ -85,7 +85,7 @@ void take_offered(account& a, message_id const& id, trait_set traits, std::int64
 
 void take_acknowledged(account& a, message_id const& id, trait_set traits, std::int64_t at) {
     each_trait([&](trait t) {
-        if (traits.has(t)) a[t].acknowledge_offered(at, id);
+        if (traits.has(t)) a[t].acknowledge_offered(at, id, is_on_its_way(a, t, &id));
     });
     a.changed = true;
 }
@@ -99,7 +99,7 @@ void acknowledge(account& a, message& m, std::int64_t now) {
 
 void bury(account& a, message& m, dead_reason why, std::string answer, std::int64_t now) {
     each_trait([&](trait t) {
-        if (m.traits.has(t)) a[t].in_flight.reset();
+        if (m.traits.has(t) && !is_on_its_way(a, t, &m.id)) a[t].in_flight.reset();
     });
     close(m, message_state::dead, now);
     m.reason = why;

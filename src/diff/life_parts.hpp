@@ -14,6 +14,8 @@ void each_trait(Visit&& visit) {
 message_id next_id(account& a, std::int64_t now);
 // What may be sent of a trait that is sent although it is equal.
 bool can_send(slot const& s);
+// Whether an offered message beside `than` carries the trait: each part of a split one carries the `always` traits.
+bool is_on_its_way(account const& a, trait t, message_id const* than = nullptr);
 // A value that was refused and cannot go again as the operator wants, because a policy keeps the trait out now, counts
 // as never offered: it is a change when the policy lets it.
 void take_back_offer(account& a, trait t);

@@ -61,8 +61,9 @@ struct slot {
     void set_baseline(known next, std::int64_t at, message_id const& in);
     void set_acknowledged(known next, std::int64_t at, message_id const& in);
 
-    void offer_wanted(std::int64_t at, message_id const& in);         // baseline := wanted
-    void acknowledge_offered(std::int64_t at, message_id const& in);  // acknowledged := what was in the offered message
+    void offer_wanted(std::int64_t at, message_id const& in);  // baseline := wanted
+    // acknowledged := what was in the offered message. `in_another`: another offered message carries the same.
+    void acknowledge_offered(std::int64_t at, message_id const& in, bool in_another);
 
     void clear();  // as one that was never used; strings keep their room
     // Texts of the baseline, the acknowledged and the offered value, where they are not wanted's; the hashes stay.
