@@ -16,6 +16,19 @@ using profile::trait_set;
 constexpr std::size_t read_at_once = 64;
 // The last ones may find no room and are read again.
 constexpr std::size_t replayed_at_once = 16;
+// Users of whom nothing goes, in one transaction: too large for Segment, each of them some ten KB of a dead letter.
+constexpr std::size_t most_aside = 128;
+
+// True where what fits into a message is only what goes along with others: for a trait that is too large it does not
+// go.
+bool leave_what_only_goes_along(message_writer::plan& plan, trait_set causes) {
+    if (plan.parts.empty()) return false;
+    trait_set going;
+    for (auto const& part : plan.parts) going = going | part;
+    if (!(going & causes).empty()) return false;
+    plan.parts.clear();
+    return true;
+}
 
 }  // namespace
 
@@ -29,13 +42,14 @@ struct outbox::offering {
     offered result = {};
     std::vector<std::int64_t> rows = {};  // that are offered now
     std::size_t used = 0;                 // bytes
+    std::size_t aside = 0;                // users of whom nothing goes
     std::string body = {};
 
     // Offers that are still to be written: row and traits, and which message of the result it is.
     std::vector<row_offer> in_rows = {};
     std::vector<std::size_t> places = {};
 
-    bool full() const { return result.messages.size() >= limit; }
+    bool full() const { return result.messages.size() >= limit || aside >= most_aside; }
     void take(std::int64_t row, std::string const& text) {
         used += text.size() + 1;
         result.messages.push_back({.row = row, .body = text, .first_offered = now, .attempts = 0});
@@ -64,6 +78,7 @@ bool outbox::offer_ready(offering& o, std::int64_t& last) {
             a.pending()->removed = true;
             a.pending()->changed = true;
             accounts_.save(a);
+            ++o.aside;
         }
         last = user.row;
         ++at;
@@ -114,7 +129,9 @@ outbox::outcome outbox::take(offering& o, diff::account& a, std::string_view use
     if (!pending) throw damaged_content{"a waiting message that its user does not know"};
     auto const& d = composer_.compose(user_id, source, a, *pending, o.rules.diff, o.rules.nested_nulls);
     if (d.traits.empty()) return outcome::nothing_to_send;
-    auto const plan = o.writer.cut(d);
+    auto plan = o.writer.cut(d);
+    auto const nothing_goes_along =
+        !plan.too_large.empty() && leave_what_only_goes_along(plan, diff::causes(a, *pending, o.rules.diff, o.now));
     if (!plan.parts.empty()) {
         o.body.clear();
         o.writer.write(o.body, d, plan.parts.front(), pending->id);
@@ -127,6 +144,8 @@ outbox::outcome outbox::take(offering& o, diff::account& a, std::string_view use
         o.take(pending->row, o.body);
     } else {
         freeze(o, a, d, plan, o.body);
+        if (plan.parts.empty()) ++o.aside;
+        if (nothing_goes_along && diff::riding_differs(a, o.rules.diff)) look_again(a.user_no);
     }
     return outcome::taken;
 }

@@ -102,7 +102,12 @@ bool outbox::mark(std::int64_t user_no, std::int64_t replay, profile::trait_set 
 void outbox::unmark(std::int64_t user_no, std::int64_t replay, diff::diff_rules const& rules, std::int64_t now) {
     auto a = accounts_.load(user_no);
     diff::cancel_replay(a, replay, rules, {.now = now});
+    if (!a.pending() && diff::riding_differs(a, rules)) look_again(user_no);
     accounts_.save(a);
+}
+
+void outbox::look_again(std::int64_t user_no) {
+    if (auto const user = profiles_.user(user_no); user && user->doc_id) profiles_.look_again(*user->doc_id);
 }
 
 bool outbox::release_held(std::size_t limit, diff::diff_rules const& rules) {

@@ -145,6 +145,8 @@ private:
     std::int64_t dead_bytes();
     bool is_any_old(std::int64_t before);
     void count_held(std::size_t rows);
+    // Riding values that would have gone along wait for their time again: the next reading looks at the document anew.
+    void look_again(std::int64_t user_no);
     struct offering;
     enum class outcome : std::uint8_t { taken, nothing_to_send, no_room };
     outcome take(offering& o, diff::account& a, std::string_view user_id, std::string_view source);

@@ -46,6 +46,64 @@ BOOST_AUTO_TEST_CASE(a_batch_takes_no_more_bytes_than_it_may) {
     BOOST_TEST(count(message_state::waiting) == 8);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_too_large_for_segment_does_not_fill_a_transaction_without_end) {
+    for (int i = 0; i < 300; ++i) wants("user" + std::to_string(i), trait::metadata, "\"big\"");
+    wants("last", trait::email, "\"a\"");
+    int steps = 0;
+    std::vector<std::string> gone;
+    for (bool more = true; more; ++steps) {
+        session::transaction tx{*s};
+        auto const taken = s->outbox.offer(100, 475'000, writer, {rules}, ++now);
+        tx.commit();
+        for (auto const& m : taken.messages) gone.push_back(m.body);
+        more = taken.more;
+    }
+    BOOST_TEST(steps == 3);
+    BOOST_TEST(gone == std::vector<std::string>{"last:email=\"a\";"}, boost::test_tools::per_element());
+    BOOST_TEST(count(message_state::dead) == 300);
+}
+
+BOOST_AUTO_TEST_CASE(what_only_goes_along_does_not_go_for_something_that_is_too_large) {
+    rules.always.add(trait::email);
+    rules.riding.add(trait::user_agent);
+    rules.volatile_millis = 1000;
+    wants("ada", trait::email, "\"a\"");
+    wants("ada", trait::user_agent, "\"x\"");
+    acknowledge(offer().at(0).row);
+    auto const keep = [&] {
+        session::transaction tx{*s};
+        s->profiles.put_document("ada", {1, std::string(16, 'h'), 7});
+        tx.commit();
+    };
+    keep();
+    wants("ada", trait::user_agent, "\"y\"");
+    wants("ada", trait::metadata, "\"big\"");
+    BOOST_TEST(offer().empty());
+    BOOST_TEST(count(message_state::dead) == 1);
+    BOOST_TEST(s->profiles.document("ada")->raw.empty(), "the riding value is looked at again when it is due");
+    // With something of its own it goes.
+    wants("ada", trait::name, "\"Ada\"");
+    BOOST_TEST(offer().at(0).body == "ada:name=\"Ada\";email=\"a\";userAgent=\"y\";");
+}
+
+BOOST_AUTO_TEST_CASE(a_riding_value_that_a_cancelled_replay_would_have_taken_along_is_looked_at_when_it_is_due) {
+    rules.riding.add(trait::user_agent);
+    rules.volatile_millis = 1'000'000;
+    wants("ada", trait::email, "\"a\"");
+    wants("ada", trait::user_agent, "\"x\"");
+    acknowledge(offer().at(0).row);
+    session::transaction tx{*s};
+    BOOST_TEST(s->outbox.mark(1, 9, profile::trait_set::all(), rules, ++now));
+    tx.commit();
+    wants("ada", trait::user_agent, "\"y\"");
+    session::transaction later{*s};
+    s->profiles.put_document("ada", {1, std::string(16, 'h'), 7});
+    s->outbox.unmark(1, 9, rules, ++now);
+    later.commit();
+    BOOST_TEST(count(message_state::waiting) == 0);
+    BOOST_TEST(s->profiles.document("ada")->raw.empty());
+}
+
 BOOST_AUTO_TEST_CASE(the_parts_of_a_split_message_go_one_after_the_other_after_a_restart_too) {
     wants("ada", trait::email, "\"half\"");
     wants("ada", trait::name, "\"Ada\"");
