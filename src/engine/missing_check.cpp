@@ -25,12 +25,9 @@ missing_check::missing_check(context& c, moesif::budget& budget, moesif::client&
       after_{before_all()} {}
 
 // The next one of this round, unless reading has to wait.
-boost::asio::awaitable<std::optional<missing_check::suspect>> missing_check::next() {
-    auto look = [after = after_](store::session& s) -> result<std::optional<suspect>> {
-        auto row = s.passes.next_missing(after.kind, after.doc_id);
-        if (!row) return std::optional<suspect>{};
-        auto const hold = holds_gone(s, *row);
-        return std::optional{suspect{std::move(*row), hold}};
+boost::asio::awaitable<std::optional<store::missing_row>> missing_check::next() {
+    auto look = [after = after_](store::session& s) -> result<std::optional<store::missing_row>> {
+        return s.passes.next_missing(after.kind, after.doc_id);
     };
     auto found = co_await c_.store.run(std::move(look));
     if (!found) co_return std::nullopt;
@@ -61,9 +58,9 @@ boost::asio::awaitable<void> missing_check::run() {
         budget_.spend_check(now);
         co_await note_requests(c_, budget_);
         auto const stream =
-            found->row.kind == store::profile_kind::user ? moesif::stream::users : moesif::stream::companies;
-        auto document = co_await client_.document(stream, found->row.doc_id);
-        after_ = found->row;
+            found->kind == store::profile_kind::user ? moesif::stream::users : moesif::stream::companies;
+        auto document = co_await client_.document(stream, found->doc_id);
+        after_ = *found;
         if (!document) {
             note_unanswered(document.error());
             continue;
@@ -107,11 +104,13 @@ void missing_check::note_unreadable(error const& why) {
     c_.log.warn("missing_unreadable", "A profile read by id is not the documented form", {{"detail", why.what}});
 }
 
-boost::asio::awaitable<void> missing_check::settle(suspect missing, std::optional<std::string> document) {
+boost::asio::awaitable<void> missing_check::settle(store::missing_row missing, std::optional<std::string> document) {
     auto const at = c_.now();
     auto body = std::make_shared<std::optional<std::string>>(std::move(document));
     auto job = [this, missing = std::move(missing), body, at](store::session& s) -> result<bool> {
-        return *body ? c_.rules.found(s, missing.row, **body, at) : c_.rules.gone(s, missing.row, missing.hold, at);
+        if (*body) return c_.rules.found(s, missing, **body, at);
+        // Asked now: the operator may have released what is held while Moesif was answering.
+        return c_.rules.gone(s, missing, holds_gone(s, missing), at);
     };
     auto const handed_over = co_await insist(c_, c_.check_wake, std::move(job));
     if (!handed_over) {

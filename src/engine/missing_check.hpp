@@ -21,12 +21,8 @@ public:
     void new_token() { not_before_ = {}; }  // what the old one was refused is asked at once, when it is woken
 
 private:
-    struct suspect {
-        store::missing_row row;
-        bool hold = false;  // the brake closed on the gone ones of its pass
-    };
-    boost::asio::awaitable<std::optional<suspect>> next();
-    boost::asio::awaitable<void> settle(suspect s, std::optional<std::string> document);
+    boost::asio::awaitable<std::optional<store::missing_row>> next();
+    boost::asio::awaitable<void> settle(store::missing_row missing, std::optional<std::string> document);
     void note_unanswered(error const& why);
     void note_unreadable(error const& why);
     bool end_round();

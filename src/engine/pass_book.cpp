@@ -76,14 +76,15 @@ void end_owed(store::session& s, bool good) {
 // In the store's meta: the nulls of whom this pass and those before it did not show are held.
 constexpr char const* held_key = "hold_gone_of_pass";
 
-// In the store's meta: the pass whose messages the operator released while it was still reading.
-constexpr char const* released_key = "released_pass";
+// In the store's meta, for each pass whose messages the operator released while it was still reading; until its end.
+std::string released_key(std::int64_t pass) { return "released_pass_" + std::to_string(pass); }
 constexpr int unfinished_at_most = 5;  // one of each kind, and what was asked for meanwhile
 
 // Of a pass that failed too: what it did not show is asked for all the same.
 void decide_on_gone(store::session& s, store::pass_row const& pass, config::trait_settings const& traits) {
     auto const limit = ingest::brake_limit(traits, s.profiles.live_users());
-    if (traits.on_delete == config::on_delete::null && limit && s.passes.count_missing() > *limit) {
+    if (traits.on_delete == config::on_delete::null && limit &&
+        s.passes.count_missing(store::profile_kind::user) > *limit) {
         s.meta.set(held_key, pass.no);
     } else {
         s.meta.remove(held_key);
@@ -104,11 +105,11 @@ void note_release(store::session& s) {
     s.meta.remove(held_key);
     // A pass over the store for changed policies may have come between.
     for (auto const& pass : s.passes.latest(unfinished_at_most)) {
-        if (!pass.ended && pass.brake_closed) s.meta.set(released_key, pass.no);
+        if (!pass.ended && pass.brake_closed) s.meta.set(released_key(pass.no), std::int64_t{1});
     }
 }
 
-bool is_released(store::session& s, std::int64_t pass) { return s.meta.integer(released_key) == pass; }
+bool is_released(store::session& s, std::int64_t pass) { return s.meta.integer(released_key(pass)).has_value(); }
 
 result<next_pass> open_pass(store::session& s, config::moesif_settings const& settings, pass_wishes const& wishes) {
     auto unfinished = s.passes.unfinished();
@@ -170,6 +171,7 @@ result<store::session::numbers> close_pass(store::session& s, store::pass_row& p
         end_owed(s, failure.empty());
     }
     s.passes.save(row);
+    s.meta.remove(released_key(row.no));
     s.totals.add(total_of(row.kind, !failure.empty()), 1);
     auto const numbers = s.read_numbers();
     tx.commit();

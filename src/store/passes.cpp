@@ -128,6 +128,7 @@ struct passes::statements {
         "SELECT kind, doc_id, pass FROM missing WHERE (kind, doc_id) > (?, ?) AND pass NOT IN "
         "(SELECT no FROM passes WHERE ended IS NULL AND started <> 0) ORDER BY kind, doc_id LIMIT 1"};
     statement count_missing{db, "SELECT count(*) FROM missing"};
+    statement count_missing_of{db, "SELECT count(*) FROM missing WHERE kind = ?"};
 
     static pass_row row_of(statement& s) {
         return {.no = s.integer(0),
@@ -264,12 +265,9 @@ std::optional<missing_row> passes::next_missing(profile_kind after_kind, std::st
     return row;
 }
 
-std::int64_t passes::count_missing() {
-    auto& s = sql_->count_missing.with();
-    s.step();
-    auto const n = s.integer(0);
-    s.reset();
-    return n;
+std::int64_t passes::count_missing() { return number_of(sql_->count_missing.with()); }
+std::int64_t passes::count_missing(profile_kind kind) {
+    return number_of(sql_->count_missing_of.with(static_cast<int>(kind)));
 }
 
 }  // namespace traitsync::store

@@ -104,12 +104,6 @@ struct profiles::statements {
         while (s.step()) list.push_back(s.integer(0));
         return list;
     }
-    static std::int64_t number(statement& s) {
-        s.step();
-        auto const n = s.integer(0);
-        s.reset();
-        return n;
-    }
 };
 
 profiles::profiles(SQLite::Database& db) : sql_{std::make_unique<statements>(db)} { recount(); }
@@ -201,7 +195,7 @@ std::int64_t profiles::add(user_row const& row) {
 }
 
 void profiles::enter_members() {
-    auto const newest = statements::number(sql_->newest.with());
+    auto const newest = number_of(sql_->newest.with());
     if (newest > sql_->entered_to) enter_members(newest);
 }
 
@@ -213,8 +207,8 @@ void profiles::enter_members(std::int64_t to) {
 
 void profiles::remove_user(std::int64_t no, std::optional<std::string> const& company_id) {
     sql_->remove_user.with(no).run();
+    --sql_->rows;
     if (company_id) sql_->remove_member.with(*company_id, no).run();
-    recount();
 }
 
 void profiles::update(user_row const& row, user_row const& before) {
@@ -251,14 +245,14 @@ std::vector<std::int64_t> profiles::users_of_company(std::string_view company_id
 }
 
 std::int64_t profiles::count_of_company(std::string_view company_id) {
-    return statements::number(sql_->count_of_company.with(company_id));
+    return number_of(sql_->count_of_company.with(company_id));
 }
 
 std::int64_t profiles::live_users() { return sql_->rows - gone_users(); }
 void profiles::recount() {
-    sql_->rows = statements::number(sql_->total.with());
-    sql_->entered_to = statements::number(sql_->entered.with());
+    sql_->rows = number_of(sql_->total.with());
+    sql_->entered_to = number_of(sql_->entered.with());
 }
-std::int64_t profiles::gone_users() { return statements::number(sql_->gone.with()); }
+std::int64_t profiles::gone_users() { return number_of(sql_->gone.with()); }
 
 }  // namespace traitsync::store

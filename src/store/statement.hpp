@@ -102,11 +102,18 @@ private:
     sqlite3_stmt* handle_ = nullptr;
 };
 
-// The one number that a question without values answers.
+// The one number that a bound question answers.
+inline std::int64_t number_of(statement& s) {
+    s.step();
+    auto const number = s.integer(0);
+    s.reset();
+    return number;
+}
+
+// The same of a question without values.
 inline std::int64_t number_of(SQLite::Database& db, char const* sql) {
     statement s{db, sql};
-    s.with().step();
-    return s.integer(0);
+    return number_of(s.with());
 }
 
 // Throws where SQLite knows no such pragma: it would be ignored in silence.

@@ -88,6 +88,7 @@ public:
     bool is_missing(missing_row const& row);
     std::optional<missing_row> next_missing(profile_kind after_kind, std::string_view after_id);
     std::int64_t count_missing();
+    std::int64_t count_missing(profile_kind kind);
 
 private:
     struct statements;

@@ -242,6 +242,29 @@ BOOST_AUTO_TEST_CASE(a_release_is_of_the_pass_that_closed_it_also_while_another_
     BOOST_TEST(!engine::is_released(session, rediff.pass->no));
 }
 
+BOOST_AUTO_TEST_CASE(a_release_is_of_all_that_closed_it_and_still_read) {
+    auto full = opened(begin + 48 * hour, pass_kind::full);
+    auto rediff = *open_pass(session, moesif, {.rules_changed = true, .now = begin + 49 * hour}).value().pass;
+    for (auto* pass : {&full, &rediff}) {
+        pass->brake_closed = true;
+        session.passes.save(*pass);
+    }
+    engine::note_release(session);
+    BOOST_TEST(engine::is_released(session, full.no));
+    BOOST_TEST(engine::is_released(session, rediff.no));
+    closed(rediff, begin + 50 * hour);
+    BOOST_TEST(!engine::is_released(session, rediff.no));
+    BOOST_TEST(engine::is_released(session, full.no));
+}
+
+BOOST_AUTO_TEST_CASE(only_users_count_of_those_who_are_not_shown) {
+    auto const pass = opened(begin + 48 * hour, pass_kind::full);
+    not_shown(pass, 3);
+    for (int i = 0; i < 50; ++i) session.passes.add_missing(store::profile_kind::company, std::to_string(i), pass.no);
+    closed(pass, begin + 49 * hour);
+    BOOST_TEST(!holds());
+}
+
 BOOST_AUTO_TEST_CASE(follows_what_the_operator_released_and_is_decided_anew_by_the_next_one) {
     auto pass = opened(begin + 48 * hour, pass_kind::full);
     not_shown(pass, 4);
