@@ -226,7 +226,9 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
     auto const full = pass.kind == store::pass_kind::full;
     auto const shown = full ? documents_of(page.hits) : std::vector<std::string_view>{};
     auto next = pass;
-    if (!std::ranges::is_sorted(shown)) next.ordered = false;
+    // By another key they come in the order of `_id` only by chance.
+    auto const goes_back = pass.fallback_key && !shown.empty() && shown.front() < next.last_key;
+    if (goes_back || !std::ranges::is_sorted(shown)) next.ordered = false;
     {
         parts::brake_base base{*parts_};
         store::session::transaction tx{s};

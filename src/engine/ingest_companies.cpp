@@ -10,6 +10,13 @@ using profile::mapped_trait;
 using profile::trait;
 using store::profile_kind;
 
+bool refers_to(store::session& s, diff::known const& wanted, std::int64_t company_no) {
+    if (wanted.state != diff::known::form::value) return false;
+    auto const reference = store::referred_value(wanted.text);
+    auto const value = reference ? s.companies.value(*reference) : std::nullopt;
+    return value && value->company_no == company_no;
+}
+
 std::string rival_key(std::int64_t company_no) { return "company_rival:" + std::to_string(company_no); }
 
 }  // namespace
@@ -46,9 +53,7 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
         return;
     }
     if (row && row->company_id != company.id) {
-        row->doc_id.reset();
-        row->gone_at = now;
-        s.companies.update(*row);
+        retire_company(s, *row, pass.no, now);
         row.reset();
     }
     if (!row) {
@@ -128,6 +133,13 @@ std::optional<mapped_trait> ingest::parts::object_for(store::session& s, diff::a
     return found;
 }
 
+void ingest::parts::retire_company(store::session& s, store::company_row& row, std::int64_t pass, std::int64_t now) {
+    row.doc_id.reset();
+    row.gone_at = now;
+    if (s.companies.value(row.value_no)->cut) s.companies.mark_for_rediff(row.no, pass);
+    s.companies.update(row);
+}
+
 void ingest::parts::note_rival(store::session& s, std::int64_t company_no) {
     if (auto const key = rival_key(company_no); !s.meta.integer(key)) s.meta.set(key, 1);
 }
@@ -136,12 +148,14 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
                                               store::company_value const& value, std::int64_t user_no,
                                               std::int64_t now) {
     if (!s.accounts.load_whole(user_no, stored) || stored.user.gone_at || !stored.has_source) return;
-    if (auto const own = stored.user.embedded_modified.value_or(0); own > 0 && is_newer(own, row.modified)) {
-        note_rival(s, row.no);
-        return;
-    }
     auto& a = stored.account;
     store::set_wanted_texts(a, stored.source.data);
+    if (auto const own = stored.user.embedded_modified.value_or(0); own > 0 && is_newer(own, row.modified)) {
+        note_rival(s, row.no);
+        // The document's time fell behind the embedded object's, which only the user's document holds.
+        if (refers_to(s, a[trait::company].wanted, row.no)) map_anew(s, stored.user);
+        return;
+    }
     trigger_watch const watch{a[trait::company]};
     auto const found = object_for(s, a, row.company_id, row.gone_at.has_value(), value);
     auto const changed = policies.never().has(trait::company) || !found ? diff::exclude(a, trait::company)
@@ -150,7 +164,7 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
     if (!changed && !(waiting && (waiting->wait & diff::wait_company))) return;
     auto moment = moment_of(s, pass, now, false);
     moment.causes = watch.saw_cause() && !steps.riding.has(trait::company);
-    auto const queued = diff::refresh(a, steps, moment);
+    auto const queued = refresh_or_adopt(pass, a, moment);
     auto const view = store::decode_source(stored.source.data);
     // The texts of the account now; context and rest as they were.
     store::source_view next{.texts = {}, .context = view.context, .rest = view.rest};

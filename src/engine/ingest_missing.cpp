@@ -88,11 +88,7 @@ result<bool> ingest::gone(store::session& s, store::missing_row const& missing, 
             }
         }
     } else if (auto company = s.companies.by_document(missing.doc_id)) {
-        // Its users keep its last object. Who came to it while that lacked something gets it now.
-        company->doc_id.reset();
-        company->gone_at = now;
-        if (s.companies.value(company->value_no)->cut) s.companies.mark_for_rediff(company->no, missing.pass);
-        s.companies.update(*company);
+        parts_->retire_company(s, *company, missing.pass, now);
         s.passes.count_gone(missing.pass);
     }
     s.passes.remove_missing(missing.kind, missing.doc_id);

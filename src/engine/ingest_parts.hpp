@@ -113,6 +113,10 @@ struct ingest::parts {
     // What `user` says, into the account, and the message that it causes.
     diff::refreshed queue_changes(store::session& s, store::pass_row& pass, diff::account& a,
                                   rules_change const& change, std::int64_t now);
+    // The message of what the account wants; on a first pass that adopts, none.
+    diff::refreshed refresh_or_adopt(store::pass_row const& pass, diff::account& a, diff::moment const& m);
+    // What is stored of the user's document no longer tells what it says: the next reading maps it, whatever its bytes.
+    void map_anew(store::session& s, store::user_row const& user);
     bool only_riding_changed(store::session& s, diff::account& a, store::document_row const& known,
                              std::string_view doc_id, std::string const& raw, std::int64_t now);
     // Nothing where `company` is to stay at Segment as it is; see object_for.
@@ -142,6 +146,9 @@ struct ingest::parts {
     void company_hit(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now);
     void apply_company(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,
                        moesif::hit const& hit, std::int64_t now);
+    // The company is gone, or lives on under another id. Its users keep its last object; who came to it while that
+    // lacked something gets it now.
+    void retire_company(store::session& s, store::company_row& row, std::int64_t pass, std::int64_t now);
     // A user embeds a newer object than the company's document is: once the document's time moves, whatever else of it
     // does, that user is compared again.
     void note_rival(store::session& s, std::int64_t company_no);

@@ -119,7 +119,8 @@ bool ingest::parts::only_riding_changed(store::session& s, diff::account& a, sto
     if (!diff::due_traits(a, steps, now).empty()) return false;
     // Nothing rides at all: context changed, or the bytes were only written differently. Worth storing once.
     if (moved) return true;
-    if (!known.raw.empty()) return false;
+    if (!known.raw.empty() || !stored.has_source) return false;
+    if (store::decode_source(stored.source.data).context != user.context) return false;
     if (!any_differs(a)) s.profiles.set_raw(doc_id, raw);
     return true;
 }
@@ -196,10 +197,7 @@ bool ingest::parts::retire(store::session& s, store::pass_row& pass, store::user
 }
 
 void ingest::parts::look_again(store::session& s, diff::account& a, store::user_row const& row) {
-    if (!row.doc_id || a.pending()) return;
-    for (std::size_t i = 0; i < trait_count; ++i) {
-        if (steps.riding.has(trait_at(i)) && a.slots[i].differs()) return s.profiles.look_again(*row.doc_id);
-    }
+    if (row.doc_id && !a.pending() && diff::riding_differs(a, steps)) s.profiles.look_again(*row.doc_id);
 }
 
 bool ingest::parts::find_user(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string const& raw,
@@ -237,13 +235,19 @@ diff::refreshed ingest::parts::queue_changes(store::session& s, store::pass_row&
     auto const causes = want_all(s, a, company_unknown, change, false);
     hide_texts(a, change.hidden);
     a.changed = true;
-    if (pass.first_sync && settings.first_sync == config::first_sync::adopt) {
-        diff::adopt(a, now);
-        return {};
-    }
     auto moment = moment_of(s, pass, now, company_unknown);
     moment.causes = causes;
-    return diff::refresh(a, steps, moment);
+    return refresh_or_adopt(pass, a, moment);
+}
+
+diff::refreshed ingest::parts::refresh_or_adopt(store::pass_row const& pass, diff::account& a, diff::moment const& m) {
+    if (!pass.first_sync || settings.first_sync != config::first_sync::adopt) return diff::refresh(a, steps, m);
+    diff::adopt(a, m.now);
+    return {};
+}
+
+void ingest::parts::map_anew(store::session& s, store::user_row const& user) {
+    if (user.doc_id) s.profiles.put_document(*user.doc_id, {user.no, {}, unknown_content}, true);
 }
 
 void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,

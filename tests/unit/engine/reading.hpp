@@ -16,18 +16,28 @@ namespace traitsync::test {
 struct reading {
     temp_dir folder;
     store::session s{store::database::open((folder / "store.db").string()).value()};
-    config::trait_settings settings{.brake_min = 5};
+    config::trait_settings settings;
     engine::ingest rules{settings};
     std::int64_t now = 1'790'000'000'000;
     bool first_sync = false;  // of the next passes
 
-    reading() { BOOST_REQUIRE(rules.prepare(s).has_value()); }
+    explicit reading(config::trait_settings asked = {.brake_min = 5}) : settings{std::move(asked)} {
+        BOOST_REQUIRE(rules.prepare(s).has_value());
+    }
 
     static std::string document(std::string const& id, std::string const& name, int minute) {
         return fmt::format(
             R"({{"_id":"{0}","_source":{{"user_id":"{0}","name":"{1}","modified_time":"2026-11-01T00:{2:02}:00.000"}})"
             R"(,"sort":["{0}"]}})",
             id, name, minute);
+    }
+    void read_page(store::pass_row& row, std::vector<std::string> const& documents) {
+        auto const body = fmt::format(R"({{"took":1,"timed_out":false,"hits":{{"total":{},"hits":[{}]}}}})",
+                                      documents.size(), fmt::join(documents, ","));
+        auto const page = moesif::split_page(body);
+        BOOST_REQUIRE(page.has_value());
+        auto const read = rules.page(s, row, *page, ++now);
+        BOOST_REQUIRE_MESSAGE(read.has_value(), read.error().what);
     }
     // One page and the end of its pass.
     store::pass_row pass(store::pass_kind kind, std::vector<std::string> const& documents,
@@ -38,12 +48,7 @@ struct reading {
             row.no = s.passes.add(row);
             tx.commit();
         }
-        auto const body = fmt::format(R"({{"took":1,"timed_out":false,"hits":{{"total":{},"hits":[{}]}}}})",
-                                      documents.size(), fmt::join(documents, ","));
-        auto const page = moesif::split_page(body);
-        BOOST_REQUIRE(page.has_value());
-        auto const read = rules.page(s, row, *page, ++now);
-        BOOST_REQUIRE_MESSAGE(read.has_value(), read.error().what);
+        read_page(row, documents);
         if (kind == store::pass_kind::full) {
             for (std::optional<std::string> after{row.last_key}; after;)
                 after = rules.note_missing(s, row, *after).value();

@@ -1,0 +1,112 @@
+// What is read again, and what one reading must leave for the next one to see.
+#include "reading.hpp"
+
+namespace {
+
+using namespace traitsync;
+using store::pass_kind;
+using store::pass_stage;
+using test::reading;
+
+// `minute` of its modification time; none where it is negative.
+std::string company(std::string const& tier, int minute) {
+    auto const time = minute < 0 ? "" : fmt::format(R"(,"modified_time":"2026-11-01T00:{:02}:00.000")", minute);
+    return fmt::format(R"({{"_id":"c","_source":{{"company_id":"c","metadata":{{"tier":"{}"}}{}}},"sort":["c"]}})",
+                       tier, time);
+}
+
+std::string member(std::string const& id, std::string const& more = "") {
+    return fmt::format(R"({{"_id":"{0}","_source":{{"user_id":"{0}","company_id":"c"{1},)"
+                       R"("modified_time":"2026-11-01T00:00:00.000"}},"sort":["{0}"]}})",
+                       id, more);
+}
+
+bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+struct read_again : reading {
+    using reading::reading;
+    void compare(store::pass_row& pass) {
+        for (bool more = true; more;) {
+            auto const done = rules.compare_company_users(s, pass, ++now);
+            BOOST_REQUIRE_MESSAGE(done.has_value(), done.error().what);
+            more = *done;
+        }
+    }
+    store::source_view view_of(std::string const& id) {
+        auto const source = s.profiles.source(s.profiles.user_by_id(id)->no);
+        kept = source->data;
+        return store::decode_source(kept);
+    }
+    std::string company_of(std::string const& id) {
+        auto const text = view_of(id).texts[profile::index_of(profile::trait::company)];
+        auto const reference = store::referred_value(text);
+        return reference ? s.companies.value_text(*reference) : std::string{text};
+    }
+    std::int64_t waiting() { return s.accounts.counts()[diff::message_state::waiting]; }
+    std::string kept;
+};
+
+struct adopting : read_again {
+    adopting() : read_again{{.first_sync = config::first_sync::adopt}} {}
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(what_is_read_again, read_again)
+
+BOOST_AUTO_TEST_CASE(a_company_whose_time_falls_behind_the_one_a_user_embeds_gives_way_to_it) {
+    auto const ada = member("ada", R"(,"company":{"company_id":"c","metadata":{"tier":"embedded"},)"
+                                   R"("modified_time":"2026-11-01T00:03:00.000"})");
+    pass(pass_kind::full, {company("own", 5)}, pass_stage::companies);
+    pass(pass_kind::full, {ada});
+    BOOST_REQUIRE(holds(company_of("ada"), "own"));
+    auto back = pass(pass_kind::full, {company("older", 2)}, pass_stage::companies);
+    compare(back);
+    pass(pass_kind::full, {ada});
+    BOOST_TEST(holds(company_of("ada"), "embedded"), company_of("ada"));
+}
+
+BOOST_AUTO_TEST_CASE(pages_by_another_key_that_go_back_in_the_order_of_ids_are_read) {
+    store::pass_row row{.kind = pass_kind::full, .stage = pass_stage::users, .fallback_key = true, .started = ++now};
+    {
+        store::session::transaction tx{s};
+        row.no = s.passes.add(row);
+        tx.commit();
+    }
+    read_page(row, {document("b", "Bob", 1), document("z", "Zoe", 1)});
+    read_page(row, {document("c", "Cid", 1), document("d", "Dan", 1)});
+    BOOST_TEST(name_of("d") == "\"Dan\"");
+    BOOST_TEST(!row.ordered);
+}
+
+BOOST_AUTO_TEST_CASE(a_context_that_changes_alone_is_stored_where_the_bytes_are_not_known) {
+    auto const at = [](char const* address) { return member("ada", fmt::format(R"(,"ip_address":"{}")", address)); };
+    pass(pass_kind::full, {at("10.0.0.1")});
+    BOOST_REQUIRE(holds(view_of("ada").context, "10.0.0.1"));
+    {
+        // As a pass over the store for other policies leaves it.
+        store::session::transaction tx{s};
+        auto row = *s.profiles.document("ada");
+        row.raw.clear();
+        s.profiles.put_document("ada", row);
+        tx.commit();
+    }
+    pass(pass_kind::full, {at("10.0.0.2")});
+    BOOST_TEST(holds(view_of("ada").context, "10.0.0.2"), view_of("ada").context);
+}
+
+BOOST_FIXTURE_TEST_CASE(companies_that_change_before_a_first_pass_is_whole_are_adopted_too, adopting) {
+    first_sync = true;
+    pass(pass_kind::full, {company("a", 1)}, pass_stage::companies);
+    pass(pass_kind::full, {member("ada"), member("bob")});
+    auto again = pass(pass_kind::full, {company("b", 2)}, pass_stage::companies);
+    compare(again);
+    BOOST_TEST(waiting() == 0);
+    BOOST_TEST(holds(company_of("ada"), "\"b\""));
+    first_sync = false;
+    auto later = pass(pass_kind::incremental, {company("c", 3)}, pass_stage::companies);
+    compare(later);
+    BOOST_TEST(waiting() == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
