@@ -17,6 +17,7 @@ export function progress(replay, signal, ended = () => {}) {
   const node = h('div', { class: 'progress' }, state, bar, words, cancel);
   let current = replay;
   let reading = false;
+  let shown = false;
 
   function paint(now) {
     current = now;
@@ -36,9 +37,11 @@ export function progress(replay, signal, ended = () => {}) {
     done: (now) => { paint(now); notice('The replay is cancelled.'); ended(now); },
   }));
   paint(replay);
-  // The status beats once a second while something moves; each beat is the occasion to look.
+  // The status beats once a second while something moves; each beat is the occasion to look, until another table has
+  // taken this one's place.
   live.follow(async () => {
-    if (current.state !== 'running' || reading) return;
+    shown ||= node.isConnected;
+    if (current.state !== 'running' || reading || (shown && !node.isConnected)) return;
     reading = true;
     try {
       paint(await get(`/v1/replays/${encodeURIComponent(replay.id)}`, { signal }));
