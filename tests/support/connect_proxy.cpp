@@ -1,13 +1,11 @@
 #include "support/connect_proxy.hpp"
 
 #include <fmt/core.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <mutex>
@@ -15,6 +13,7 @@
 
 #include "support/pump.hpp"
 #include "traitsync/core/sha256.hpp"
+#include "traitsync/net/completion.hpp"
 
 namespace traitsync::test {
 namespace {
@@ -23,7 +22,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
+using net::token;
 
 struct tunnel {
     explicit tunnel(tcp::socket s) : outer{std::move(s)}, inner{outer.get_executor()} {}

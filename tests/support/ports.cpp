@@ -11,13 +11,13 @@
 namespace traitsync::test {
 namespace {
 
-void must(bool good, char const* what) {
+void must_succeed(bool good, char const* what) {
     if (!good) throw std::system_error{errno, std::generic_category(), what};
 }
 
 int open_socket() {
     int const made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    must(made >= 0, "socket");
+    must_succeed(made >= 0, "socket");
     return made;
 }
 
@@ -26,8 +26,8 @@ sockaddr_in bind_to_any(int socket) {
     at.sin_family = AF_INET;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof at;
-    must(::bind(socket, reinterpret_cast<sockaddr*>(&at), size) == 0, "bind");
-    must(::getsockname(socket, reinterpret_cast<sockaddr*>(&at), &size) == 0, "getsockname");
+    must_succeed(::bind(socket, reinterpret_cast<sockaddr*>(&at), size) == 0, "bind");
+    must_succeed(::getsockname(socket, reinterpret_cast<sockaddr*>(&at), &size) == 0, "getsockname");
     return at;
 }
 
@@ -37,10 +37,10 @@ unserved_port::unserved_port(bool full) : listener_{open_socket()} {
     auto const at = bind_to_any(listener_);
     port_ = ntohs(at.sin_port);
     // A queue of 0 holds one connection; the next one's packets are dropped.
-    must(::listen(listener_, full ? 0 : 16) == 0, "listen");
+    must_succeed(::listen(listener_, full ? 0 : 16) == 0, "listen");
     if (!full) return;
     filler_ = open_socket();
-    must(::connect(filler_, reinterpret_cast<sockaddr const*>(&at), sizeof at) == 0, "connect");
+    must_succeed(::connect(filler_, reinterpret_cast<sockaddr const*>(&at), sizeof at) == 0, "connect");
 }
 
 unserved_port::~unserved_port() {

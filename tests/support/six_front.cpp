@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "support/pump.hpp"
+#include "traitsync/net/completion.hpp"
 
 namespace traitsync::test {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
+using net::token;
 
 struct relay {
     explicit relay(tcp::socket s) : outer{std::move(s)}, inner{outer.get_executor()} {}

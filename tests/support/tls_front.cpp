@@ -1,7 +1,6 @@
 #include "support/tls_front.hpp"
 
 #include <fmt/core.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -9,7 +8,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <atomic>
@@ -17,6 +15,7 @@
 #include <thread>
 
 #include "support/pump.hpp"
+#include "traitsync/net/completion.hpp"
 
 namespace traitsync::test {
 namespace {
@@ -25,7 +24,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
+using net::token;
 
 std::shared_ptr<asio::ssl::context> context_of(certificate const& shown) {
     auto made = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
@@ -34,8 +33,8 @@ std::shared_ptr<asio::ssl::context> context_of(certificate const& shown) {
     return made;
 }
 
-struct relay {
-    relay(tcp::socket socket, std::shared_ptr<asio::ssl::context> c)
+struct tls_relay {
+    tls_relay(tcp::socket socket, std::shared_ptr<asio::ssl::context> c)
         : context{std::move(c)}, outer{std::move(socket), *context}, inner{outer.get_executor()} {}
     std::shared_ptr<asio::ssl::context> context;
     asio::ssl::stream<tcp::socket> outer;
@@ -66,10 +65,10 @@ struct tls_front::parts {
             auto [failed, socket] = co_await acceptor.async_accept(token);
             if (failed) co_return;
             ++accepted;
-            asio::co_spawn(loop, serve(std::make_shared<relay>(std::move(socket), context)), asio::detached);
+            asio::co_spawn(loop, serve(std::make_shared<tls_relay>(std::move(socket), context)), asio::detached);
         }
     }
-    asio::awaitable<void> serve(std::shared_ptr<relay> r) {
+    asio::awaitable<void> serve(std::shared_ptr<tls_relay> r) {
         auto const [refused] = co_await r->outer.async_handshake(asio::ssl::stream_base::server, token);
         if (refused) co_return;
         ++shaken;

@@ -263,8 +263,14 @@ void check(world const& w) {
     }
 }
 
-void explore(int depth) {
+void explore() {
     auto const all = events();
+    // Instrumented it takes four times as long, and what it looks for there shows in fewer steps too.
+#ifdef __SANITIZE_ADDRESS__
+    constexpr int depth = 6;
+#else
+    constexpr int depth = 8;
+#endif
     std::deque<std::pair<world, int>> open;
     std::set<std::string> seen;
     open.push_back({world{}, 0});
@@ -292,11 +298,11 @@ void explore(int depth) {
 
 BOOST_AUTO_TEST_SUITE(life_orders)
 
-BOOST_AUTO_TEST_CASE(in_every_order_of_events_no_change_is_lost_and_only_changes_are_sent) { explore(8); }
+BOOST_AUTO_TEST_CASE(in_every_order_of_events_no_change_is_lost_and_only_changes_are_sent) { explore(); }
 
 BOOST_AUTO_TEST_CASE(in_every_order_of_events_what_goes_with_each_part_is_known_as_it_was_sent) {
     rules_now.always.add(trait::email);
-    explore(8);
+    explore();
     rules_now.always = {};
 }
 
