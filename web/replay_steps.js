@@ -17,7 +17,9 @@ export function progress(replay, signal, ended = () => {}) {
   const node = h('div', { class: 'progress' }, state, bar, words, cancel);
   let current = replay;
   let reading = false;
+  // Once it stands in the page; what asks for it puts it there at once.
   let shown = false;
+  queueMicrotask(() => { shown = true; });
 
   function paint(now) {
     current = now;
@@ -40,7 +42,6 @@ export function progress(replay, signal, ended = () => {}) {
   // The status beats once a second while something moves; each beat is the occasion to look, until another table has
   // taken this one's place.
   live.follow(async () => {
-    shown ||= node.isConnected;
     if (current.state !== 'running' || reading || (shown && !node.isConnected)) return;
     reading = true;
     try {

@@ -189,9 +189,15 @@ void brake_view::look_at(store::reader& r, lens const& l, diff::account& a) {
     if (m == nullptr || m->state != message_state::held) return;
     ++held_;
     if (m->pass != 0) passes_.insert(m->pass);
-    auto const set = diff::contents(a, *m, l.steps);
+    auto const marked = m->marked();
+    auto set = diff::contents(a, *m, l.steps);
     for (std::size_t i = 0; i < trait_count; ++i) {
         if (!set.has(trait_at(i))) continue;
+        // An `always` trait that only goes along is no difference.
+        if (!a.slots[i].differs() && !marked.has(trait_at(i))) {
+            set.remove(trait_at(i));
+            continue;
+        }
         ++traits_[i].all;
         if (a.slots[i].wanted.state != diff::known::form::value) ++traits_[i].nulls;
     }

@@ -79,9 +79,13 @@ void write_engine(metrics_writer& m, status_facts const& f) {
         }
     }
     if (s.pull.last_pass_at) {
-        m.family("traitsync_last_pass_timestamp_seconds", "gauge", "When the last pass that had no error ended.");
-        m.value(static_cast<double>(to_millis(*s.pull.last_pass_at)) / 1000.0,
-                fmt::format("kind=\"{}\"", s.pull.last_pass_kind));
+        m.family("traitsync_last_pass_timestamp_seconds", "gauge",
+                 "When the last pass of each kind that had no error ended.");
+        for (auto const kind : {store::pass_kind::full, store::pass_kind::incremental, store::pass_kind::rediff}) {
+            auto const& end = s.pull.last_ends[static_cast<std::size_t>(kind)];
+            if (!end) continue;
+            m.value(static_cast<double>(to_millis(*end)) / 1000.0, fmt::format("kind=\"{}\"", store::name_of(kind)));
+        }
     }
     if (s.pull.cursor_time) {
         m.family("traitsync_lag_seconds", "gauge", "Age of what is known of Moesif.");

@@ -150,7 +150,8 @@ int work_on_dead(client_arguments const& a, admin_client& s, console& c) {
         if (!answer.ok()) return answer.code;
         if (a.json) return print_json(answer, c);
         if (list(answer.json(), "items").empty()) {
-            c.out << "There are no dead letters.\n";
+            c.out << (a.reason.empty() ? std::string{"There are no dead letters.\n"}
+                                       : fmt::format("There are no dead letters of the reason {}.\n", a.reason));
             return exit_done;
         }
         table t{{"message", "user", "reason", "since", "traits", "answer"}};

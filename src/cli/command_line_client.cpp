@@ -95,7 +95,7 @@ void add_replay(CLI::App& app, client_arguments& a) {
     for (auto const& [name, words] : {std::pair{"show", "How a replay goes"}, std::pair{"cancel", "Stop a replay"}}) {
         auto& one = *command.add_subcommand(name, words);
         add_common(one, a);
-        add_texts(one, "id", a.ids, "The replay").required()->expected(1);
+        add_texts(one, "id", a.ids, "The replay").required()->expected(1)->check(given);
     }
 }
 

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -24,7 +25,11 @@ void write_to_terminal(std::string const& text) {
 void draw_progress(engine::status const& s) {
     auto const& n = s.numbers;
     auto const done = s.push.acknowledged;
-    auto const total = done + n.waiting + n.offered;
+    // What is acknowledged is known at once, the queue as of some time ago, when so many had been.
+    auto const all_acknowledged = store::value_of(n.totals, store::total::acknowledged);
+    static auto const before_this_run = all_acknowledged - done;
+    auto const since_then = std::max<std::int64_t>(done - (all_acknowledged - before_this_run), 0);
+    auto const total = done + std::max<std::int64_t>(n.waiting + n.offered - since_then, 0);
     constexpr int width = 30;
     auto const filled = total == 0 ? 0 : static_cast<int>(done * width / total);
     std::string const bar =

@@ -191,6 +191,7 @@ public:
 
     // Only the service itself reads them.
     void tls_files() {
+        if (s_.admin.by_socket()) return;  // nobody reads them
         for (auto const& [name, file] :
              {std::pair{"admin.tls_cert", &s_.admin.tls_cert}, std::pair{"admin.tls_key", &s_.admin.tls_key}}) {
             if (file->empty()) continue;

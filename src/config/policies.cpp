@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "traitsync/config/nearest.hpp"
+#include "traitsync/core/text.hpp"
 
 namespace traitsync::config {
 namespace {
@@ -77,6 +78,7 @@ words no_nesting(std::string const& path) { return path + " is one value; nothin
 
 // What is wrong with the path itself.
 words wrong_path(std::string const& path) {
+    if (!is_utf8(path)) return "a path is not UTF-8, in which it would be shown";
     if (path.empty() || path.front() == '.' || path.back() == '.' || path.find("..") != std::string::npos) {
         return "\"" + path + "\" is not a path: names with single dots between them";
     }

@@ -210,8 +210,8 @@ struct found_causes {
     trait_set reasons, due;
 };
 
-found_causes causes_now(account const& a, message const* pending, diff_rules const& r, std::int64_t now) {
-    found_causes found{marked_causes(a, pending), due_traits(a, r, now)};
+found_causes causes_of(account const& a, message const* pending, diff_rules const& r) {
+    found_causes found{marked_causes(a, pending), {}};
     each_trait([&](trait t) {
         if (r.riding.has(t)) {
             if (pending && pending->due.has(t) && a[t].differs()) found.due.add(t);
@@ -224,14 +224,16 @@ found_causes causes_now(account const& a, message const* pending, diff_rules con
 
 }  // namespace
 
-trait_set causes(account const& a, message const& pending, diff_rules const& r, std::int64_t now) {
-    auto const found = causes_now(a, &pending, r, now);
+trait_set causes(account const& a, message const& pending, diff_rules const& r) {
+    auto const found = causes_of(a, &pending, r);
     return found.reasons | found.due;
 }
 
 refreshed refresh(account& a, diff_rules const& r, moment const& m) {
     auto* p = a.pending();
-    auto const [reasons, due] = causes_now(a, p, r, m.now);
+    auto const before = causes_of(a, p, r);
+    auto const reasons = before.reasons;
+    auto const due = before.due | due_traits(a, r, m.now);
     if ((reasons | due).empty()) {
         if (p) remove_pending(*p);
         return {};

@@ -64,6 +64,9 @@ void engine::parts::show(remembered const& r) {
         c.state.pull.last_pass_at = from_millis(r.last_pass->ended.value_or(0));
         c.state.pull.last_pass_kind = name_of(r.last_pass->kind);
     }
+    for (std::size_t kind = 0; kind < r.last_ends.size(); ++kind) {
+        if (r.last_ends[kind]) c.state.pull.last_ends[kind] = from_millis(*r.last_ends[kind]);
+    }
     if (r.failing) note_failed_pass(c.state.pull, r.failing->latest, from_millis(r.failing->since));
     if (r.last_read) c.state.pull.cursor_time = from_millis(*r.last_read);
     push.refused_before(static_cast<int>(r.refused_in_a_row));

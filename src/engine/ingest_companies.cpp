@@ -91,7 +91,9 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
     }
     auto const value = s.companies.value(next.value_no);
     auto const outranks = is_newer(next.modified, row->modified) && s.meta.integer(rival_key(next.no)).has_value();
-    auto const causes = value->trigger != company.trigger || value->cut || outranks;
+    // Behind its old time, what a user embeds may be the newer one now.
+    auto const falls_back = is_newer(row->modified, next.modified);
+    auto const causes = value->trigger != company.trigger || value->cut || outranks || falls_back;
     if (value->full != company.full || value->cut) {
         // Riding members alone are no reason to write: a busy company changes them with every call.
         auto const is_young = value->stored_at <= now && now - value->stored_at < steps.volatile_millis;

@@ -35,9 +35,11 @@ bool ingest::parts::hand_over(store::session& s, store::pass_row const& pass, st
     auto other = s.set_aside.duplicate_of(row.user_id);
     if (!other || other == row.doc_id) return false;
     auto const before = row;
+    // What the policies kept out of the store it lacks under the other document too.
+    auto const left = row.doc_id ? s.profiles.document(*row.doc_id) : std::nullopt;
     if (row.doc_id) s.profiles.remove_document(*row.doc_id);
     s.set_aside.drop(profile_kind::user, *other);
-    s.profiles.put_document(*other, {row.no, {}, unknown_content});
+    s.profiles.put_document(*other, {row.no, {}, unknown_content, left ? left->lacking : profile::trait_set{}});
     s.passes.add_missing(profile_kind::user, *other, pass.no);
     row.doc_id = std::move(other);
     s.profiles.update(row, before);

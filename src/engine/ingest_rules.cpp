@@ -173,7 +173,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         auto moment = moment_of(s, pass, now, false);
         moment.causes = want_all(s, a, company_unknown, change, true);
         moment.causes = compare_earlier_values(s, a) || moment.causes;
-        queued = diff::refresh(a, steps, moment);
+        queued = refresh_or_adopt(pass, a, moment);
         // The context is no trait: only a document whose content is another one brings it.
         auto const content = change.lacks_context ? unknown_content : user.content;
         s.profiles.put_document(doc_id, {no, {}, content, change.lacking}, true);

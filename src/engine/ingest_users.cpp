@@ -247,7 +247,11 @@ diff::refreshed ingest::parts::refresh_or_adopt(store::pass_row const& pass, dif
 }
 
 void ingest::parts::map_anew(store::session& s, store::user_row const& user) {
-    if (user.doc_id) s.profiles.put_document(*user.doc_id, {user.no, {}, unknown_content}, true);
+    auto row = user.doc_id ? s.profiles.document(*user.doc_id) : std::nullopt;
+    if (!row) return;
+    row->raw.clear();
+    row->content = unknown_content;
+    s.profiles.put_document(*user.doc_id, *row, true);
 }
 
 void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string raw,

@@ -9,7 +9,7 @@ std::optional<std::string> body_now(store::reader& r, store::user_row const& use
                                     profile::rules const* nested_nulls) {
     auto const& draft = r.composer.compose(user.user_id, source.data, a, pending, rules, nested_nulls);
     segment_writer writer;
-    auto const plan = writer.cut(draft);
+    auto const plan = store::going_of(writer, draft, a, pending, rules).plan;
     if (plan.parts.empty()) return std::nullopt;
     std::string body;
     writer.write(body, draft, plan.parts.front(), pending.id);

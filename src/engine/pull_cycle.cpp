@@ -230,6 +230,7 @@ void pull_cycle::tell_end(store::pass_row const& pass) {
     }
     state.last_pass_at = from_millis(ended);
     state.last_pass_kind = name_of(pass.kind);
+    state.last_ends[static_cast<std::size_t>(pass.kind)] = state.last_pass_at;
     // A pass over the store proves nothing of Moesif.
     if (pass.kind != pass_kind::rediff) {
         state.cursor_time = from_millis(pass.started);

@@ -100,6 +100,7 @@ void pull_gate::end_block() {
     if (!c_.state.pull.blocked) return;
     c_.log.info("pull_unblocked", "Moesif answers again");
     c_.state.pull.blocked.reset();
+    c_.state.pull.answered = true;
     set_state(service_state::working);
 }
 
@@ -112,9 +113,12 @@ boost::asio::awaitable<void> pull_gate::wait_after(error const& e) {
             c_.state.pull.blocked = reason{"moesif_blocked", e.what, c_.time.wall()};
             c_.log.error("pull_blocked", "Pulling is blocked; it is tried again every minute", {{"detail", e.what}});
         } else if (std::exchange(c_.state.pull.blocked->detail, e.what) != e.what) {
-            c_.log.warn("pull_blocked", "Pulling is still blocked, for another reason", {{"detail", e.what}});
+            // Of another status it is news; the words may hold what differs each time.
+            if (blocked_status_ != e.http_status)
+                c_.log.warn("pull_blocked", "Pulling is still blocked, for another reason", {{"detail", e.what}});
             c_.changed();
         }
+        blocked_status_ = e.http_status;
         set_state(service_state::blocked);
         if (c_.options.once) {
             fail(e);

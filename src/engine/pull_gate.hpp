@@ -40,6 +40,7 @@ private:
     moesif::budget& budget_;
     backoff backoff_;
     std::optional<error> failure_;
+    int blocked_status_ = 0;  // of the latest answer that blocked
 };
 
 }  // namespace traitsync::engine

@@ -181,6 +181,7 @@ boost::asio::awaitable<void> push_loop::fetch(delivery::fetch order) {
         co_return;
     }
     if (!taken->more) drained_at_ = c_.time.steady();
+    if (taken->messages.empty() && taken->more) ++c_.progress;  // through users of whom nothing goes
     lane_.give(lane_form(std::move(taken->messages)), taken->more);
     // Users with nothing to send may have been its last.
     if (c_.replaying) c_.replay_wake.notify();

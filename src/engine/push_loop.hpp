@@ -57,6 +57,7 @@ private:
     int refused_stored_ = 0;
     bool settling_ = false;
     bool rests_ = false;
+    std::optional<delivery::block_reason> blocked_by_;
     std::exception_ptr bug_;
 };
 

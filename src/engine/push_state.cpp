@@ -56,12 +56,15 @@ void push_loop::show_state() {
         c_.log.error("delivery_blocked", "Delivery is blocked, everything is kept; it is tried again every minute",
                      {{"detail", now.detail}});
     } else if (now.blocked && std::exchange(s.blocked->detail, now.detail) != now.detail) {
-        c_.log.warn("delivery_blocked", "Delivery is still blocked, for another reason", {{"detail", now.detail}});
+        // A running number in the words is no news.
+        if (blocked_by_ != now.blocked)
+            c_.log.warn("delivery_blocked", "Delivery is still blocked, for another reason", {{"detail", now.detail}});
         c_.changed();
     } else if (!now.blocked && s.blocked) {
         s.blocked.reset();
         c_.log.info("delivery_unblocked", "Segment accepts messages again");
     }
+    blocked_by_ = now.blocked;
     if (before == state) return;
     if (state == service_state::retrying) {
         c_.log.warn("delivery_retrying", "Segment did not take a batch; the same messages go again",

@@ -20,6 +20,9 @@ remembered remember(store::session& s, std::int64_t now) {
     r.pull_paused = paused_since(s, "pull_paused", now);
     r.deliver_paused = paused_since(s, "deliver_paused", now);
     r.last_pass = s.passes.last_good();
+    for (auto const kind : {store::pass_kind::full, store::pass_kind::incremental, store::pass_kind::rediff}) {
+        r.last_ends[static_cast<std::size_t>(kind)] = s.passes.last_end(kind);
+    }
     r.failing = s.passes.failing();
     r.last_read = s.meta.integer("read_up_to");
     r.last_acknowledged = s.outbox.last_acknowledged();

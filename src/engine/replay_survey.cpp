@@ -103,7 +103,8 @@ void replay_survey::look_at(store::reader& r, store::accounts::whole_user& seen)
     ++profiles_;
     auto const& draft = r.composer.compose(user.user_id, seen.source.data, a, *pending, rules_, nested_nulls_);
     segment_writer writer;
-    for (auto const& part : writer.cut(draft).parts) {
+    auto const plan = store::going_of(writer, draft, a, *pending, rules_).plan;
+    for (auto const& part : plan.parts) {
         body_.clear();
         writer.write(body_, draft, part, pending->id);
         ++messages_;

@@ -151,9 +151,8 @@ boost::asio::awaitable<result<std::string>> client::search_page(search s, std::s
     auto const body = std::make_shared<std::string const>(search_body(s));
     auto answer = co_await post_search(which, body, std::move(room));
     if (!answer) co_return std::move(answer).error();
-    if (auto failed = net::fault_of(*answer, "Moesif")) {
-        // 410 on a search is a configuration error, unlike on a document.
-        if (answer->status == 410) failed->kind = fault::misdirected;
+    // 410 on a search is a configuration error, unlike on a document.
+    if (auto failed = net::fault_of(*answer, "Moesif", net::gone::for_good)) {
         // 402 is about the subscription, whatever the token may do.
         if (failed->kind == fault::unauthorized && answer->status != 402) {
             failed->what += which == stream::users ? "; reading users needs the scope read:users"

@@ -81,9 +81,9 @@ meaning meaning_of(int status) {
 
 }  // namespace
 
-std::optional<error> fault_of(reply const& r, std::string_view who) {
+std::optional<error> fault_of(reply const& r, std::string_view who, gone means) {
     if (r.status >= 200 && r.status < 300) return std::nullopt;
-    auto const [kind, words] = meaning_of(r.status);
+    auto const [kind, words] = meaning_of(r.status == 410 && means == gone::for_good ? 404 : r.status);
     error e;
     e.kind = kind;
     e.http_status = r.status;

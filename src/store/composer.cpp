@@ -59,4 +59,16 @@ draft const& composer::compose(std::string_view user_id, std::string_view source
     return draft_;
 }
 
+going going_of(message_writer& writer, draft const& d, diff::account const& a, diff::message const& pending,
+               diff::diff_rules const& rules) {
+    going g{.plan = writer.cut(d)};
+    if (g.plan.too_large.empty() || g.plan.parts.empty()) return g;
+    profile::trait_set fits;
+    for (auto const& part : g.plan.parts) fits = fits | part;
+    if (!(fits & diff::causes(a, pending, rules)).empty()) return g;
+    g.plan.parts.clear();
+    g.left_some = true;
+    return g;
+}
+
 }  // namespace traitsync::store

@@ -16,19 +16,9 @@ using profile::trait_set;
 constexpr std::size_t read_at_once = 64;
 // The last ones may find no room and are read again.
 constexpr std::size_t replayed_at_once = 16;
-// Users of whom nothing goes, in one transaction: too large for Segment, each of them some ten KB of a dead letter.
+// Of whom nothing goes, in one transaction: users, and bytes of what is too large for Segment.
 constexpr std::size_t most_aside = 128;
-
-// True where what fits into a message is only what goes along with others: for a trait that is too large it does not
-// go.
-bool leave_what_only_goes_along(message_writer::plan& plan, trait_set causes) {
-    if (plan.parts.empty()) return false;
-    trait_set going;
-    for (auto const& part : plan.parts) going = going | part;
-    if (!(going & causes).empty()) return false;
-    plan.parts.clear();
-    return true;
-}
+constexpr std::size_t most_dead_bytes = std::size_t{8} << 20;
 
 }  // namespace
 
@@ -43,13 +33,16 @@ struct outbox::offering {
     std::vector<std::int64_t> rows = {};  // that are offered now
     std::size_t used = 0;                 // bytes
     std::size_t aside = 0;                // users of whom nothing goes
+    std::size_t dead_bytes = 0;           // of what is too large
     std::string body = {};
 
     // Offers that are still to be written: row and traits, and which message of the result it is.
     std::vector<row_offer> in_rows = {};
     std::vector<std::size_t> places = {};
 
-    bool full() const { return result.messages.size() >= limit || aside >= most_aside; }
+    bool full() const {
+        return result.messages.size() >= limit || aside >= most_aside || dead_bytes >= most_dead_bytes;
+    }
     void take(std::int64_t row, std::string const& text) {
         used += text.size() + 1;
         result.messages.push_back({.row = row, .body = text, .first_offered = now, .attempts = 0});
@@ -129,9 +122,7 @@ outbox::outcome outbox::take(offering& o, diff::account& a, std::string_view use
     if (!pending) throw damaged_content{"a waiting message that its user does not know"};
     auto const& d = composer_.compose(user_id, source, a, *pending, o.rules.diff, o.rules.nested_nulls);
     if (d.traits.empty()) return outcome::nothing_to_send;
-    auto plan = o.writer.cut(d);
-    auto const nothing_goes_along =
-        !plan.too_large.empty() && leave_what_only_goes_along(plan, diff::causes(a, *pending, o.rules.diff, o.now));
+    auto const [plan, left_some] = going_of(o.writer, d, a, *pending, o.rules.diff);
     if (!plan.parts.empty()) {
         o.body.clear();
         o.writer.write(o.body, d, plan.parts.front(), pending->id);
@@ -145,7 +136,7 @@ outbox::outcome outbox::take(offering& o, diff::account& a, std::string_view use
     } else {
         freeze(o, a, d, plan, o.body);
         if (plan.parts.empty()) ++o.aside;
-        if (nothing_goes_along && diff::riding_differs(a, o.rules.diff)) look_again(a.user_no);
+        if (left_some && diff::riding_differs(a, o.rules.diff)) look_again(a.user_no);
     }
     return outcome::taken;
 }
@@ -226,13 +217,15 @@ void outbox::freeze(offering& o, diff::account& a, draft const& d, message_write
     for (auto const& w : to_write) {
         auto const stored = std::ranges::find(a.open, w.id, &diff::message::id);
         if (stored == a.open.end()) throw broken_invariant{"a frozen message has no row"};
-        if (stored->state == message_state::offered) o.rows.push_back(stored->row);
+        auto const is_offered = stored->state == message_state::offered;
+        if (is_offered) o.rows.push_back(stored->row);
         if (!w.first) {
             other_body.clear();
             o.writer.write(other_body, d, w.traits, w.id);
         }
         auto const& body = w.first ? first_body : other_body;
         sql_->body_bytes += accounts_.put_body(stored->row, body);
+        if (!is_offered) o.dead_bytes += body.size();
         if (w.first) o.take(stored->row, body);
     }
 }

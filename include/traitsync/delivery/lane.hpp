@@ -22,8 +22,8 @@
 //              a shared back-off (outage.hpp), every other one new where there is a slot, and of what failed twice
 //              one message alone, so that one that always fails does not pass for an outage. A 429 stops all sending.
 //   gave up    with give_up_after: at a failure, messages first offered longer ago die, within an outage also those
-//              of the batches that wait for its end; the rest goes on. Nobody dies of a pause, a block or a stop: the
-//              lane has tried for as long, without one between.
+//              of the batches that wait for its end; the rest goes on. Nobody dies of a pause, a block, a stop or a
+//              clock that was set: the lane has tried for as long, without one between, and the message too.
 //   refused    the batch is halved at once, no back-off, until the refused message stands alone.
 //   blocked    by 401 and the like: all is kept, one batch a minute is tried.
 //

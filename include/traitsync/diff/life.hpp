@@ -60,7 +60,7 @@ bool riding_differs(account const& a, diff_rules const& r);
 // What the waiting message would carry if it were offered now.
 trait_set contents(account const& a, message const& pending, diff_rules const& r);
 // Those of them for whose sake it goes: marked, due, or changed in what causes messages. The others only go along.
-trait_set causes(account const& a, message const& pending, diff_rules const& r, std::int64_t now);
+trait_set causes(account const& a, message const& pending, diff_rules const& r);
 
 // waiting := (wanted − baseline) + marked: makes the message, merges into it or removes it. Call after any
 // number of want().

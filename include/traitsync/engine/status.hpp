@@ -49,10 +49,11 @@ struct pull_status {
     std::optional<wall_time> next_pass_at;
     std::optional<wall_time> last_pass_at;  // of one that ended without an error
     std::string last_pass_kind;
-    std::optional<wall_time> cursor_time;  // what changed in Moesif before this is known
-    std::optional<store::pass_row> pass;   // running
-    bool answered = false;                 // Moesif gave a page since this process started
-    bool first_pass_done = false;          // since this process started
+    std::array<std::optional<wall_time>, 3> last_ends;  // by pass_kind, of the last one without an error
+    std::optional<wall_time> cursor_time;               // what changed in Moesif before this is known
+    std::optional<store::pass_row> pass;                // running
+    bool answered = false;         // since this process started Moesif gave a page, or judged a search again
+    bool first_pass_done = false;  // since this process started
     ops::histogram requests;
 };
 

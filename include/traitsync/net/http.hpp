@@ -57,8 +57,9 @@ inline constexpr std::chrono::seconds longest_retry_after{300};
 
 // 2xx gives nothing; any other status its fault with the words for it. For what reads: delivery goes on after most of
 // them, and judges them by delivery/verdict. `who` names the service ("Moesif"). The words hold the start of the body:
-// redact it before.
-std::optional<error> fault_of(reply const& r, std::string_view who);
+// redact it before. Whether 410 passes, or says like 404 that nothing is there, depends on what was asked.
+enum class gone : std::uint8_t { passes, for_good };
+std::optional<error> fault_of(reply const& r, std::string_view who, gone means = gone::passes);
 
 // Percent-encodes one path segment (RFC 3986: everything but unreserved characters).
 std::string encode_segment(std::string_view text);

@@ -34,4 +34,12 @@ public:
     virtual void write(std::string& out, draft const& d, profile::trait_set traits, message_id const& id) = 0;
 };
 
+// How the waiting message `d` goes: what only goes along with others does not go for a trait that is too large.
+struct going {
+    message_writer::plan plan;
+    bool left_some = false;  // what only goes along stays
+};
+going going_of(message_writer& writer, draft const& d, diff::account const& a, diff::message const& pending,
+               diff::diff_rules const& rules);
+
 }  // namespace traitsync::store
