@@ -47,6 +47,12 @@ problem problem_of(error const& e) {
             return conflict(e.what);
         case fault::invalid:
             return not_found(e.what);
+        case fault::throttled:
+            return {.status = 429,
+                    .code = "too_many",
+                    .title = "Too many at once",
+                    .detail = e.what,
+                    .headers = {{"Retry-After", "10"}}};
         case fault::storage:
         case fault::cancelled:
         case fault::unavailable:

@@ -241,12 +241,17 @@ boost::asio::awaitable<answer> api::replays(call c) {
     if (!from) co_return answer_of(bad_field("/cursor", "the cursor is not one of this list"));
     auto job = [this, limit = *limit, before = *from](store::reader& r) -> outcome<std::string> {
         list_page page{limit};
-        for (auto const& row : r.replays.before(before, limit + 1)) {
+        // One at a time: a selector may name ten thousand people.
+        for (auto at = before; page.may_look();) {
+            auto const rows = r.replays.before(at, 1);
+            if (rows.empty()) return page.finish(true);
+            auto const& row = rows.front();
             auto const parked = row.state == store::replay_state::running ? r.replays.count_claims(row.no).parked : 0;
             page.look(cursor_of(numbered::replays, row.no), true,
                       [&](json_writer& w) { w.raw(replay_json(row, parked)); });
+            at = row.no;
         }
-        return page.finish(true);
+        return page.finish(false);
     };
     auto a = co_await look(std::move(job));
     co_return a;

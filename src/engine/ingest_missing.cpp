@@ -9,6 +9,8 @@ namespace {
 
 // Noted in one transaction. An index that was just built anew shows none of millions.
 constexpr std::size_t missing_chunk = 5000;
+// Documents that left the quarantine unseen, with their texts.
+constexpr int unseen_chunk = 500;
 
 // An answer of 200 that is not the document which was asked for, an error's text perhaps, says nothing of it. The id
 // may be that of the document or, in a flat one, that of the profile.
@@ -37,18 +39,20 @@ result<std::optional<std::string>> ingest::note_missing(store::session& s, store
     store::session::transaction tx{s};
     auto const users = pass.stage == store::pass_stage::users;
     auto const kind = users ? store::profile_kind::user : store::profile_kind::company;
+    std::string last{after};
     if (pass.ordered) {
         auto ids = users ? s.profiles.documents_after(after, missing_chunk)
                          : s.companies.documents_after(after, missing_chunk);
         for (auto const& id : ids) s.passes.add_missing(kind, id, pass.no);
+        if (!ids.empty()) last = ids.back();
         if (ids.size() == missing_chunk) {
             tx.commit();
-            return std::optional{std::move(ids.back())};
+            return std::optional{std::move(last)};
         }
     }
-    s.set_aside.drop_unseen(kind, pass.no);
+    auto const more = s.set_aside.drop_unseen(kind, pass.no, unseen_chunk);
     tx.commit();
-    return std::optional<std::string>{};
+    return more ? std::optional{std::move(last)} : std::nullopt;
 }
 
 result<bool> ingest::found(store::session& s, store::missing_row const& missing, std::string_view body,

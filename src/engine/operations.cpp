@@ -11,6 +11,8 @@ namespace {
 
 // In one transaction: some milliseconds, so that pages and batches go on between.
 constexpr std::size_t rows_a_job = 200;
+// Each step of a replay looks at all that run.
+constexpr std::size_t most_running = 1000;
 
 // Between the look at whom a replay means and the storing of it somebody else may forget one of them.
 result<void> check_nobody_forgotten(store::session& s, std::vector<std::string> const& named) {
@@ -223,6 +225,11 @@ boost::asio::awaitable<result<store::replay_row>> operations::start_replay(store
     auto job = [row, users, named = std::move(named), keep, now](store::session& s) -> result<store::replay_row> {
         store::session::transaction tx{s};
         TRY(check_nobody_forgotten(s, named));
+        if (s.replays.running().size() >= most_running) {
+            return error{fault::throttled, fmt::format("{} replays are not at their end yet: wait for some, or cancel "
+                                                       "them",
+                                                       most_running)};
+        }
         row->created = now;
         row->no = s.replays.add(*row, *users);
         if (row->profiles == 0) {

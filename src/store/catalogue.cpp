@@ -35,9 +35,6 @@ std::string select_state(int state) {
            " UNION ALL " + aside + ")" + order;
 }
 
-// A walk over the quarantine for a profile that has no row of its own looks at no more than this.
-constexpr int most_quarantined = 2000;
-
 }  // namespace
 
 struct catalogue::statements {
@@ -82,10 +79,10 @@ struct catalogue::statements {
         db,
         "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM quarantine WHERE kind "
         "= ? AND doc_id = ?"};
-    statement quarantine_like{
+    statement quarantine_that_states{
         db,
-        "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM (SELECT * FROM "
-        "quarantine WHERE kind = ?1 ORDER BY no DESC LIMIT ?3) WHERE instr(raw, ?2) > 0"};
+        "SELECT no, kind, doc_id, reason, detail, raw, first_seen, last_seen, pass FROM quarantine WHERE kind "
+        "= ? AND stated = ? ORDER BY no DESC LIMIT 1"};
     statement acknowledged{db,
                            "SELECT 1 FROM messages WHERE user_no = ? AND state = 2 AND settled >= ? AND "
                            "settled <= ? LIMIT 1"};
@@ -225,19 +222,7 @@ std::optional<quarantined> catalogue::quarantine_of(profile_kind kind, std::stri
     if (!doc_id.empty()) {
         if (auto found = first(sql_->quarantine_of.with(static_cast<int>(kind), doc_id))) return found;
     }
-    std::string quoted;
-    json::append_quoted(quoted, own_id);
-    // Many texts mention an id that is not theirs.
-    auto& s = sql_->quarantine_like.with(static_cast<int>(kind), quoted, most_quarantined);
-    while (s.step()) {
-        auto row = statements::aside(s);
-        auto const stated = kind == profile_kind::user ? profile::stated_user_id(row.what.raw)
-                                                       : profile::stated_company_id(row.what.raw);
-        if (stated != own_id) continue;
-        s.reset();
-        return std::move(row.what);
-    }
-    return std::nullopt;
+    return first(sql_->quarantine_that_states.with(static_cast<int>(kind), own_id));
 }
 
 bool catalogue::was_acknowledged(std::int64_t user_no, std::int64_t from, std::int64_t to) {

@@ -73,7 +73,8 @@ struct profiles::statements {
     statement total{db, "SELECT count(*) FROM users"};
     statement gone{db, "SELECT count(*) FROM users WHERE gone_at IS NOT NULL"};
 
-    std::int64_t rows = 0;        // of users: counted once, then followed
+    // Of users: counted once, then followed.
+    std::int64_t rows = 0, gone_rows = 0;
     std::int64_t entered_to = 0;  // users up to here stand in company_members
     store::documents_ahead ahead;
 
@@ -184,6 +185,7 @@ std::optional<user_row> profiles::user_by_id(std::string_view user_id) {
 std::int64_t profiles::add(user_row const& row) {
     sql_->add.with(row.user_id, row.doc_id, row.company_id, row.gone_at).run();
     ++sql_->rows;
+    sql_->gone_rows += row.gone_at.has_value();
     std::int64_t const no = sqlite3_last_insert_rowid(sql_->db.getHandle());
     // A number may be given again, after the newest user was removed.
     if (no <= sql_->entered_to) {
@@ -205,10 +207,11 @@ void profiles::enter_members(std::int64_t to) {
     sql_->entered_to = to;
 }
 
-void profiles::remove_user(std::int64_t no, std::optional<std::string> const& company_id) {
-    sql_->remove_user.with(no).run();
+void profiles::remove_user(user_row const& row) {
+    sql_->remove_user.with(row.no).run();
     --sql_->rows;
-    if (company_id) sql_->remove_member.with(*company_id, no).run();
+    sql_->gone_rows -= row.gone_at.has_value();
+    if (row.company_id) sql_->remove_member.with(*row.company_id, row.no).run();
 }
 
 void profiles::update(user_row const& row, user_row const& before) {
@@ -218,6 +221,7 @@ void profiles::update(user_row const& row, user_row const& before) {
         if (row.company_id) sql_->add_member.with(*row.company_id, row.no).run();
     }
     sql_->update.with(row.no, row.doc_id, row.company_id, row.gone_at).run();
+    sql_->gone_rows += row.gone_at.has_value() - before.gone_at.has_value();
 }
 
 std::optional<stored_source> profiles::source(std::int64_t no) {
@@ -248,11 +252,12 @@ std::int64_t profiles::count_of_company(std::string_view company_id) {
     return number_of(sql_->count_of_company.with(company_id));
 }
 
-std::int64_t profiles::live_users() { return sql_->rows - gone_users(); }
+std::int64_t profiles::live_users() { return sql_->rows - sql_->gone_rows; }
 void profiles::recount() {
     sql_->rows = number_of(sql_->total.with());
+    sql_->gone_rows = number_of(sql_->gone.with());
     sql_->entered_to = number_of(sql_->entered.with());
 }
-std::int64_t profiles::gone_users() { return number_of(sql_->gone.with()); }
+std::int64_t profiles::gone_users() { return sql_->gone_rows; }
 
 }  // namespace traitsync::store

@@ -75,7 +75,7 @@ void remove_rows(session& s, SQLite::Database& db, user_row const& user) {
         run(db, "DELETE FROM missing WHERE kind = ? AND doc_id = ?", user_kind, *user.doc_id);
         s.profiles.remove_document(*user.doc_id);
     }
-    s.profiles.remove_user(no, user.company_id);
+    s.profiles.remove_user(user);
 }
 
 void remove_messages(session& s, SQLite::Database& db, std::int64_t user_no, removed_person& done) {

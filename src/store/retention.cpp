@@ -150,7 +150,7 @@ bool trim_quarantine(session& s, std::int64_t before, int limit) {
     auto& db = s.file().connection();
     statement remove{
         db,
-        "DELETE FROM quarantine WHERE no IN (SELECT no FROM quarantine WHERE last_seen < ?1 ORDER BY no LIMIT "
+        "DELETE FROM quarantine WHERE no IN (SELECT no FROM quarantine WHERE last_seen < ?1 ORDER BY last_seen LIMIT "
         "?2)"};
     remove.with(before, limit).run();
     auto const removed = sqlite3_changes(db.getHandle());

@@ -13,6 +13,7 @@
 #include "statement.hpp"
 #include "traitsync/core/sha256.hpp"
 #include "traitsync/embedded/migrations.hpp"
+#include "traitsync/store/set_aside.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -38,6 +39,16 @@ std::vector<migration> const& migrations() {
     return all;
 }
 
+// What 0012 cannot say in SQL.
+constexpr int stated_ids = 12;
+void fill_stated_ids(SQLite::Database& db) {
+    statement all{db, "SELECT no, kind, raw FROM quarantine"};
+    statement set{db, "UPDATE quarantine SET stated = ?2 WHERE no = ?1"};
+    all.with();
+    while (all.step())
+        set.with(all.integer(0), stated_id(static_cast<profile_kind>(all.integer(1)), all.text(2))).run();
+}
+
 void apply(SQLite::Database& db, migration const& step) {
     SQLite::Transaction tx{db, SQLite::TransactionBehavior::IMMEDIATE};
     if (step.version == 1) {
@@ -45,6 +56,7 @@ void apply(SQLite::Database& db, migration const& step) {
         db.exec(fmt::format("PRAGMA application_id = {}", application_id));
     }
     db.exec(std::string{step.sql});
+    if (step.version == stated_ids) fill_stated_ids(db);
     db.exec(fmt::format("INSERT INTO migrations VALUES ({}, '{}')", step.version, step.checksum));
     db.exec(fmt::format("PRAGMA user_version = {}", step.version));
     tx.commit();

@@ -78,7 +78,7 @@ public:
     std::int64_t add(user_row const& row);                     // the new number
     void update(user_row const& row, user_row const& before);  // `before` as it is stored
     // A user's number and company; what else carries the number is the caller's.
-    void remove_user(std::int64_t no, std::optional<std::string> const& company_id);
+    void remove_user(user_row const& row);
     // Enters new users among their companies' members. Until then their own rows tell, which takes longer to ask.
     void enter_members();
 

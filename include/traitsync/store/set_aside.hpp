@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ struct quarantined {
     std::int64_t pass = 0;
 };
 
+// Whose document a text is, as far as it says so; see profile/stated_id.
+std::optional<std::string> stated_id(profile_kind kind, std::string_view raw);
+
 class set_aside {
 public:
     explicit set_aside(SQLite::Database& db);
@@ -33,8 +37,8 @@ public:
     void drop(profile_kind kind, std::string_view doc_id);  // cheap when there is none at all
     // A document that states this user id and was set aside because another one of it was newer.
     std::optional<std::string> duplicate_of(std::string_view user_id);
-    // After a whole full pass: documents that it did not show any more.
-    std::int64_t drop_unseen(profile_kind kind, std::int64_t pass);
+    // After a whole full pass: documents that it did not show any more, at most `limit`; true while more may remain.
+    bool drop_unseen(profile_kind kind, std::int64_t pass, int limit);
     std::int64_t count() const;
     void recount();  // after a rolled back transaction
     std::vector<quarantined> list(int limit);

@@ -40,7 +40,7 @@ struct a_store_of_members {
         s->profiles.update(row, before);
     }
     void remove(std::int64_t no) {
-        s->profiles.remove_user(no, users.at(no).company_id);
+        s->profiles.remove_user(users.at(no));
         users.erase(no);
     }
     void check(std::string const& company) {
