@@ -58,6 +58,10 @@ function show(moveFocus = true) {
 }
 
 onRefusedToken(refusedToken);
+// A key that is held down repeats itself: it would answer what the first stroke asked.
+addEventListener('keydown', (event) => {
+  if (event.repeat && event.key === 'Enter' && !(event.target instanceof HTMLTextAreaElement)) event.preventDefault();
+}, { capture: true });
 addEventListener('hashchange', () => {
   const given = takeToken();
   if (given) {

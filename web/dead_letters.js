@@ -148,7 +148,7 @@ export function deadLettersView(_route, signal) {
       fill(changed);
       known = queue.dead;
       fill(place, groups.length > 0 ? groups
-        : card(null, empty('ok', 'No dead letters', 'Every message that Segment was offered was taken, or is still on its way.', linkButton('To the overview', '#/'))));
+        : card(null, empty('ok', 'No dead letters', 'Nothing that Segment refused waits for a decision.', linkButton('To the overview', '#/'))));
     } catch (problem) {
       if (problem.name !== 'AbortError') fill(place, failure(problem, load));
     }

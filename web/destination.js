@@ -23,8 +23,8 @@ function ask(action) {
 
 export function destinationChoice() {
   const option = (title, text, label, action, kind) => h('div', { class: 'option' }, h('h2', {}, title), h('p', {}, text), actButton(label, { kind, onClick: () => ask(action) }));
-  return callout('bad', 'stop', 'Segment’s write key has changed: which of the two is it?',
+  return callout('bad', 'stop', 'Segment’s write key or region has changed: which of the two is it?',
     h('div', { class: 'options' },
       option('Another source', 'It knows none of these users yet: everything must be sent once.', 'Send everything …', 'resend', 'plain'),
-      option('The same source with a new key', 'It knows all that was acknowledged: only changes must be sent.', 'Keep and go on …', 'keep', 'primary')));
+      option('The same source, with a new key', 'It knows all that was acknowledged: only changes must be sent.', 'Keep and go on …', 'keep', 'primary')));
 }

@@ -29,12 +29,13 @@ export function openDialog(title, content, buttons, { wide = false, onClose = ()
 
 // Asks before something that cannot be taken back. The request runs inside the dialog: an error is told where the
 // answer was given, and another try repeats the same request under the same key. `current` tells title and action once
-// more before it runs: where they are others by now, they are shown, and the answer is asked for again.
-export function confirm({ title, text, action, danger = false, run, done, current = null }) {
+// more before it runs: where they are others by now, they are shown, and the answer is asked for again. `careful`: the way
+// out has the focus first; `keep` is its name.
+export function confirm({ title, text, action, danger = false, careful = danger, keep = 'Cancel', run, done, current = null }) {
   const key = newKey();
   const controller = new AbortController();
   const problems = h('div', {});
-  const cancel = button('Cancel', { onClick: () => node.close() });
+  const cancel = button(keep, { onClick: () => node.close() });
   const yes = button(action, { kind: danger ? 'danger' : 'primary' });
   yes.addEventListener('click', async () => {
     yes.disabled = true;
@@ -46,7 +47,7 @@ export function confirm({ title, text, action, danger = false, run, done, curren
         yes.lastChild.textContent = now.action;
         yes.disabled = false;
         fill(problems, callout('warn', 'warn', 'The number has changed since you were asked', h('p', {}, 'Nothing was done yet. Look at the new one first.')));
-        (danger ? cancel : yes).focus();
+        (careful ? cancel : yes).focus();
         return;
       }
       const answer = await run({ key, signal: controller.signal });
@@ -62,5 +63,5 @@ export function confirm({ title, text, action, danger = false, run, done, curren
   const content = [].concat(text).map((part) => (part instanceof Node ? part : h('p', {}, part)));
   const node = openDialog(title, [content, problems], [cancel, yes], { onClose: () => controller.abort() });
   const heading = node.querySelector('h2');
-  (danger ? cancel : yes).focus();
+  (careful ? cancel : yes).focus();
 }

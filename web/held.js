@@ -39,7 +39,7 @@ function decide(action, held, done) {
     title,
     text: release ? 'They join the queue and go to Segment at once. This cannot be taken back, and each is billed.'
       : 'None of them is sent. From there only what changes later is sent: Segment keeps what it has. This cannot be taken back.',
-    action: label, danger: !release,
+    action: label, danger: !release, careful: true,
     current: async (options) => {
       const brake = await get('/v1/brake', options);
       const [now, then] = asked(brake.held);

@@ -2,14 +2,15 @@ import { get, query } from './api.js';
 import { append, fill, h } from './element.js';
 import { count } from './format.js';
 import { button, failure, loading } from './parts.js';
+import { pagesBefore } from './route.js';
 
 const MOST_STEPS = 20;
 
 // A list read page by page with the service's cursor. A page may be short or empty while there are more: it reads
-// on, but not for ever without asking. `state` keeps the cursors of the pages before, for the way back.
+// on, but not for ever without asking. `onCursor` is told of each turn, with the cursors of the pages before.
 export function pagedList({ path, parameters, signal, show, whenEmpty, cursor = '', onCursor = () => {}, limit = 50 }) {
   const node = h('div', { class: 'paged' });
-  const before = [];
+  const before = cursor ? pagesBefore() : [];
   let present = cursor;
 
   async function load(at) {
@@ -35,7 +36,7 @@ export function pagedList({ path, parameters, signal, show, whenEmpty, cursor = 
   }
 
   function move(to) {
-    onCursor(to);
+    onCursor(to, before);
     load(to).then(() => node.scrollIntoView({ block: 'nearest' }));
   }
 

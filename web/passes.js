@@ -5,7 +5,7 @@ import { count, duration } from './format.js';
 import { live } from './live.js';
 import { pagedList } from './paged_list.js';
 import { card, empty, failure, loading, pageHead, table } from './parts.js';
-import { link, rewrite } from './route.js';
+import { link, turn } from './route.js';
 import { time } from './time.js';
 import { RUN_KINDS, RUN_STATES, badge } from './words.js';
 
@@ -61,7 +61,7 @@ export function latestPasses(signal) {
 export function passesView({ query: asked }, signal) {
   const list = pagedList({
     path: '/v1/runs', parameters: {}, signal, cursor: asked.cursor ?? '',
-    onCursor: (cursor) => rewrite(['passes'], { cursor }),
+    onCursor: (cursor, before) => turn(['passes'], { cursor }, before),
     show: (items) => table('Passes', COLUMNS, rows(items), { class: 'numbers-table' }),
     whenEmpty: none,
   });

@@ -1,7 +1,8 @@
-import { get } from './api.js';
+import { getText } from './api.js';
 import { openDialog } from './dialog.js';
 import { append, fill, foreign, h } from './element.js';
 import { jsonText } from './json_text.js';
+import { live } from './live.js';
 import { messageHistory } from './messages.js';
 import { actButton, button, callout, card, choice, disclosure, failure, linkButton, loading, pageHead } from './parts.js';
 import { replaySteps } from './replay_steps.js';
@@ -67,12 +68,37 @@ function head(profile) {
   return { node, again };
 }
 
+const MOST_OFTEN = 5_000;
+
+// Looks when messages or documents have moved since the last look, every few seconds at most.
+function whenSomethingMoves(look, signal) {
+  let seen = null;
+  let next = 0;
+  live.follow(async ({ queue, savings, moesif }) => {
+    const now = JSON.stringify([queue.waiting, queue.offered, queue.held, queue.dead, savings, moesif.last_pass_at]);
+    seen ??= now;
+    if (now === seen || Date.now() < next) return;
+    seen = now;
+    next = Date.now() + MOST_OFTEN;
+    try {
+      await look();
+    } catch {
+      // A lost connection is told at the top of the page, and one that is gone when it is read again.
+    }
+  }, signal);
+}
+
 export function profileView({ path: [, id], query: asked }, signal) {
   const place = h('div', { class: 'stack' }, pageHead(h('bdi', { class: 'foreign', dir: 'auto' }, id)), loading());
+  const path = `/v1/profiles/${encodeURIComponent(id)}`;
+  const changed = h('p', { class: 'hint', role: 'status' });
+  let known = null;
 
   async function load() {
     try {
-      const profile = await get(`/v1/profiles/${encodeURIComponent(id)}`, { signal });
+      const { body: profile, text } = await getText(path, { signal });
+      known = text;
+      fill(changed);
       const top = head(profile);
       top.again.addEventListener('click', () => sendAgain(profile, signal, load));
       const source = disclosure('Document from Moesif', () => jsonText('Document as stored', profile.source));
@@ -92,5 +118,10 @@ export function profileView({ path: [, id], query: asked }, signal) {
     }
   }
   load();
-  return append(h('div', {}), place);
+  whenSomethingMoves(async () => {
+    if (known === null || changed.hasChildNodes()) return;
+    const { text } = await getText(path, { signal });
+    if (text !== known) fill(changed, 'This profile has changed since. ', button('Show it as it is now', { kind: 'quiet small', onClick: load }));
+  }, signal);
+  return append(h('div', { class: 'stack' }), changed, place);
 }

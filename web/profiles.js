@@ -1,7 +1,7 @@
 import { fill, foreign, h } from './element.js';
 import { pagedList } from './paged_list.js';
 import { button, card, empty, field, linkButton, pageHead, table } from './parts.js';
-import { link, rewrite } from './route.js';
+import { link, rewrite, turn } from './route.js';
 import { time } from './time.js';
 import { PROFILE_STATES, badge } from './words.js';
 
@@ -45,7 +45,7 @@ export function profilesView({ query: asked }, signal) {
     const narrowed = q || state || company;
     fill(results, pagedList({
       path: '/v1/profiles', parameters, cursor, signal: AbortSignal.any([signal, list.signal]),
-      onCursor: (at) => rewrite(['profiles'], { ...parameters, cursor: at }),
+      onCursor: (at, before) => turn(['profiles'], { ...parameters, cursor: at }, before),
       show: (items) => table('Profiles', COLUMNS, items.map(row), { class: 'fixed profiles-table' }),
       whenEmpty: () => (narrowed
         ? empty('search', 'No profile matches', 'The search compares the beginning of the id, the e-mail and the name.', button('Clear the search', { onClick: form.clear }))

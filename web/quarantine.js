@@ -6,7 +6,7 @@ import { live } from './live.js';
 import { setText } from './element.js';
 import { pagedList } from './paged_list.js';
 import { card, disclosure, empty, linkButton, pageHead } from './parts.js';
-import { link, rewrite } from './route.js';
+import { link, turn } from './route.js';
 import { time } from './time.js';
 
 const TITLES = {
@@ -41,7 +41,7 @@ export function quarantineView({ query: asked }, signal) {
   live.follow(({ moesif }) => setText(total, moesif.quarantined > 0 ? `${count(moesif.quarantined)} in quarantine altogether.` : ''), signal);
   const list = pagedList({
     path: '/v1/quarantine', parameters: {}, signal, cursor: asked.cursor ?? '',
-    onCursor: (cursor) => rewrite(['quarantine'], { cursor }),
+    onCursor: (cursor, before) => turn(['quarantine'], { cursor }, before),
     show: (items) => h('div', { class: 'stack' }, grouped(items)),
     whenEmpty: () => card(null, empty('ok', 'The quarantine is empty', 'Every document that Moesif gave could be used.', linkButton('To the overview', '#/'))),
   });

@@ -17,6 +17,7 @@ export function progress(replay, signal, ended = () => {}) {
   const node = h('div', { class: 'progress' }, state, bar, words, cancel);
   let current = replay;
   let reading = false;
+  let settling = false; // cancelled: what was on its way is still to be counted
   // Once it stands in the page; what asks for it puts it there at once.
   let shown = false;
   queueMicrotask(() => { shown = true; });
@@ -33,20 +34,23 @@ export function progress(replay, signal, ended = () => {}) {
 
   cancel.addEventListener('click', () => confirm({
     title: 'Cancel this replay?',
-    text: `${counted(Math.max(0, current.messages - current.done), 'message')} would not be sent by it any more. What was sent stays sent, ordinary changes go on.`,
-    action: 'Cancel the replay', danger: true,
+    text: `At most ${counted(Math.max(0, current.messages - current.done), 'message')} would not be sent by it any more: what is on its way still goes. What was sent stays sent, ordinary changes go on.`,
+    action: 'Cancel the replay', keep: 'Let it run', danger: true,
     run: (options) => post(`/v1/replays/${encodeURIComponent(replay.id)}/cancel`, {}, options),
-    done: (now) => { paint(now); notice('The replay is cancelled.'); ended(now); },
+    done: (now) => { settling = true; paint(now); notice('The replay is cancelled.'); ended(now); },
   }));
   paint(replay);
   // The status beats once a second while something moves; each beat is the occasion to look, until another table has
   // taken this one's place.
-  live.follow(async () => {
-    if (current.state !== 'running' || reading || (shown && !node.isConnected)) return;
+  live.follow(async ({ queue }) => {
+    if (reading || (shown && !node.isConnected)) return;
+    const running = current.state === 'running';
+    if (!running && !settling) return;
+    settling &&= queue.offered > 0;
     reading = true;
     try {
       paint(await get(`/v1/replays/${encodeURIComponent(replay.id)}`, { signal }));
-      if (current.state !== 'running') ended(current);
+      if (running && current.state !== 'running') ended(current);
     } catch {
       // The next beat looks again; a lost connection is told at the top of the page.
     }
@@ -57,7 +61,7 @@ export function progress(replay, signal, ended = () => {}) {
 
 function preview(found) {
   const samples = disclosure(`Show ${counted(found.sample.length, 'sample body', 'sample bodies')}`, () => found.sample.map((body, i) => jsonText(`Sample ${i + 1}`, body)));
-  return h('div', { class: 'preview' },
+  return h('div', { class: 'preview', tabindex: '-1' },
     facts([['Profiles', count(found.profiles)], ['Messages', count(found.messages)], ['Size', bytes(found.bytes)], ['Takes about', duration(found.estimated_seconds)]]),
     found.sample.length > 0 ? [samples.control, samples.body] : null);
 }
@@ -111,8 +115,10 @@ export function replaySteps({ signal, selector, started = () => {} }) {
       free();
     });
     look.classList.remove('primary');
-    fill(result, preview(found), h('div', { class: 'actions' }, send), problems);
-    send.focus();
+    const shown = preview(found);
+    fill(result, shown, h('div', { class: 'actions' }, send), problems);
+    // To be looked at first: a second stroke of the key that asked for it must not send.
+    shown.focus();
   }
 
   const changed = ({ joined, left }) => callout('warn', 'warn', 'The set of profiles has changed since the preview',

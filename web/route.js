@@ -33,6 +33,12 @@ export function rewrite(path, query) {
   history.replaceState(history.state, '', link(path, query));
 }
 
+// To another page of a list: the back button leads to the one before. `before`: the cursors of those.
+export function turn(path, query, before) {
+  history.pushState({ before }, '', link(path, query));
+}
+export const pagesBefore = () => [...(history.state?.before ?? [])];
+
 // Takes #token=… out of the address, wherever in the fragment it stands, and leaves the rest.
 export function takeToken() {
   const found = /(^#?\/?|[?&#])token=([^&#]*)/.exec(location.hash);

@@ -26,7 +26,7 @@ export function sentence(status, now) {
 
   if (status.state === 'stopping') return say('idle', 'pause', `traitsync is stopping; ${unsent(queue)}.`);
   if (has('destination_changed')) {
-    return say('bad', 'stop', `Segment’s write key is another one; delivery waits for your decision, ${unsent(queue)}.`);
+    return say('bad', 'stop', `Segment’s write key or region is another one; delivery waits for your decision, ${unsent(queue)}.`);
   }
   if (has('store_fault')) return say('bad', 'stop', `The store cannot be written: ${clean(has('store_fault').detail)}; nothing is lost.`);
   if (has('segment_blocked')) {
@@ -61,7 +61,7 @@ export function sentence(status, now) {
   }
   const moving = queue.waiting + queue.offered;
   if (queue.dead > 0) {
-    const rest = moving > 0 ? `${count(moving)} more are on their way` : `everything else as of ${asOf ?? 'now'} was delivered`;
+    const rest = moving > 0 ? `${count(moving)} more are on their way` : `everything else as of ${asOf ?? 'now'} was delivered or discarded`;
     return say('warn', 'warn', `${counted(queue.dead, 'message')} could not be delivered; ${rest}.`);
   }
   if (!asOf) {
@@ -70,7 +70,7 @@ export function sentence(status, now) {
   }
   if (moving > 0) return say('busy', 'busy', `${counted(moving, 'message')} ${moving === 1 ? 'is' : 'are'} on the way to Segment.`);
   const aside = moesif.quarantined > 0 ? `, but for ${counted(moesif.quarantined, 'document')} in quarantine` : '';
-  return say('ok', 'ok', `Everything in Moesif as of ${asOf} was delivered to Segment${aside}.`);
+  return say('ok', 'ok', `Everything in Moesif as of ${asOf} was delivered to Segment, or discarded by an operator${aside}.`);
 }
 
 function clockOrDay(iso, now) {
@@ -94,7 +94,7 @@ export const REASON_TEXTS = {
 };
 
 export const REASON_TITLES = {
-  destination_changed: 'Another write key',
+  destination_changed: 'Another write key or region',
   moesif_blocked: 'Moesif is blocked',
   segment_blocked: 'Segment is blocked',
   pull_paused: 'Reading is paused',

@@ -209,7 +209,7 @@ void explained_trait::add_notes(std::optional<store::quarantined> const& aside) 
         nested += fmt::format("{}{} = {}", nested.empty() ? "" : ", ", path, config::name_of(p));
     }
     if (!nested.empty() && policy != config::policy::never) out_.reason += " Policies inside it: " + nested + ".";
-    if (aside && aside->reason == "duplicate_user_id" && aside->doc_id != profile_.user.doc_id) {
+    if (aside && is_another_document(*aside, profile_.user)) {
         out_.reason += fmt::format(" Another document of the same user id is set aside, because this one is newer: {}.",
                                    aside->doc_id);
     } else if (aside) {

@@ -10,6 +10,7 @@
 #include "traitsync/engine/status.hpp"
 #include "traitsync/profile/rules.hpp"
 #include "traitsync/store/reader.hpp"
+#include "traitsync/store/set_aside.hpp"
 
 namespace traitsync::admin {
 
@@ -40,6 +41,11 @@ std::optional<seen_profile> see(store::reader& r, std::int64_t user_no);
 // Whether what is wanted of a trait is only kept: the document as it was read last does not have it (for
 // traits.on_remove = ignore).
 bool is_kept(store::reader& r, seen_profile const& p, profile::trait t);
+
+// Set aside for the sake of the profile's own document, which is newer.
+inline bool is_another_document(store::quarantined const& aside, store::user_row const& user) {
+    return aside.reason == store::duplicate_user_id && aside.doc_id != user.doc_id;
+}
 
 // The first that holds of gone, dead, held, offered, waiting, synced.
 std::string_view state_of(seen_profile const& p);

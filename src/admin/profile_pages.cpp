@@ -145,7 +145,7 @@ outcome<std::string> show_profile(store::reader& r, lens const& l, delivery_now 
     for (auto const& m : r.catalogue.messages(std::nullopt, p->user.no, 0, newest_messages)) write_message(w, r, l, m);
     w.end_array();
     w.key("quarantined");
-    if (aside) {
+    if (aside && !is_another_document(*aside, p->user)) {
         w.begin_object()
             .key("reason")
             .text(aside->reason)

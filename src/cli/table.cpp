@@ -119,17 +119,6 @@ std::string utc_time(json::value const& v) {
     return text.data();
 }
 
-std::string bytes_text(std::int64_t n) {
-    constexpr std::array<std::string_view, 5> units{"B", "KiB", "MiB", "GiB", "TiB"};
-    auto size = static_cast<double>(n);
-    std::size_t unit = 0;
-    while (size >= 1024 && unit + 1 < units.size()) {
-        size /= 1024;
-        ++unit;
-    }
-    return unit == 0 ? fmt::format("{} B", n) : fmt::format("{:.1f} {}", size, units[unit]);
-}
-
 std::string duration_text(std::int64_t seconds) {
     if (seconds < 60) return fmt::format("{} s", seconds);
     if (seconds < 3600) return fmt::format("{} min {} s", seconds / 60, seconds % 60);

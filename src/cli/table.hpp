@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "console.hpp"
+#include "traitsync/core/bytes_text.hpp"
 #include "traitsync/core/json.hpp"
 
 namespace traitsync::cli {
@@ -35,7 +36,6 @@ std::string brief(json::value const& v);
 std::string grouped(std::int64_t n);
 // An RFC 3339 time to the second, in UTC as in the log and in the sentences of the API; "-" for null.
 std::string utc_time(json::value const& v);
-std::string bytes_text(std::int64_t n);
 std::string duration_text(std::int64_t seconds);
 // A state word, in its colour on a terminal.
 std::string state_word(console const& c, std::string_view state);

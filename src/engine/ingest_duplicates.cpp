@@ -14,13 +14,13 @@ bool ingest::parts::displace(store::session& s, store::pass_row& pass, store::us
                              std::string_view doc_id, moesif::hit const& hit, std::int64_t now) {
     auto const& older = *holder.doc_id;
     if (user.id_altered || !is_newer(user.modified_millis, holder.modified)) {
-        quarantine(s, pass, profile_kind::user, doc_id, "duplicate_user_id",
+        quarantine(s, pass, profile_kind::user, doc_id, store::duplicate_user_id,
                    fmt::format("another document with the same user id is {}: {}",
                                user.id_altered ? "spelled without the characters that were taken out" : "newer", older),
                    hit.raw, now);
         return false;
     }
-    quarantine(s, pass, profile_kind::user, older, "duplicate_user_id",
+    quarantine(s, pass, profile_kind::user, older, store::duplicate_user_id,
                fmt::format("another document with the same user id is newer: {}", doc_id),
                stored_document(s, holder.no), now);
     s.profiles.remove_document(older);

@@ -4,11 +4,6 @@
 #include "traitsync/profile/stated_id.hpp"
 
 namespace traitsync::store {
-namespace {
-
-constexpr std::string_view duplicate = "duplicate_user_id";
-
-}  // namespace
 
 struct set_aside::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
@@ -62,7 +57,7 @@ void set_aside::drop(profile_kind kind, std::string_view doc_id) {
 
 std::optional<std::string> set_aside::duplicate_of(std::string_view user_id) {
     if (sql_->rows == 0) return std::nullopt;
-    auto& s = sql_->of_user.with(static_cast<int>(profile_kind::user), user_id, duplicate);
+    auto& s = sql_->of_user.with(static_cast<int>(profile_kind::user), user_id, duplicate_user_id);
     if (!s.step()) return std::nullopt;
     std::string found{s.text(0)};
     s.reset();

@@ -33,6 +33,8 @@ export function logCodes() {
             else if (choice) codes.add(choice[1]).add(choice[2]);
             else odd.push(`${relative(root, join(root, path))}: ${rest.split("\n")[0]}`);
         }
+        // What the log says of itself.
+        for (const m of text.matchAll(/"event":"([a-z_]+)"/g)) codes.add(m[1]);
     }
     return { codes, odd };
 }
@@ -54,7 +56,7 @@ export function quarantineReasons() {
     const codes = new Set();
     for (const [path, text] of sources()) {
         if (path.includes("/profile/")) for (const m of text.matchAll(/verdict::quarantine,\s*"([a-z_]+)"/g)) codes.add(m[1]);
-        if (path.includes("/engine/")) for (const m of text.matchAll(/"(duplicate_[a-z]+_id)"/g)) codes.add(m[1]);
+        if (path.includes("/engine/") || path.includes("/store/")) for (const m of text.matchAll(/"(duplicate_[a-z]+_id)"/g)) codes.add(m[1]);
     }
     return codes;
 }

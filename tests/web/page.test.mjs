@@ -5,6 +5,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { ApiDouble, VIEWER } from './api_double.mjs';
 import { DESKTOP, LOOKS, Stage, button, checkAccess, checkWidth, shoot, traitTable } from './browser.mjs';
 import { Deployment, TOKEN } from './deployment.mjs';
+import * as fixtures from './fixtures.mjs';
 
 const double = new ApiDouble();
 let stage;
@@ -294,6 +295,48 @@ test('who decides by keyboard goes on where the list stands', async () => {
   await page.getByText('13 dead letters').waitFor();
   await page.waitForFunction(() => document.activeElement.tagName === 'H1');
   assert.equal(double.posts.filter(({ path }) => path === '/v1/dead-letters/retry').length, 1);
+});
+
+test('a key that is struck twice or held down sends nothing that was not looked at', async () => {
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, '#/replays?company=globex');
+  const hold = async () => { await page.keyboard.down('Enter'); await page.keyboard.down('Enter'); await page.keyboard.up('Enter'); };
+  await page.getByLabel('Company id').focus();
+  await page.keyboard.press('Enter');
+  await button(page, 'Send 4,211 messages').waitFor();
+  await page.keyboard.press('Enter');
+  await hold();
+  await page.keyboard.press('Tab');
+  assert.match(await page.evaluate(() => document.activeElement.textContent), /Show|Send/, 'the reader goes on in the preview');
+  assert.deepEqual(double.posts.filter(({ path, body }) => path === '/v1/replays' && !body.dry_run), []);
+  double.use('held');
+  await page.goto(`${stage.url}/#/held`);
+  await page.getByRole('button', { name: /^Release .* …$/ }).focus();
+  await hold();
+  await page.getByRole('heading', { name: /^Release .*\?$/ }).waitFor();
+  await hold();
+  await page.getByRole('heading', { name: /^Release .*\?$/ }).waitFor({ state: 'detached' });
+  assert.deepEqual(double.posts.filter(({ path }) => path.startsWith('/v1/brake')), [], 'the way out has the focus');
+});
+
+test('an open profile says that it has changed, and shows it as it is now', async () => {
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, '#/profiles/u-ada');
+  await page.getByText('Behind it').waitFor();
+  const ada = fixtures.profiles.find((p) => p.user_id === 'u-ada');
+  const before = ada.email;
+  try {
+    ada.email = 'lovelace@new.example';
+    double.status.savings.messages_sent += 1;
+    double.tell();
+    await page.getByText('This profile has changed since.').waitFor();
+    assert.equal(await page.getByText('lovelace@new.example').count(), 0);
+    await button(page, 'Show it as it is now').click();
+    await page.getByText('lovelace@new.example').first().waitFor();
+    await page.getByText('This profile has changed since.').waitFor({ state: 'detached' });
+  } finally {
+    ada.email = before;
+  }
 });
 
 test('a token with a character that no token holds is told as that, and nothing is asked', async () => {

@@ -116,15 +116,15 @@ test('the state is one sentence', () => {
     change(status);
     return sentence(status, Date.now()).text.replaceAll('\u00a0', ' ');
   };
-  assert.match(said('healthy'), /^Everything in Moesif as of \d\d:\d\d:\d\d was delivered to Segment\.$/);
-  assert.match(said('healthy', (s) => { s.moesif.quarantined = 2; }), /was delivered to Segment, but for 2 documents in quarantine\.$/);
+  assert.match(said('healthy'), /^Everything in Moesif as of \d\d:\d\d:\d\d was delivered to Segment, or discarded by an operator\.$/);
+  assert.match(said('healthy', (s) => { s.moesif.quarantined = 2; }), /was delivered to Segment, or discarded by an operator, but for 2 documents in quarantine\.$/);
   // A pass over the store alone has just ended; Moesif was read an hour ago.
   assert.ok(said('healthy', (s) => { s.moesif.cursor_time = '2019-01-02T10:00:00Z'; }).includes('2019'));
   assert.equal(said('retrying'), 'Segment has taken nothing for 4 min; 1,204 messages wait, nothing is lost.');
   assert.equal(said('busy'), '1,204 messages are on the way to Segment.');
-  assert.match(said('blocked'), /write key is another one.*1,204 messages wait, nothing is lost/);
+  assert.match(said('blocked'), /write key or region is another one.*1,204 messages wait, nothing is lost/);
   assert.match(said('held'), /^3,412 messages are held/);
-  assert.match(said('dead'), /^15 messages could not be delivered; everything else as of .* was delivered/);
+  assert.match(said('dead'), /^15 messages could not be delivered; everything else as of .* was delivered or discarded/);
   assert.equal(said('paused'), 'Delivery is paused; 12 messages wait, nothing is lost.');
   const failed = (s) => { s.state = 'degraded'; s.reasons = [{ code: 'pass_failed', detail: 'Moesif answered 418', since: fixtures.ago(240) }]; };
   assert.match(said('healthy', failed), /^Reading Moesif has failed for 4 min: what changed there until \d\d:\d\d:\d\d is kept and delivered, newer changes may be missing\.$/);

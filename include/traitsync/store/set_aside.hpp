@@ -24,6 +24,9 @@ struct quarantined {
     std::int64_t pass = 0;
 };
 
+// The reason of a document that is set aside because a newer one has the same user id.
+inline constexpr std::string_view duplicate_user_id = "duplicate_user_id";
+
 // Whose document a text is, as far as it says so; see profile/stated_id.
 std::optional<std::string> stated_id(profile_kind kind, std::string_view raw);
 
