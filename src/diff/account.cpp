@@ -109,6 +109,15 @@ void slot::set_baseline(known next, std::int64_t at, message_id const& in) {
     share_texts();
 }
 
+void slot::doubt_baseline() {
+    if (baseline.state == known::form::none) return;
+    own_texts();
+    if (baseline.text.empty()) baseline.text = "null";
+    baseline.state = known::form::value;
+    baseline.full = baseline.trigger = 0;
+    share_texts();
+}
+
 void slot::set_acknowledged(known next, std::int64_t at, message_id const& in) {
     if (next.state == known::form::value && next.text.empty()) next.text = std::string{text_of(next)};
     acknowledged = std::move(next);

@@ -57,10 +57,9 @@ bool is_on_its_way(account const& a, trait t, message_id const* than) {
     });
 }
 
-void take_back_offer(account& a, trait t) {
-    auto& s = a[t];
-    if (s.in_flight || is_on_its_way(a, t)) return;
-    s.set_baseline(s.acknowledged, s.acknowledged_at, s.acknowledged_in);
+void doubt_offer(account& a, trait t) {
+    if (a[t].in_flight || is_on_its_way(a, t)) return;
+    a[t].doubt_baseline();
     a.changed = true;
 }
 
@@ -157,7 +156,7 @@ bool exclude(account& a, trait t) {
     a[t].set_wanted({});
     a.changed = true;
     auto const waits_for_retry = [&](mark const& claim) { return claim.replay == 0 && claim.traits.has(t); };
-    if (auto const* p = a.pending(); p && std::ranges::any_of(p->marks, waits_for_retry)) take_back_offer(a, t);
+    if (auto const* p = a.pending(); p && std::ranges::any_of(p->marks, waits_for_retry)) doubt_offer(a, t);
     return true;
 }
 

@@ -21,8 +21,7 @@ void join_marks(message& p, mark const& added) {
 void retry_dead(account& a, message& dead, diff_rules const& r, moment const& m) {
     auto const traits = dead.traits;
     each_trait([&](trait t) {
-        if (traits.has(t) && a[t].wanted.state == known::form::none && a[t].offered_in == dead.id)
-            take_back_offer(a, t);
+        if (traits.has(t) && a[t].wanted.state == known::form::none && a[t].offered_in == dead.id) doubt_offer(a, t);
     });
     close(dead, message_state::retried, m.now);
     mark_for_replay(a, 0, traits, r, m);

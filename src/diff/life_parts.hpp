@@ -16,9 +16,9 @@ message_id next_id(account& a, std::int64_t now);
 bool can_send(slot const& s);
 // Whether an offered message beside `than` carries the trait: each part of a split one carries the `always` traits.
 bool is_on_its_way(account const& a, trait t, message_id const* than = nullptr);
-// A value that was refused and cannot go again as the operator wants, because a policy keeps the trait out now, counts
-// as never offered: it is a change when the policy lets it.
-void take_back_offer(account& a, trait t);
+// A value was refused, or nobody knows whether Segment took it, and it cannot go again as the operator wants, because a
+// policy keeps the trait out now: whatever is wanted once the policy lets it is a change, the same value too.
+void doubt_offer(account& a, trait t);
 // Lets the user's next message go: the next part of a split one, else the pending one.
 void clear_behind(account& a);
 void close(message& m, message_state state, std::int64_t now);

@@ -28,7 +28,7 @@ inline constexpr std::size_t most_kept_room = 64 << 10;
 struct known {
     enum class form : std::uint8_t { none, null, value };
     form state = form::none;
-    std::uint64_t full = 0;     // hash of the canonical form; 0 unless a value
+    std::uint64_t full = 0;     // hash of the canonical form; 0 unless a value, and of a baseline in doubt
     std::uint64_t trigger = 0;  // the same without riding members
     // The JSON text. Empty where the same value's text already stands in `wanted` or `baseline` of the slot:
     // a text is never stored twice. See slot::text_of.
@@ -61,6 +61,8 @@ struct slot {
     void set_baseline(known next, std::int64_t at, message_id const& in);
     void set_acknowledged(known next, std::int64_t at, message_id const& in);
 
+    // Its text stays known, but no value is the same: whatever is wanted is a change.
+    void doubt_baseline();
     void offer_wanted(std::int64_t at, message_id const& in);  // baseline := wanted
     // acknowledged := what was in the offered message. `in_another`: another offered message carries the same.
     void acknowledge_offered(std::int64_t at, message_id const& in, bool in_another);

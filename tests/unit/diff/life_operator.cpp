@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_that_is_retried_while_a_policy_keeps_a_trait_
     retry_dead(u.a, u.dead(), u.r, {.now = ++u.now});
     u.save();
     BOOST_TEST(u.a.open.empty());
-    BOOST_TEST(u.a[trait::name].text_of(u.a[trait::name].baseline) == "\"Ada\"");
+    BOOST_TEST(u.a[trait::name].text_of(u.a[trait::name].acknowledged) == "\"Ada\"");
     u.wants(trait::name, value("\"Eve\""));
     u.wants(trait::email, value("\"a\""));
     BOOST_TEST(u.waiting().bits() == set({trait::name, trait::email}).bits());
@@ -135,6 +135,39 @@ BOOST_AUTO_TEST_CASE(what_a_policy_keeps_out_while_a_retry_waits_is_made_up_for_
     BOOST_TEST(u.a.open.empty());
     u.wants(trait::name, value("\"Eve\""));
     BOOST_TEST(u.waiting().bits() == set({trait::name}).bits());
+}
+
+BOOST_AUTO_TEST_CASE(what_segment_may_have_taken_is_put_right_whatever_a_policy_did_to_its_retry) {
+    // Back at the acknowledged value, another one, gone: each is sent, for the dead one may stand at Segment.
+    for (auto const& [next, sent] : {std::pair{value("\"Ada\""), "\"Ada\""},
+                                     {value("\"Bob\""), "\"Bob\""},
+                                     {value("\"Eve\""), "\"Eve\""},
+                                     {absent(), "null"}}) {
+        for (bool const was_hidden : {false, true}) {
+            for (bool const had_one : {false, true}) {
+                user u;
+                if (had_one) u.synced(trait::name, "\"Ada\"");
+                u.wants(trait::name, value("\"Eve\""));
+                u.offer();
+                u.answer_no();
+                if (was_hidden) exclude(u.a, trait::name);
+                retry_dead(u.a, u.dead(), u.r, {.now = ++u.now});
+                u.save();
+                if (!was_hidden) exclude(u.a, trait::name);
+                refresh(u.a, u.r, {.now = ++u.now});
+                u.save();
+                BOOST_REQUIRE(u.a.open.empty());
+                u.wants(trait::name, next);
+                BOOST_TEST(u.waiting().bits() == set({trait::name}).bits());
+                u.offer();
+                BOOST_TEST(u.a[trait::name].text_of(u.a[trait::name].baseline) == sent);
+                u.answer_ok();
+                u.save();
+                u.wants(trait::name, next);
+                BOOST_TEST(u.a.open.empty(), "once");
+            }
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_value_that_is_on_its_way_counts_as_offered_whatever_retry_waits_behind_it) {
