@@ -48,6 +48,12 @@ constexpr std::array<part, 9> company_members{{{"id", shape::scalar},
 constexpr std::array<part, 4> context_members{
     {{"ip", shape::scalar}, {"location", shape::object}, {"timezone", shape::scalar}, {"userAgent", shape::scalar}}};
 
+constexpr std::array<part, 5> location_members{{{"city", shape::scalar},
+                                                {"country", shape::scalar},
+                                                {"region", shape::scalar},
+                                                {"latitude", shape::scalar},
+                                                {"longitude", shape::scalar}}};
+
 using words = std::optional<std::string>;
 
 std::vector<std::string> names_of(std::span<part const> parts, std::string const& prefix = {}) {
@@ -92,6 +98,11 @@ words wrong_path(std::string const& path) {
         if (member == nullptr) return no_member(head, head_of(rest), context_members);
         if (member->form == shape::scalar && !below(rest).empty())
             return no_nesting("context." + std::string{member->name});
+        auto const inner = below(rest);
+        if (inner.empty()) return std::nullopt;
+        if (find(location_members, head_of(inner)) == nullptr)
+            return no_member("context.location", head_of(inner), location_members);
+        if (!below(inner).empty()) return no_nesting("context.location." + std::string{head_of(inner)});
         return std::nullopt;
     }
     auto const* trait = find(traits, head);

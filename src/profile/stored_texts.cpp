@@ -1,7 +1,9 @@
 // Work on texts that we wrote ourselves: putting a stored document together again, hashing a trait's text,
 // and nulls for members that have gone.
 
+#include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "traitsync/core/error.hpp"
 #include "traitsync/profile/mapper.hpp"
@@ -33,13 +35,35 @@ void begin_member(std::string& out, std::size_t start, std::string_view key) {
     out.push_back(':');
 }
 
+// The members of an object by name: finding each of many in order would take the square of their number.
+class by_name {
+public:
+    explicit by_name(json::value const& object) : object_{object} {
+        if (object.count <= few) return;
+        for (auto const& m : object.members()) sorted_.push_back(&m);
+        std::ranges::sort(sorted_, {}, &json::member::key);
+    }
+    json::value const* find(std::string_view key) const {
+        if (sorted_.empty()) return object_.find(key);
+        auto const at = std::ranges::lower_bound(sorted_, key, {}, &json::member::key);
+        return at != sorted_.end() && (*at)->key == key ? &(*at)->val : nullptr;
+    }
+
+private:
+    static constexpr std::size_t few = 32;
+    json::value const& object_;
+    std::vector<json::member const*> sorted_;
+};
+
 void append_with_nulls(std::string& out, json::value const& now, json::value const& before, standing p) {
     if (!now.is_object() || !before.is_object() || p.hashes()) return json::append(out, now);
+    by_name const olds{before};
+    by_name const news{now};
     out.push_back('{');
     auto const start = out.size();
     for (auto const& m : now.members()) {
         begin_member(out, start, m.key);
-        auto const* old = before.find(m.key);
+        auto const* old = olds.find(m.key);
         if (old != nullptr) {
             append_with_nulls(out, m.val, *old, p.at(m.key));
         } else {
@@ -48,7 +72,7 @@ void append_with_nulls(std::string& out, json::value const& now, json::value con
     }
     for (auto const& m : before.members()) {
         // What was null already needs no second null; what is hidden now stays at Segment as it is.
-        if (m.val.is_null() || now.find(m.key) != nullptr || p.at(m.key).hides_all()) continue;
+        if (m.val.is_null() || news.find(m.key) != nullptr || p.at(m.key).hides_all()) continue;
         begin_member(out, start, m.key);
         out += "null";
     }

@@ -30,10 +30,14 @@ void add(std::string& out, std::string_view name, json::value const* v, bool is_
 }
 
 // Below `geo_ip.location`, the other spelling of a position.
-json::value const* position_of(json::value const& geo, std::string_view name, std::string_view other) {
-    if (auto const* v = geo.find(name)) return v;
+json::value const* position_of(json::value const& geo, std::string_view name, std::string_view other,
+                               warning_counts& warnings) {
+    auto const* v = geo.find(name);
+    if (v != nullptr && (v->is_number() || v->is_null())) return v;
     auto const* location = geo.find("location");
-    return location != nullptr ? location->find(other) : nullptr;
+    auto const* instead = location != nullptr ? location->find(other) : nullptr;
+    if (v != nullptr && instead != nullptr) ++warnings.wrong_type;
+    return instead != nullptr ? instead : v;
 }
 
 }  // namespace
@@ -64,8 +68,8 @@ void user_mapping::add_location(std::string& out, json::value const& geo) {
     if (sends.city) add(out, "city", geo.find("city_name"), false, *warnings_);
     if (sends.country) add(out, "country", geo.find("country_name"), false, *warnings_);
     if (sends.region) add(out, "region", geo.find("region_name"), false, *warnings_);
-    if (sends.latitude) add(out, "latitude", position_of(geo, "latitude", "lat"), true, *warnings_);
-    if (sends.longitude) add(out, "longitude", position_of(geo, "longitude", "lon"), true, *warnings_);
+    if (sends.latitude) add(out, "latitude", position_of(geo, "latitude", "lat", *warnings_), true, *warnings_);
+    if (sends.longitude) add(out, "longitude", position_of(geo, "longitude", "lon", *warnings_), true, *warnings_);
     if (out.size() == start) {
         out.resize(before);
         return;

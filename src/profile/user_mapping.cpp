@@ -163,36 +163,47 @@ void user_mapping::map_object(mapped_user& out, trait t, field f) {
     if (!writer.altered()) marked_[index_of(t)] = m;
 }
 
-// Finds out.company_id; false when there is none, or when an embedded company has another id: an object with
-// another id than the link says describes another company.
+// Finds out.company_id; false when there is none, or when no id of an embedded company is that one: an object with
+// another id than the link says describes another company. Its `_id` may be Moesif's of the company's document.
 bool user_mapping::find_link(mapped_user& out) {
+    enum class said : std::uint8_t { nothing, same, other };
     bool told = false;
     bool differs = false;
-    bool embedded_differs = false;
-    auto const take = [&](json::value const& v, bool& other) {
-        if (to_id(buffer_, v)) {
-            if (!told) out.company_id = buffer_;
-            other = other || (out.company_id && *out.company_id != buffer_);
-            told = true;
-        } else if (!v.is_null() && !v.is_string()) {
-            ++warnings_->wrong_type;
+    auto const take = [&](json::value const& v) {
+        if (!to_id(buffer_, v)) {
+            if (!v.is_null() && !v.is_string()) ++warnings_->wrong_type;
+            return said::nothing;
         }
+        if (!told) out.company_id = buffer_;
+        told = true;
+        return out.company_id == buffer_ ? said::same : said::other;
     };
     found_.each(field::link, [&](json::member const& m) {
         if (m.val.is_null() && !told) {
             told = true;
             set_null(out, trait::company);
         }
-        take(m.val, differs);
+        differs = take(m.val) == said::other || differs;
     });
+    bool is_another = false;
+    bool is_null = false;
     found_.each(field::company, [&](json::member const& m) {
+        is_null = is_null || m.val.is_null();
         if (!m.val.is_object() && !m.val.is_null()) ++warnings_->wrong_type;
-        for (auto const* key : {"id", "company_id", "_id"}) {
-            if (auto const* v = m.val.find(key)) take(*v, embedded_differs);
+        bool some = false;
+        bool same = false;
+        for (auto const* key : {"id", "company_id", "companyId", "_id"}) {
+            auto const* v = m.val.find(key);
+            auto const what = v != nullptr ? take(*v) : said::nothing;
+            some = some || what != said::nothing;
+            same = same || what == said::same;
+            differs = differs || (what == said::other && !(same && key == std::string_view{"_id"}));
         }
+        is_another = is_another || (some && !same);
     });
-    if (differs || embedded_differs) ++warnings_->id_mismatch;
-    return out.company_id.has_value() && !embedded_differs;
+    if (is_null && !told) set_null(out, trait::company);
+    if (differs) ++warnings_->id_mismatch;
+    return out.company_id.has_value() && !is_another;
 }
 
 void user_mapping::map_company(mapped_user& out) {

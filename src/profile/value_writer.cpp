@@ -201,6 +201,11 @@ written value_writer<F>::replaced(json::value const& v, rules::node const& n) {
     } else if (n.does == action::as_is) {
         if (!v.is_string()) return {};
         w.full = string(v.text);
+    } else if (v.is_number() && is_beyond_double(v.text)) {
+        // As where it is sent as it is: left out.
+        ++warnings_->number_out_of_range;
+        altered_ = true;
+        return {};
     } else {
         auto const digest = digest_text(v, n);
         out_->append(digest);
@@ -221,7 +226,9 @@ written value_writer<F>::ruled_object(json::value const& v, rules::node const& n
     auto const drops = F != form::hashed && n.does == action::drop;
     shown_names names;
     for (auto const& m : v.members()) {
-        auto const* c = n.child(m.key);
+        std::string named;
+        // By the name under which it is sent.
+        auto const* c = n.child(F == form::sent && has_nul(m.key) ? without_nul(m.key, named) : m.key);
         if (c == nullptr && drops) continue;
         auto const before = out_->size();
         std::uint64_t key = 0;

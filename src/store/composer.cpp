@@ -9,6 +9,13 @@ using profile::trait;
 using profile::trait_at;
 using profile::trait_count;
 
+namespace {
+
+// Beside it stand id, context and what goes along; Segment drops a message of more than 32,000 bytes.
+constexpr std::size_t most_with_nulls = 30'000;
+
+}  // namespace
+
 std::string composer::text_of(diff::slot const& s, known const& k) {
     std::string buffer;
     auto const text = s.text_of(k);
@@ -50,7 +57,10 @@ draft const& composer::compose(std::string_view user_id, std::string_view source
                 if (before == &s.acknowledged && before->same(s.baseline)) continue;
                 std::string buffer;
                 auto const was = profile::without_cut_mark(resolved(s.text_of(*before), buffer));
-                texts_[i] = profile::with_nested_nulls(text, was, t, *nested_nulls);
+                auto with_nulls = profile::with_nested_nulls(text, was, t, *nested_nulls);
+                // A value that fits is not refused for the nulls of others.
+                if (with_nulls.size() > most_with_nulls) continue;
+                texts_[i] = std::move(with_nulls);
                 text = texts_[i];
             }
         }

@@ -93,6 +93,11 @@ BOOST_AUTO_TEST_CASE(a_path_that_does_not_exist_is_told_with_the_nearest_one) {
              {"\"email.domain\" = \"never\"\n", "t.toml:2:1: traits.policy: email is one value; nothing lies below it"},
              {"company.ipaddress = \"never\"\n",
               "t.toml:2:9: traits.policy: there is no company.ipaddress; did you mean company.ipAddress?"},
+             {"\"context.location.lattitude\" = \"never\"\n",
+              "t.toml:2:1: traits.policy: there is no context.location.lattitude; did you mean "
+              "context.location.latitude?"},
+             {"\"context.location.city.name\" = \"never\"\n",
+              "t.toml:2:1: traits.policy: context.location.city is one value; nothing lies below it"},
              {"company.created.at = \"never\"\n",
               "t.toml:2:17: traits.policy: company.created is one value; nothing lies below it"},
              {"\"metadata..plan\" = \"never\"\n",

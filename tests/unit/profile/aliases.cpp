@@ -359,6 +359,8 @@ BOOST_AUTO_TEST_CASE(context_is_read_from_its_fields_and_leaves_out_what_does_no
              row{R"("geo_ip":{"city_name":"Z","country_name":null,"region_name":5})", R"("location":{"city":"Z"})"},
              row{R"("geo_ip":{"latitude":47.50,"longitude":-0.0})", R"("location":{"latitude":47.50,"longitude":0})"},
              row{R"("geo_ip":{"location":{"lat":1,"lon":2}})", R"("location":{"latitude":1,"longitude":2})"},
+             row{R"("geo_ip":{"latitude":"3","location":{"lat":1,"lon":2}})",
+                 R"("location":{"latitude":1,"longitude":2})"},
              row{R"("geo_ip":{"latitude":3,"location":{"lat":1,"lon":2}})",
                  R"("location":{"latitude":3,"longitude":2})"},
              row{R"("geo_ip":{"latitude":"x","longitude":1e400})", ""},
