@@ -32,6 +32,7 @@ boost::asio::awaitable<answer> api::once_only(admitted request) {
         again.headers.emplace_back("Idempotency-Replayed", "true");
         co_return again;
     }
+    auto const forgotten_before = engine_.operate().people_forgotten();
     auto const run = request.to->handle;
     auto a = co_await (this->*run)(std::move(request.what));
     if (a.status >= 300) co_return a;
@@ -47,7 +48,7 @@ boost::asio::awaitable<answer> api::once_only(admitted request) {
     }
     // A started replay was kept with its row; keeping it again changes nothing. Whatever else was done is harmless to
     // repeat.
-    auto stored = co_await engine_.operate().remember(std::move(kept));
+    auto stored = co_await engine_.operate().remember(std::move(kept), forgotten_before);
     if (!stored)
         log_.warn("answer_not_kept", "The answer to a request with an Idempotency-Key could not be kept",
                   {{"detail", stored.error().what}});

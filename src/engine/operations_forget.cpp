@@ -29,7 +29,7 @@ void note(context& c, Outcome const& outcome) {
 
 boost::asio::awaitable<result<operations::forgot>> operations::forget(std::string user_id) {
     auto const now = c_.now();
-    auto job = [user_id, now](store::session& s) -> result<store::removed_person> {
+    auto job = [this, user_id, now](store::session& s) -> result<store::removed_person> {
         struct overwriting {
             store::database& file;
             ~overwriting() {
@@ -46,6 +46,7 @@ boost::asio::awaitable<result<operations::forgot>> operations::forget(std::strin
         // The pages that go below may have been copied within others before: housekeeping sees to that.
         store::want_scrub(s);
         tx.commit();
+        ++c_.people_forgotten;
         return removed;
     };
     auto removed = co_await c_.run(std::move(job));

@@ -140,6 +140,8 @@ void end_of_rules_pass(session& s) {
     if (!s.meta.integer("strip_rules")) return;
     s.meta.remove("strip_rules");
     s.meta.remove("strip_values");
+    // Previews that were asked for meanwhile were made of what the pass had not come to.
+    s.file().connection().exec("DELETE FROM answers");
     // What the pass rewrote may stand in free pages and the log.
     want_scrub(s);
 }

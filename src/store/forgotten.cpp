@@ -45,8 +45,9 @@ struct forgotten::statements {
         return found;
     }
     void add(char kind, std::string_view id, std::string_view user_id, std::int64_t now) {
-        // Kept where there is one: INSERT OR IGNORE.
-        if (salt.empty()) put_salt.with(random_hex(salt_bytes)).run();
+        // Kept where there is one: INSERT OR IGNORE. Asked of the store: what is remembered may have been rolled back.
+        salt.clear();
+        put_salt.with(random_hex(salt_bytes)).run();
         auto const hash = hash_of(kind, id);
         auto const person = hash_of('u', user_id);
         put.with(blob{hash}, blob{person}, now).run();

@@ -109,7 +109,8 @@ void remove_messages(session& s, SQLite::Database& db, std::int64_t user_no, rem
     done.messages += static_cast<std::int64_t>(rows.size());
 }
 
-// Quarantined documents with the person's id: the raw text is kept as it came, so the id is looked for as a JSON text.
+// Quarantined documents with the person's id: the raw text is kept as it came, so the id is looked for as a JSON text,
+// and as what the document states, where it is a number or written oddly.
 // Others only mention the person: their text goes too, but they are read again, and theirs they stay.
 std::int64_t remove_quarantined(session& s, SQLite::Database& db, std::string_view user_id,
                                 std::optional<std::string> const& doc_id, std::int64_t now) {
@@ -119,8 +120,10 @@ std::int64_t remove_quarantined(session& s, SQLite::Database& db, std::string_vi
     };
     std::vector<document> documents;
     {
-        statement find{db,
-                       "SELECT doc_id, raw FROM quarantine WHERE kind = ? AND (doc_id IN (?, ?) OR instr(raw, ?) > 0)"};
+        statement find{
+            db,
+            "SELECT doc_id, raw FROM quarantine WHERE kind = ?1 AND (doc_id IN (?2, ?3) OR stated = ?2 OR instr(raw, "
+            "?4) > 0)"};
         auto const text = json_text(user_id);
         find.with(user_kind, user_id, doc_id, text);
         while (find.step()) {
@@ -166,9 +169,10 @@ removed_person forget_person(session& s, std::string_view user_id, std::int64_t 
     done.answers = run(db, "DELETE FROM answers WHERE instr(body, ?) > 0", text);
     // Where a pass stopped reading. One that is not at its end goes on from memory; after a crash it begins this stage
     // anew.
-    if (doc_id) {
+    for (auto const& id : {std::optional{std::string{user_id}}, doc_id}) {
+        if (!id) continue;
         run(db, "UPDATE passes SET search_after = '', last_key = '' WHERE last_key = ?1 OR instr(search_after, ?2) > 0",
-            *doc_id, json_text(*doc_id));
+            *id, json_text(*id));
     }
     return done;
 }

@@ -29,6 +29,7 @@ session::~session() = default;
 void session::end_reads() { reset_all(db_->connection()); }
 
 session::transaction::transaction(session& s) : session_{s}, counts_before_{s.accounts.counts()} {
+    if (s.owes_recount_) s.recount();
     session_.db_->connection().exec("BEGIN IMMEDIATE");
 }
 
@@ -44,15 +45,21 @@ session::transaction::~transaction() {
     if (sqlite3_get_autocommit(handle) == 0) sqlite3_exec(handle, "ROLLBACK", nullptr, nullptr, nullptr);
     session_.accounts.restore_counts(counts_before_);
     session_.companies.forget_cache();
+    session_.owes_recount_ = true;
     try {
-        session_.set_aside.recount();
-        session_.outbox.recount();
-        session_.profiles.recount();
-        session_.forgotten.recount();
-        session_.lookups.recount();
+        session_.recount();
     } catch (std::exception const&) {
-        // The store cannot even be read now; the counts are read again with the next rolled back transaction.
+        // The store cannot even be read now: the next transaction does not begin before it can.
     }
+}
+
+void session::recount() {
+    set_aside.recount();
+    outbox.recount();
+    profiles.recount();
+    forgotten.recount();
+    lookups.recount();
+    owes_recount_ = false;
 }
 
 session::numbers session::read_numbers() {

@@ -78,6 +78,9 @@ public:
 
 private:
     session(SQLite::Database& connection, std::unique_ptr<database> db);
+    void recount();  // what is counted in memory, after a rolled back transaction
+
+    bool owes_recount_ = false;
 };
 
 }  // namespace traitsync::store
