@@ -100,7 +100,7 @@ void note_missing_between(store::session& s, store::pass_row& pass, store::profi
 }
 
 // Where the next page begins.
-std::string cursor_behind(moesif::hit const& last, bool full, bool users) {
+std::string cursor_behind(moesif::hit const& last, bool full, bool users, bool by_own_id) {
     if (!last.sort.empty()) return std::string{last.sort};
     // Moesif's own example has hits without `sort`: the cursor is made from the document.
     std::string cursor = "[";
@@ -110,7 +110,10 @@ std::string cursor_behind(moesif::hit const& last, bool full, bool users) {
         auto const modified = stated(last.source);
         cursor += (modified ? std::to_string(*modified) : "null") + ",";
     }
-    json::append_quoted(cursor, last.id);
+    auto const own = !by_own_id ? std::nullopt
+                     : users    ? profile::stated_user_id(last.source)
+                                : profile::stated_company_id(last.source);
+    json::append_quoted(cursor, own.value_or(std::string{last.id}));
     return cursor + "]";
 }
 
@@ -258,7 +261,7 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
             }
             note_missing_between(s, next, kind, shown);
         }
-        next.search_after = cursor_behind(last, full, users);
+        next.search_after = cursor_behind(last, full, users, pass.fallback_key);
         if (next.search_after == pass.search_after) return same_page_again();
         next.unnamed_cursor = users && s.forgotten.has_document(last.id);
         count_read(s, next, page.hits.size(), users);

@@ -2,6 +2,7 @@
 
 #include "ingest_parts.hpp"
 #include "traitsync/core/json.hpp"
+#include "traitsync/profile/stated_id.hpp"
 
 namespace traitsync::engine {
 namespace {
@@ -29,7 +30,8 @@ void ingest::parts::company_hit(store::session& s, store::pass_row& pass, moesif
         if (known && known->raw == raw) return;
     }
     warnings_before = mapper.warnings();
-    auto const outcome = mapper.map_company(hit.id, hit.source, company);
+    auto const outcome =
+        has_only_its_id(hit, profile_kind::company) ? only_an_id : mapper.map_company(hit.id, hit.source, company);
     if (outcome.what == profile::verdict::anonymous) return;
     if (outcome.what == profile::verdict::quarantine) {
         quarantine(s, pass, profile_kind::company, hit.id, outcome.reason, outcome.detail, hit.raw, now);
@@ -90,10 +92,11 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
         return;
     }
     auto const value = s.companies.value(next.value_no);
-    auto const outranks = is_newer(next.modified, row->modified) && s.meta.integer(rival_key(next.no)).has_value();
-    // Behind its old time, what a user embeds may be the newer one now.
-    auto const falls_back = is_newer(row->modified, next.modified);
-    auto const causes = value->trigger != company.trigger || value->cut || outranks || falls_back;
+    auto const has_rivals = s.meta.integer(rival_key(next.no)).has_value();
+    auto const moved = next.modified != row->modified;
+    // Behind its old time, or with the first one, what a user embeds may be the newer one now.
+    auto const compares = moved && (has_rivals || !outdoes(next.modified, row->modified));
+    auto const causes = value->trigger != company.trigger || value->cut || compares;
     if (value->full != company.full || value->cut) {
         // Riding members alone are no reason to write: a busy company changes them with every call.
         auto const is_young = value->stored_at <= now && now - value->stored_at < steps.volatile_millis;
@@ -101,7 +104,7 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
         next.value_no = s.companies.add_value(next.no, company.full, company.trigger, company.text, now);
     }
     if (causes) s.companies.mark_for_rediff(next.no, pass.no);
-    if (outranks) s.meta.remove(rival_key(next.no));
+    if (compares && has_rivals) s.meta.remove(rival_key(next.no));
     s.companies.update(next);
     ++pass.changed;
     note_odd_values();
@@ -152,7 +155,7 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
     if (!s.accounts.load_whole(user_no, stored) || stored.user.gone_at || !stored.has_source) return;
     auto& a = stored.account;
     store::set_wanted_texts(a, stored.source.data);
-    if (auto const own = stored.user.embedded_modified.value_or(0); own > 0 && is_newer(own, row.modified)) {
+    if (auto const own = stored.user.embedded_modified.value_or(0); own > 0 && outdoes(own, row.modified)) {
         note_rival(s, row.no);
         // The document's time fell behind the embedded object's, which only the user's document holds.
         if (refers_to(s, a[trait::company].wanted, row.no)) map_anew(s, stored.user);

@@ -4,6 +4,7 @@
 
 #include "ingest_parts.hpp"
 #include "traitsync/core/sha256.hpp"
+#include "traitsync/profile/stated_id.hpp"
 #include "traitsync/store/rest_text.hpp"
 
 namespace traitsync::engine {
@@ -72,9 +73,11 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
         }
     }
     warnings_before = mapper.warnings();
-    auto const outcome = mapper.map_user(hit.id, hit.source, user);
+    auto const outcome =
+        has_only_its_id(hit, profile_kind::user) ? only_an_id : mapper.map_user(hit.id, hit.source, user);
     switch (outcome.what) {
         case profile::verdict::quarantine:
+            if (leave_forgotten(s, pass, hit, now)) return;
             quarantine(s, pass, profile_kind::user, hit.id, outcome.reason, outcome.detail, hit.raw, now);
             // Good again, it may have the bytes that are known: they must not be passed by.
             if (known) s.profiles.look_again(hit.id);
@@ -107,6 +110,19 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
     apply_user(s, pass, doc_id, std::move(raw), std::move(known), hit, now);
 }
 
+// Of a document that cannot be used nothing is kept either where it is a forgotten person's.
+bool ingest::parts::leave_forgotten(store::session& s, store::pass_row& pass, moesif::hit const& hit,
+                                    std::int64_t now) {
+    auto const whose = profile::stated_user_id(hit.raw);
+    if (!whose || !s.forgotten.has_user(*whose)) return false;
+    if (!hit.id.empty()) {
+        s.forgotten.add_document(hit.id, *whose, now);
+        s.set_aside.drop(profile_kind::user, hit.id);
+    }
+    ++pass.forgotten;
+    return true;
+}
+
 // True when the document holds nothing that is compared or due: only riding values and context moved. The account is
 // not what is stored any more when it is false.
 bool ingest::parts::only_riding_changed(store::session& s, diff::account& a, store::document_row const& known,
@@ -129,7 +145,7 @@ std::optional<mapped_trait> ingest::parts::company_trait(store::session& s, diff
     auto const& mapped = user.traits[profile::index_of(trait::company)];
     if (!user.company_id) return mapped;
     auto const stored = s.companies.find(*user.company_id);
-    if (user.has_embedded_company && (!stored || is_newer(user.embedded.modified_millis, stored->modified))) {
+    if (user.has_embedded_company && (!stored || outdoes(user.embedded.modified_millis, stored->modified))) {
         if (stored) note_rival(s, stored->no);
         return value_of(user.embedded);
     }

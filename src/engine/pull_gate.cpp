@@ -41,8 +41,8 @@ bool pull_gate::disk_is_low() {
     auto const free_bytes = *room;
     auto const low = free_bytes < c_.settings.store.min_free;
     if (low && !c_.state.low_disk) {
-        auto const words =
-            fmt::format("{} are free, store.min_free asks for {}", bytes_text(free_bytes), bytes_text(c_.settings.store.min_free));
+        auto const words = fmt::format("{} are free, store.min_free asks for {}", bytes_text(free_bytes),
+                                       bytes_text(c_.settings.store.min_free));
         c_.state.low_disk = reason{"low_disk", words, c_.time.wall()};
         c_.log.warn("low_disk", "Pulling waits for free disk", {{"free_bytes", free_bytes}});
         c_.changed();

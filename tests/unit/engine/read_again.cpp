@@ -1,5 +1,6 @@
 // What is read again, and what one reading must leave for the next one to see.
 #include "reading.hpp"
+#include "traitsync/store/removal.hpp"
 
 namespace {
 
@@ -64,6 +65,57 @@ BOOST_AUTO_TEST_CASE(a_company_whose_time_falls_behind_the_one_a_user_embeds_giv
     compare(back);
     pass(pass_kind::full, {ada});
     BOOST_TEST(holds(company_of("ada"), "embedded"), company_of("ada"));
+}
+
+BOOST_AUTO_TEST_CASE(a_company_without_a_time_counts_before_the_one_a_user_embeds) {
+    auto const ada = member("ada", R"(,"company":{"company_id":"c","metadata":{"tier":"embedded"},)"
+                                   R"("modified_time":"2026-11-01T00:03:00.000"})");
+    pass(pass_kind::full, {company("own", -1)}, pass_stage::companies);
+    pass(pass_kind::full, {ada});
+    BOOST_TEST(holds(company_of("ada"), "own"), company_of("ada"));
+    // With a time that is older it gives way, and with a newer one not.
+    for (auto const& [minute, expected] : {std::pair{2, "embedded"}, {5, "own"}, {-1, "own"}, {1, "embedded"}}) {
+        auto next = pass(pass_kind::full, {company("own", minute)}, pass_stage::companies);
+        compare(next);
+        pass(pass_kind::full, {ada});
+        BOOST_TEST(holds(company_of("ada"), expected), minute << ": " << company_of("ada"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_hit_that_has_nothing_but_its_id_says_nothing_of_anybody) {
+    pass(pass_kind::full, {document("ada", "Ada", 1)});
+    pass(pass_kind::full, {company("own", 1)}, pass_stage::companies);
+    auto const waited = waiting();
+    pass(pass_kind::full, {R"({"_id":"ada","sort":["ada"]})"});
+    pass(pass_kind::full, {R"({"_id":"c","sort":["c"]})"}, pass_stage::companies);
+    BOOST_TEST(name_of("ada") == "\"Ada\"");
+    BOOST_TEST(waiting() == waited);
+    BOOST_TEST(s.set_aside.count() == 2);
+    // Its own id makes it a document.
+    pass(pass_kind::full, {R"({"_id":"ada","user_id":"ada","name":"Eve","sort":["ada"]})"});
+    BOOST_TEST(name_of("ada") == "\"Eve\"");
+    BOOST_TEST(s.set_aside.count() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_document_of_a_forgotten_person_that_cannot_be_used_is_not_kept_either) {
+    auto const forget = [this](std::string const& id) {
+        store::session::transaction tx{s};
+        auto const done = store::forget_person(s, id, ++now);
+        tx.commit();
+        return done.quarantined;
+    };
+    std::string const deep = std::string(70, '[') + std::string(70, ']');
+    auto const of = [&](std::string const& doc, std::string const& id) {
+        return fmt::format(R"({{"_id":"{0}","_source":{{"user_id":{1},"x":{2}}},"sort":["{0}"]}})", doc, id, deep);
+    };
+    pass(pass_kind::full, {of("d1", "12345"), of("d2", "\"bob\"")});
+    BOOST_REQUIRE(s.set_aside.count() == 2);
+    BOOST_TEST(forget("12345") == 1, "a number is an id too");
+    BOOST_TEST(forget("eve") == 0);
+    BOOST_TEST(s.set_aside.count() == 1);
+    auto const again = pass(pass_kind::full, {of("d1", "12345"), of("d2", "\"bob\""), of("d3", "\"eve\"")});
+    BOOST_TEST(again.forgotten == 2);
+    BOOST_TEST(s.set_aside.count() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(pages_by_another_key_that_go_back_in_the_order_of_ids_are_read) {
