@@ -83,7 +83,7 @@ export function explain(problem) {
     case 404: return { title: 'Not found', detail };
     case 409: return { title: 'Not possible right now', detail };
     case 422: return { title: 'This is not accepted as it stands', detail };
-    case 429: return { title: 'Too many requests at once', detail: `Try again in ${problem.retryAfter ?? 'a few'} s.` };
+    case 429: return { title: 'Too many requests at once', detail: `${detail ? `${detail}. ` : ''}Try again in ${problem.retryAfter ?? 'a few'} s.` };
     case 503: return { title: 'Not available at the moment', detail: `${detail} Try again shortly.` };
     default: return { title: 'That did not work', detail: detail || `HTTP ${problem.status}` };
   }

@@ -1,4 +1,4 @@
-import { getText } from './api.js';
+import { get } from './api.js';
 import { openDialog } from './dialog.js';
 import { append, fill, foreign, h } from './element.js';
 import { jsonText } from './json_text.js';
@@ -70,6 +70,9 @@ function head(profile) {
 
 const MOST_OFTEN = 5_000;
 
+// What makes a profile another one: not the times at which it is tried again.
+const shownOf = (p) => JSON.stringify([p.state, p.traits, p.acknowledged, p.pending?.traits, p.pending?.state, p.gone_at, p.quarantined?.reason, p.messages.map((m) => [m.message_id, m.state])]);
+
 // Looks when messages or documents have moved since the last look, every few seconds at most.
 function whenSomethingMoves(look, signal) {
   let seen = null;
@@ -96,8 +99,8 @@ export function profileView({ path: [, id], query: asked }, signal) {
 
   async function load() {
     try {
-      const { body: profile, text } = await getText(path, { signal });
-      known = text;
+      const profile = await get(path, { signal });
+      known = shownOf(profile);
       fill(changed);
       const top = head(profile);
       top.again.addEventListener('click', () => sendAgain(profile, signal, load));
@@ -120,8 +123,9 @@ export function profileView({ path: [, id], query: asked }, signal) {
   load();
   whenSomethingMoves(async () => {
     if (known === null || changed.hasChildNodes()) return;
-    const { text } = await getText(path, { signal });
-    if (text !== known) fill(changed, 'This profile has changed since. ', button('Show it as it is now', { kind: 'quiet small', onClick: load }));
+    const before = known;
+    const now = shownOf(await get(path, { signal }));
+    if (before === known && now !== known) fill(changed, 'This profile has changed since. ', button('Show it as it is now', { kind: 'quiet small', onClick: load }));
   }, signal);
   return append(h('div', { class: 'stack' }), changed, place);
 }

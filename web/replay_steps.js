@@ -9,6 +9,9 @@ import { REPLAY_STATES, badge, setBadge } from './words.js';
 
 // Preview, then start, then watch: the same three steps for one profile and for thousands.
 
+// After a cancellation it is looked for what was on its way until so many looks found the same.
+const SETTLING_LOOKS = 20;
+
 export function progress(replay, signal, ended = () => {}) {
   const bar = h('progress', { max: 1, value: 0, 'aria-label': `Progress of replay ${replay.id}` });
   const words = h('span', { class: 'number' });
@@ -17,7 +20,7 @@ export function progress(replay, signal, ended = () => {}) {
   const node = h('div', { class: 'progress' }, state, bar, words, cancel);
   let current = replay;
   let reading = false;
-  let settling = false; // cancelled: what was on its way is still to be counted
+  let settling = 0; // cancelled: what was on its way is still to be counted, as long as it moves
   // Once it stands in the page; what asks for it puts it there at once.
   let shown = false;
   queueMicrotask(() => { shown = true; });
@@ -37,19 +40,20 @@ export function progress(replay, signal, ended = () => {}) {
     text: `At most ${counted(Math.max(0, current.messages - current.done), 'message')} would not be sent by it any more: what is on its way still goes. What was sent stays sent, ordinary changes go on.`,
     action: 'Cancel the replay', keep: 'Let it run', danger: true,
     run: (options) => post(`/v1/replays/${encodeURIComponent(replay.id)}/cancel`, {}, options),
-    done: (now) => { settling = true; paint(now); notice('The replay is cancelled.'); ended(now); },
+    done: (now) => { settling = SETTLING_LOOKS; paint(now); notice('The replay is cancelled.'); ended(now); },
   }));
   paint(replay);
   // The status beats once a second while something moves; each beat is the occasion to look, until another table has
   // taken this one's place.
-  live.follow(async ({ queue }) => {
+  live.follow(async () => {
     if (reading || (shown && !node.isConnected)) return;
     const running = current.state === 'running';
     if (!running && !settling) return;
-    settling &&= queue.offered > 0;
     reading = true;
     try {
+      const { done } = current;
       paint(await get(`/v1/replays/${encodeURIComponent(replay.id)}`, { signal }));
+      if (!running) settling = current.done === done ? settling - 1 : SETTLING_LOOKS;
       if (running && current.state !== 'running') ended(current);
     } catch {
       // The next beat looks again; a lost connection is told at the top of the page.

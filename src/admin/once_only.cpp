@@ -33,6 +33,7 @@ boost::asio::awaitable<answer> api::once_only(admitted request) {
         co_return again;
     }
     auto const forgotten_before = engine_.operate().people_forgotten();
+    auto const is_preview = [&](answer const& done) { return done.status == 200 && route == "/v1/replays"; };
     auto const run = request.to->handle;
     auto a = co_await (this->*run)(std::move(request.what));
     if (a.status >= 300) co_return a;
@@ -48,7 +49,8 @@ boost::asio::awaitable<answer> api::once_only(admitted request) {
     }
     // A started replay was kept with its row; keeping it again changes nothing. Whatever else was done is harmless to
     // repeat.
-    auto stored = co_await engine_.operate().remember(std::move(kept), forgotten_before);
+    auto stored = co_await engine_.operate().remember(std::move(kept),
+                                                      is_preview(a) ? std::optional{forgotten_before} : std::nullopt);
     if (!stored)
         log_.warn("answer_not_kept", "The answer to a request with an Idempotency-Key could not be kept",
                   {{"detail", stored.error().what}});

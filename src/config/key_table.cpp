@@ -270,7 +270,8 @@ std::vector<key> trait_keys() {
         {.section = "traits",
          .name = "nested_nulls",
          .where = AT(bool, traits.nested_nulls),
-         .brief = "A member gone from company or metadata is sent as null once."},
+         .brief = "A member gone from company or metadata is sent as null once, where the value fits into a message "
+                  "with it."},
         {.section = "traits",
          .name = "volatile_interval",
          .where = AT(milliseconds, traits.volatile_interval),

@@ -2,6 +2,7 @@
 // What the engine's flows share. Owned by the engine, outlives them all. Private to engine/.
 
 #include <fmt/core.h>
+#include <atomic>
 
 #include <functional>
 #include <optional>

@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -16,6 +17,10 @@
 
 namespace traitsync::engine {
 namespace {
+
+// Of an empty `_source`, and of a hit that has nothing but what a search says of a document.
+constexpr std::size_t longest_empty = 32;
+constexpr std::size_t longest_bare = 4096;
 
 // Users of one company, compared in one transaction: some milliseconds.
 constexpr int chunk = 500;
@@ -163,6 +168,18 @@ std::optional<std::int64_t> ingest::brake_limit(config::trait_settings const& se
     auto const limit = std::max<std::int64_t>(settings.brake_min, live_users * settings.brake_percent / 100);
     if (live_users <= limit) return std::nullopt;
     return limit;
+}
+
+bool has_only_its_id(moesif::hit const& hit) {
+    // Each document comes by here: longer ones hold something.
+    if (hit.source.size() > (hit.has_source ? longest_empty : longest_bare)) return false;
+    json::document document;
+    if (document.parse(hit.source) != json::parse_fault::none || !document.root().is_object()) return false;
+    constexpr std::array<std::string_view, 7> of_the_search{"_id",      "_index", "_type", "_score",
+                                                            "_version", "sort",   "found"};
+    return std::ranges::all_of(document.root().members(), [&](json::member const& m) {
+        return !hit.has_source && std::ranges::find(of_the_search, m.key) != of_the_search.end();
+    });
 }
 
 diff::moment ingest::parts::moment_of(store::session& s, store::pass_row& pass, std::int64_t now,

@@ -30,8 +30,7 @@ void ingest::parts::company_hit(store::session& s, store::pass_row& pass, moesif
         if (known && known->raw == raw) return;
     }
     warnings_before = mapper.warnings();
-    auto const outcome =
-        has_only_its_id(hit, profile_kind::company) ? only_an_id : mapper.map_company(hit.id, hit.source, company);
+    auto const outcome = has_only_its_id(hit) ? only_an_id : mapper.map_company(hit.id, hit.source, company);
     if (outcome.what == profile::verdict::anonymous) return;
     if (outcome.what == profile::verdict::quarantine) {
         quarantine(s, pass, profile_kind::company, hit.id, outcome.reason, outcome.detail, hit.raw, now);

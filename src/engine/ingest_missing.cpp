@@ -18,7 +18,7 @@ bool is_answer_of(store::session& s, store::missing_row const& missing, moesif::
     auto const is_user = missing.kind == store::profile_kind::user;
     // {"_id": …, "found": false} is no document either.
     auto const own = is_user ? profile::has_own_user_id : profile::has_own_company_id;
-    if (!hit.has_source && !own(hit.source)) return false;
+    if (has_only_its_id(hit) || (!hit.has_source && !own(hit.source))) return false;
     if (!hit.id.empty()) return hit.id == missing.doc_id;
     auto const stated = is_user ? profile::stated_user_id(hit.source) : profile::stated_company_id(hit.source);
     if (!stated) return false;

@@ -34,13 +34,10 @@ inline bool is_newer(std::optional<std::int64_t> a, std::optional<std::int64_t> 
 // Of a company that a user embeds against the company's own document, which wins where one of them tells no time.
 inline bool outdoes(std::optional<std::int64_t> a, std::optional<std::int64_t> b) { return a && b && *a > *b; }
 
-// A hit of a search whose document is not there: Moesif's `_id` alone says nothing of anybody.
+// Where the document is not there, or is empty: Moesif's `_id` alone says nothing of anybody.
 inline profile::map_outcome const only_an_id{profile::verdict::quarantine, "source_not_object",
-                                             "the document has no _source"};
-inline bool has_only_its_id(moesif::hit const& hit, store::profile_kind kind) {
-    return !hit.has_source && !(kind == store::profile_kind::user ? profile::has_own_user_id(hit.source)
-                                                                  : profile::has_own_company_id(hit.source));
-}
+                                             "the document has no _source, or an empty one"};
+bool has_only_its_id(moesif::hit const& hit);
 
 // Of a document that is to be read into the store again even where it shows the same: no content has this hash.
 inline constexpr std::uint64_t unknown_content = 0;
@@ -130,8 +127,9 @@ struct ingest::parts {
     diff::refreshed refresh_or_adopt(store::pass_row const& pass, diff::account& a, diff::moment const& m);
     // What is stored of the user's document no longer tells what it says: the next reading maps it, whatever its bytes.
     void map_anew(store::session& s, store::user_row const& user);
-    // True where the document that cannot be used states the id of a forgotten person.
-    bool leave_forgotten(store::session& s, store::pass_row& pass, moesif::hit const& hit, std::int64_t now);
+    // Of a forgotten person's document nothing is kept but whose it is.
+    void leave_forgotten(store::session& s, store::pass_row& pass, std::string_view doc_id, std::string_view user_id,
+                         std::optional<store::document_row> const& known, std::int64_t now);
     bool only_riding_changed(store::session& s, diff::account& a, store::document_row const& known,
                              std::string_view doc_id, std::string const& raw, std::int64_t now);
     // Nothing where `company` is to stay at Segment as it is; see object_for.

@@ -73,11 +73,13 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
         }
     }
     warnings_before = mapper.warnings();
-    auto const outcome =
-        has_only_its_id(hit, profile_kind::user) ? only_an_id : mapper.map_user(hit.id, hit.source, user);
+    auto const outcome = has_only_its_id(hit) ? only_an_id : mapper.map_user(hit.id, hit.source, user);
     switch (outcome.what) {
         case profile::verdict::quarantine:
-            if (leave_forgotten(s, pass, hit, now)) return;
+            // Of a document that cannot be used nothing is kept either where it is a forgotten person's.
+            if (auto const whose = profile::stated_user_id(hit.raw); whose && s.forgotten.has_user(*whose)) {
+                return leave_forgotten(s, pass, hit.id, *whose, known, now);
+            }
             quarantine(s, pass, profile_kind::user, hit.id, outcome.reason, outcome.detail, hit.raw, now);
             // Good again, it may have the bytes that are known: they must not be passed by.
             if (known) s.profiles.look_again(hit.id);
@@ -93,16 +95,7 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
     }
     auto const doc_id = hit.id.empty() ? user.id : hit.id;
     if (s.forgotten.has_user(user.id)) {
-        s.forgotten.add_document(doc_id, user.id, now);
-        // The document told of somebody else before.
-        if (!hit.id.empty() && known) {
-            if (auto before = s.profiles.user(known->user_no)) {
-                retire(s, pass, *before, moment_of(s, pass, now, false));
-            }
-        }
-        s.set_aside.drop(profile_kind::user, doc_id);
-        ++pass.forgotten;
-        return;
+        return leave_forgotten(s, pass, doc_id, user.id, hit.id.empty() ? std::nullopt : known, now);
     }
     if (hit.id.empty()) known = s.profiles.document(doc_id);
     if (pass.no != 0 && is_newer(user.modified_millis, pass.newest_users)) pass.newest_users = user.modified_millis;
@@ -110,17 +103,16 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
     apply_user(s, pass, doc_id, std::move(raw), std::move(known), hit, now);
 }
 
-// Of a document that cannot be used nothing is kept either where it is a forgotten person's.
-bool ingest::parts::leave_forgotten(store::session& s, store::pass_row& pass, moesif::hit const& hit,
+void ingest::parts::leave_forgotten(store::session& s, store::pass_row& pass, std::string_view doc_id,
+                                    std::string_view user_id, std::optional<store::document_row> const& known,
                                     std::int64_t now) {
-    auto const whose = profile::stated_user_id(hit.raw);
-    if (!whose || !s.forgotten.has_user(*whose)) return false;
-    if (!hit.id.empty()) {
-        s.forgotten.add_document(hit.id, *whose, now);
-        s.set_aside.drop(profile_kind::user, hit.id);
+    if (!doc_id.empty()) s.forgotten.add_document(doc_id, user_id, now);
+    // The document told of somebody else before.
+    if (auto before = known ? s.profiles.user(known->user_no) : std::nullopt) {
+        retire(s, pass, *before, moment_of(s, pass, now, false));
     }
+    if (!doc_id.empty()) s.set_aside.drop(profile_kind::user, doc_id);
     ++pass.forgotten;
-    return true;
 }
 
 // True when the document holds nothing that is compared or due: only riding values and context moved. The account is

@@ -303,10 +303,11 @@ boost::asio::awaitable<result<std::optional<store::kept_answer>>> operations::re
 
 std::uint64_t operations::people_forgotten() const { return c_.people_forgotten; }
 
-boost::asio::awaitable<result<void>> operations::remember(store::kept_answer answer, std::uint64_t forgotten_before) {
+boost::asio::awaitable<result<void>> operations::remember(store::kept_answer answer,
+                                                          std::optional<std::uint64_t> forgotten_before) {
     auto kept = std::make_shared<store::kept_answer>(std::move(answer));
     auto job = [this, kept, forgotten_before](store::session& s) -> result<void> {
-        if (c_.people_forgotten != forgotten_before) return {};
+        if (forgotten_before && c_.people_forgotten != *forgotten_before) return {};
         store::session::transaction tx{s};
         s.replays.keep(*kept);
         tx.commit();

@@ -1,6 +1,7 @@
 #pragma once
 // What the store knows of the engine's state before it runs. Private to engine/.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 

@@ -101,12 +101,11 @@ void replay_survey::look_at(store::reader& r, store::accounts::whole_user& seen)
     if (pending == nullptr) return;
     users_.add(no);
     ++profiles_;
-    auto const& draft = r.composer.compose(user.user_id, seen.source.data, a, *pending, rules_, nested_nulls_);
     segment_writer writer;
-    auto const plan = store::going_of(writer, draft, a, *pending, rules_).plan;
-    for (auto const& part : plan.parts) {
+    auto const going = r.composer.plan(writer, user.user_id, seen.source.data, a, *pending, rules_, nested_nulls_);
+    for (auto const& part : going.plan.parts) {
         body_.clear();
-        writer.write(body_, draft, part, pending->id);
+        writer.write(body_, *going.message, part, pending->id);
         ++messages_;
         bytes_ += static_cast<std::int64_t>(body_.size());
         if (sample_.size() >= sample_size) continue;

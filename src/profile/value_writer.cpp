@@ -29,7 +29,8 @@ bool is_harmless(std::string_view source) {
 bool is_named_inside(json::value const& array, rules::node const& n) {
     return std::ranges::any_of(array.elements(), [&n](json::value const& e) {
         return std::ranges::any_of(e.members(), [&n](json::member const& m) {
-            auto const* c = n.child(m.key);
+            std::string named;
+            auto const* c = n.child(without_nul(m.key, named));
             return c != nullptr && !c->plain;
         });
     });
@@ -203,7 +204,7 @@ written value_writer<F>::replaced(json::value const& v, rules::node const& n) {
         w.full = string(v.text);
     } else if (v.is_number() && is_beyond_double(v.text)) {
         // As where it is sent as it is: left out.
-        ++warnings_->number_out_of_range;
+        if constexpr (F == form::sent) ++warnings_->number_out_of_range;
         altered_ = true;
         return {};
     } else {
@@ -228,7 +229,7 @@ written value_writer<F>::ruled_object(json::value const& v, rules::node const& n
     for (auto const& m : v.members()) {
         std::string named;
         // By the name under which it is sent.
-        auto const* c = n.child(F == form::sent && has_nul(m.key) ? without_nul(m.key, named) : m.key);
+        auto const* c = n.child(F != form::hashed && has_nul(m.key) ? without_nul(m.key, named) : m.key);
         if (c == nullptr && drops) continue;
         auto const before = out_->size();
         std::uint64_t key = 0;

@@ -11,8 +11,7 @@ using profile::trait_count;
 
 namespace {
 
-// Beside it stand id, context and what goes along; Segment drops a message of more than 32,000 bytes.
-constexpr std::size_t most_with_nulls = 30'000;
+bool nests_nulls(trait t) { return t == trait::company || t == trait::metadata; }
 
 }  // namespace
 
@@ -32,7 +31,7 @@ std::string_view composer::resolved(std::string_view text, std::string& buffer) 
 
 draft const& composer::compose(std::string_view user_id, std::string_view source, diff::account const& a,
                                diff::message const& pending, diff::diff_rules const& rules,
-                               profile::rules const* nested_nulls) {
+                               profile::rules const* nested_nulls, profile::trait_set bare) {
     auto const set = diff::contents(a, pending, rules);
     auto const stored = decode_source(source);
     draft_.user = user_id;
@@ -50,17 +49,14 @@ draft const& composer::compose(std::string_view user_id, std::string_view source
         }
         auto text = resolved(stored.texts[i], texts_[i]);
         if (profile::is_cut(text)) continue;
-        if (nested_nulls != nullptr && (t == trait::company || t == trait::metadata)) {
+        if (nested_nulls != nullptr && nests_nulls(t) && !bare.has(t)) {
             // Both: a message that died carried its nulls to the baseline, not to Segment.
             for (auto const* before : {&s.baseline, &s.acknowledged}) {
                 if (before->state != known::form::value || before->same(s.wanted)) continue;
                 if (before == &s.acknowledged && before->same(s.baseline)) continue;
                 std::string buffer;
                 auto const was = profile::without_cut_mark(resolved(s.text_of(*before), buffer));
-                auto with_nulls = profile::with_nested_nulls(text, was, t, *nested_nulls);
-                // A value that fits is not refused for the nulls of others.
-                if (with_nulls.size() > most_with_nulls) continue;
-                texts_[i] = std::move(with_nulls);
+                texts_[i] = profile::with_nested_nulls(text, was, t, *nested_nulls);
                 text = texts_[i];
             }
         }
@@ -69,9 +65,18 @@ draft const& composer::compose(std::string_view user_id, std::string_view source
     return draft_;
 }
 
-going going_of(message_writer& writer, draft const& d, diff::account const& a, diff::message const& pending,
-               diff::diff_rules const& rules) {
-    going g{.plan = writer.cut(d)};
+going composer::plan(message_writer& writer, std::string_view user_id, std::string_view source, diff::account const& a,
+                     diff::message const& pending, diff::diff_rules const& rules, profile::rules const* nested_nulls) {
+    going g{.message = &compose(user_id, source, a, pending, rules, nested_nulls, {}), .plan = writer.cut(draft_)};
+    profile::trait_set bare;
+    for (auto const& over : g.plan.too_large) {
+        if (nested_nulls != nullptr && nests_nulls(over.name)) bare.add(over.name);
+    }
+    if (!bare.empty()) {
+        // A value that fits is not refused for the nulls of others.
+        compose(user_id, source, a, pending, rules, nested_nulls, bare);
+        g.plan = writer.cut(draft_);
+    }
     if (g.plan.too_large.empty() || g.plan.parts.empty()) return g;
     profile::trait_set fits;
     for (auto const& part : g.plan.parts) fits = fits | part;

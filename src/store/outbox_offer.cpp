@@ -120,9 +120,10 @@ std::optional<std::int64_t> outbox::row_before(double place) {
 outbox::outcome outbox::take(offering& o, diff::account& a, std::string_view user_id, std::string_view source) {
     auto const* const pending = a.pending();
     if (!pending) throw damaged_content{"a waiting message that its user does not know"};
-    auto const& d = composer_.compose(user_id, source, a, *pending, o.rules.diff, o.rules.nested_nulls);
+    auto const going = composer_.plan(o.writer, user_id, source, a, *pending, o.rules.diff, o.rules.nested_nulls);
+    auto const& d = *going.message;
+    auto const& plan = going.plan;
     if (d.traits.empty()) return outcome::nothing_to_send;
-    auto const [plan, left_some] = going_of(o.writer, d, a, *pending, o.rules.diff);
     if (!plan.parts.empty()) {
         o.body.clear();
         o.writer.write(o.body, d, plan.parts.front(), pending->id);
@@ -136,7 +137,7 @@ outbox::outcome outbox::take(offering& o, diff::account& a, std::string_view use
     } else {
         freeze(o, a, d, plan, o.body);
         if (plan.parts.empty()) ++o.aside;
-        if (left_some && diff::riding_differs(a, o.rules.diff)) look_again(a.user_no);
+        if (going.left_some && diff::riding_differs(a, o.rules.diff)) look_again(a.user_no);
     }
     return outcome::taken;
 }

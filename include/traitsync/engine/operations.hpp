@@ -74,8 +74,9 @@ public:
                                                       std::vector<std::string> named);
 
     boost::asio::awaitable<result<std::optional<store::kept_answer>>> recall(std::string key, std::string route);
-    // Not where a person was forgotten since there were so many: the answer may hold what was theirs.
-    boost::asio::awaitable<result<void>> remember(store::kept_answer answer, std::uint64_t forgotten_before);
+    // Not where a person was forgotten since there were so many, of an answer that may hold what was theirs.
+    boost::asio::awaitable<result<void>> remember(store::kept_answer answer,
+                                                  std::optional<std::uint64_t> forgotten_before);
     std::uint64_t people_forgotten() const;  // since the start
 
 private:

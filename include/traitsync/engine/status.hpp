@@ -1,6 +1,7 @@
 #pragma once
 // What the engine knows about itself, as plain values. Written and read on the loop thread only.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -20,15 +20,18 @@ public:
 
     // Wanted texts come from the source. The draft's views are valid until the next call and while `user_id` and
     // `source` live. No traits: nothing is left to send. `nested_nulls`: the policies under which members that went
-    // are sent as null; nullptr where they are not.
-    draft const& compose(std::string_view user_id, std::string_view source, diff::account const& a,
-                         diff::message const& pending, diff::diff_rules const& rules,
-                         profile::rules const* nested_nulls);
+    // are sent as null, where the value fits with them; nullptr where they are not.
+    going plan(message_writer& writer, std::string_view user_id, std::string_view source, diff::account const& a,
+               diff::message const& pending, diff::diff_rules const& rules, profile::rules const* nested_nulls);
 
     // The JSON text of one of a slot's values, with references to companies resolved.
     std::string text_of(diff::slot const& s, diff::known const& k);
 
 private:
+    // Without nulls in the `bare` traits.
+    draft const& compose(std::string_view user_id, std::string_view source, diff::account const& a,
+                         diff::message const& pending, diff::diff_rules const& rules,
+                         profile::rules const* nested_nulls, profile::trait_set bare);
     // Views into `text`, or into `buffer` where it refers to a company.
     std::string_view resolved(std::string_view text, std::string& buffer);
 

@@ -34,12 +34,11 @@ public:
     virtual void write(std::string& out, draft const& d, profile::trait_set traits, message_id const& id) = 0;
 };
 
-// How the waiting message `d` goes: what only goes along with others does not go for a trait that is too large.
+// How a waiting message goes.
 struct going {
+    draft const* message;
     message_writer::plan plan;
-    bool left_some = false;  // what only goes along stays
+    bool left_some = false;  // what only goes along stays: it does not go for a trait that is too large
 };
-going going_of(message_writer& writer, draft const& d, diff::account const& a, diff::message const& pending,
-               diff::diff_rules const& rules);
 
 }  // namespace traitsync::store

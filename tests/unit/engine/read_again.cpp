@@ -88,6 +88,7 @@ BOOST_AUTO_TEST_CASE(a_hit_that_has_nothing_but_its_id_says_nothing_of_anybody) 
     auto const waited = waiting();
     pass(pass_kind::full, {R"({"_id":"ada","sort":["ada"]})"});
     pass(pass_kind::full, {R"({"_id":"c","sort":["c"]})"}, pass_stage::companies);
+    pass(pass_kind::full, {R"({"_id":"ada","_source":{ },"sort":["ada"]})"});
     BOOST_TEST(name_of("ada") == "\"Ada\"");
     BOOST_TEST(waiting() == waited);
     BOOST_TEST(s.set_aside.count() == 2);
@@ -95,6 +96,8 @@ BOOST_AUTO_TEST_CASE(a_hit_that_has_nothing_but_its_id_says_nothing_of_anybody) 
     pass(pass_kind::full, {R"({"_id":"ada","user_id":"ada","name":"Eve","sort":["ada"]})"});
     BOOST_TEST(name_of("ada") == "\"Eve\"");
     BOOST_TEST(s.set_aside.count() == 1);
+    pass(pass_kind::full, {R"({"_id":"ada","name":"Ada","sort":["ada"]})"});
+    BOOST_TEST(name_of("ada") == "\"Ada\"", "a flat one may have no other id");
 }
 
 BOOST_AUTO_TEST_CASE(a_document_of_a_forgotten_person_that_cannot_be_used_is_not_kept_either) {

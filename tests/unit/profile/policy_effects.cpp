@@ -38,6 +38,13 @@ void check(effect const& e) {
 
 BOOST_AUTO_TEST_SUITE(policy_effects)
 
+BOOST_AUTO_TEST_CASE(a_name_with_a_zero_character_is_the_one_that_is_sent) {
+    mapping m{{{"metadata.plan", policy::never}}};
+    m.user(R"({"user_id":"u","metadata":{"pl\u0000an":"secret","a":1}})");
+    BOOST_TEST(m.text(trait::metadata) == R"({"a":1})");
+    BOOST_TEST(stored(m.out) == R"({"user_id":"u","metadata":{"a":1}})", "nor is it stored");
+}
+
 BOOST_AUTO_TEST_CASE(never_removes_a_trait_and_every_field_that_it_is_read_from) {
     auto const never = policy::never;
     for (
