@@ -76,10 +76,14 @@ struct http_listener::parts {
     std::set<tcp::socket*> sockets;  // before the loop: the coroutines' frames die with it and deregister here
     asio::io_context loop{1};
     tcp::acceptor acceptor{loop};
+    // Bound while it is down: connections are refused, and nobody else is given the port meanwhile.
+    tcp::acceptor place{loop};
     tcp::endpoint endpoint;
     std::thread thread;
 
     void bind(std::uint16_t port);
+    void go_down();
+    bool come_up();
     bool try_bind(std::uint16_t port);
     asio::awaitable<void> accept();
     asio::awaitable<void> serve(tcp::socket socket);
@@ -118,6 +122,24 @@ bool http_listener::parts::try_bind(std::uint16_t port) {
     }
     acceptor.close(failure);
     return false;
+}
+
+void http_listener::parts::go_down() {
+    boost::system::error_code ignored;
+    acceptor.close(ignored);
+    for (auto* socket : sockets) reset(*socket);
+    place.open(endpoint.protocol(), ignored);
+    place.set_option(tcp::acceptor::reuse_address(true), ignored);
+    place.bind(endpoint, ignored);
+}
+
+bool http_listener::parts::come_up() {
+    if (acceptor.is_open()) return false;
+    boost::system::error_code failure;
+    place.listen(asio::socket_base::max_listen_connections, failure);
+    if (failure) return try_bind(endpoint.port());
+    acceptor = std::move(place);
+    return true;
 }
 
 void http_listener::parts::bind(std::uint16_t port) {
@@ -217,11 +239,9 @@ void http_listener::listen(bool on) {
     std::promise<void> done;
     asio::post(parts_->loop, [&] {
         auto& p = *parts_;
-        boost::system::error_code ignored;
         if (!on) {
-            p.acceptor.close(ignored);
-            for (auto* socket : p.sockets) reset(*socket);
-        } else if (!p.acceptor.is_open() && p.try_bind(p.endpoint.port())) {
+            p.go_down();
+        } else if (p.come_up()) {
             asio::co_spawn(p.loop, p.accept(), asio::detached);
         }
         done.set_value();
@@ -235,6 +255,7 @@ void http_listener::stop() {
     parts_->thread.join();
     boost::system::error_code ignored;
     parts_->acceptor.close(ignored);
+    parts_->place.close(ignored);
     for (auto* socket : parts_->sockets) {
         // Closed now and not when the frames die with the loop: the other side must see the end of the service.
         socket->close(ignored);

@@ -131,6 +131,8 @@ BOOST_AUTO_TEST_CASE(a_service_that_is_down_resets_its_connections_and_comes_bac
     service.listen(false);
     BOOST_TEST(standing.exchange("POST", users_path, headers, "{}").status == 0);
     BOOST_TEST(!raw_client{service.port()}.connected());
+    service.listen(false);
+    BOOST_TEST(!raw_client{service.port()}.connected());
     service.listen(true);
     BOOST_TEST(post(users_path, "{}").status == 200);
 }
