@@ -167,7 +167,6 @@ removed_person forget_person(session& s, std::string_view user_id, std::int64_t 
     run(db, "UPDATE replays SET selector = replace(selector, ?1, ?2) WHERE instr(selector, ?1) > 0", text,
         json_text(forgotten_name));
     done.answers = run(db, "DELETE FROM answers WHERE instr(body, ?) > 0", text);
-    run(db, "DELETE FROM answers WHERE route GLOB '/v1/profiles/*/forget'");  // their routes name who it was
     // Where a pass stopped reading. One that is not at its end goes on from memory; after a crash it begins this stage
     // anew.
     for (auto const& id : {std::optional{std::string{user_id}}, doc_id}) {
