@@ -2,7 +2,6 @@
 
 #include "ingest_parts.hpp"
 #include "traitsync/core/json.hpp"
-#include "traitsync/profile/stated_id.hpp"
 
 namespace traitsync::engine {
 namespace {

@@ -106,7 +106,7 @@ bool ingest::parts::compare_earlier_values(store::session& s, diff::account& a) 
         auto const t = trait_at(i);
         auto& slot = a.slots[i];
         auto& earlier = slot.baseline;
-        if (earlier.state != diff::known::form::value || earlier.full == 0 || !slot.differs()) continue;
+        if (earlier.state != diff::known::form::value || earlier.in_doubt() || !slot.differs()) continue;
         std::string text{slot.text_of(earlier)};
         if (auto const value_no = store::referred_value(text)) text = s.companies.value_text(*value_no);
         // Of what is hidden now, or was cut before, the digests cannot be made again.

@@ -37,6 +37,8 @@ struct known {
     bool same(known const& other) const { return state == other.state && full == other.full; }
     // Equal for the question whether a message is caused.
     bool same_trigger(known const& other) const { return state == other.state && trigger == other.trigger; }
+    // Of a baseline, see slot::doubt_baseline: no value is the same.
+    bool in_doubt() const { return state == form::value && full == 0; }
     static known null_value() { return {form::null, 0, 0, {}}; }
     void clear();
 };
