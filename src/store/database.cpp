@@ -160,7 +160,13 @@ result<std::unique_ptr<database>> database::open(std::string const& named) {
             self->parts_->unclean = db.execAndGet("SELECT count(*) FROM meta WHERE key = 'open'").getInt() != 0;
             if (!self->parts_->unclean) db.exec("INSERT INTO meta VALUES ('open', 1)");
         }
-        if (fresh) note_made(db);
+        if (fresh) {
+            note_made(db);
+        } else if (is_marked_as_made(db)) {
+            // The making was killed between the mark and its removal. Moved into the file with the log, the mark would
+            // say that the log is lost. Where the disk is too full for it now, the clean end takes it away.
+            db.tryExec("DELETE FROM meta WHERE key = 'as_made'");
+        }
         self->parts_->lock.remember_store();
     } catch (SQLite::Exception const& e) {
         // SQLite says of a disk without room for the first piece of its log's index that it failed.
@@ -231,7 +237,7 @@ void database::overwrite_freed_pages(bool on) {
 
 void database::close_cleanly() {
     try {
-        parts_->db->exec("DELETE FROM meta WHERE key = 'open'");
+        parts_->db->exec("DELETE FROM meta WHERE key IN ('open', 'as_made')");
         sqlite3_wal_checkpoint_v2(parts_->db->getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     } catch (SQLite::Exception const&) {
         // The next start finds the mark and recovers: nothing depends on a clean end.

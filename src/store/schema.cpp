@@ -93,7 +93,8 @@ int newest_schema_version() { return migrations().back().version; }
 result<int> our_version(SQLite::Database& db, std::string const& path) {
     auto const id = pragma(db, "application_id");
     auto const version = static_cast<int>(pragma(db, "user_version"));
-    auto const foreign = version == 0 ? id == 0 && db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() != 0
+    // Version and id of ours change in one transaction with what is in it.
+    auto const foreign = version == 0 ? id != 0 || db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() != 0
                                       : id != application_id;
     if (foreign) return error{fault::storage, path + " is an SQLite file of another program. It was not touched"};
     if (version > newest_schema_version()) {

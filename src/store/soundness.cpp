@@ -175,6 +175,10 @@ bool has_log(std::string const& path) {
     return looked != SQLITE_OK || found != 0;
 }
 
+bool is_marked_as_made(SQLite::Database& db) {
+    return db.execAndGet("SELECT count(*) FROM meta WHERE key = 'as_made'").getInt() != 0;
+}
+
 void forget_made(SQLite::Database& db) { db.exec("DELETE FROM meta WHERE key = 'as_made'"); }
 
 void note_made(SQLite::Database& db) {
@@ -186,7 +190,7 @@ void note_made(SQLite::Database& db) {
 
 result<void> check_log_not_lost(SQLite::Database& db, std::string const& path, bool had_log) {
     if (had_log || !db.tableExists("meta")) return {};
-    if (db.execAndGet("SELECT count(*) FROM meta WHERE key = 'as_made'").getInt() == 0) return {};
+    if (!is_marked_as_made(db)) return {};
     return error{fault::storage,
                  fmt::format("the store {} has lost its log {}-wal, in which all stood that was done since the store "
                              "was made. It was not touched; put the log back beside it or restore a backup, or remove "

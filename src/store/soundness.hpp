@@ -24,6 +24,7 @@ result<void> check_log(std::string const& path);
 bool has_log(std::string const& path);
 void note_made(SQLite::Database& db);
 result<void> check_log_not_lost(SQLite::Database& db, std::string const& path, bool had_log);
+bool is_marked_as_made(SQLite::Database& db);
 void forget_made(SQLite::Database& db);  // of a copy, which is whole without a log
 
 }  // namespace traitsync::store

@@ -128,7 +128,16 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_store_is_named_and_not_touched) {
         BOOST_TEST(read() == text);
     }
     std::filesystem::remove(file);
-    { SQLite::Database{file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE}.exec("CREATE TABLE other (x)"); }
+    for (auto const* others : {"CREATE TABLE other (x)", "PRAGMA application_id = 7", "CREATE TABLE users (x)"}) {
+        SQLite::Database{file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE}.exec(others);
+        auto const before = read();
+        BOOST_TEST(database::open(file).has_error());
+        BOOST_TEST(database::inspect(file).has_error());
+        BOOST_TEST((read() == before));
+    }
+    std::filesystem::remove(file);
+    SQLite::Database{file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE}.exec(
+        "PRAGMA application_id = 7; CREATE TABLE users (x)");
     auto const before = read();
     BOOST_TEST(database::open(file).has_error());
     BOOST_TEST((read() == before));

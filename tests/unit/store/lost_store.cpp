@@ -86,6 +86,28 @@ BOOST_AUTO_TEST_CASE(a_young_store_without_its_log_is_refused_until_the_log_is_b
     BOOST_TEST(database::open((path / "copy.db").string()).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_store_whose_making_was_killed_behind_its_mark_has_not_lost_its_log_later) {
+    auto db = database::open(file);
+    BOOST_REQUIRE(db.has_value());
+    // The mark in the file, its removal not in the log yet.
+    (*db)->connection().exec("INSERT INTO meta VALUES ('as_made', 1)");
+    (*db)->checkpoint();
+    for (auto const* end : {"", "-wal"}) fs::copy_file(file + end, file + end + ".kept");
+    db->reset();
+    for (auto const* end : {"", "-wal"})
+        fs::copy_file(file + end + ".kept", file + end, fs::copy_options::overwrite_existing);
+    for (int start = 0; start < 3; ++start) {
+        BOOST_TEST_CONTEXT("start " << start) {
+            auto again = database::open(file);
+            BOOST_REQUIRE_MESSAGE(again.has_value(), again.error().what);
+            if (start == 1) (*again)->close_cleanly();
+            again->reset();
+            BOOST_TEST(!fs::exists(file + "-wal"), "whoever opened it last has moved the log into the file");
+        }
+    }
+    BOOST_TEST(database::inspect(file).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_a_crash_at_the_making_leaves_becomes_a_store) {
     std::ofstream{file};
     make_store();
