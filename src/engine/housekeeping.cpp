@@ -95,7 +95,10 @@ void housekeeping::trim(store::session& s, std::int64_t now, bool begin) {
     auto const& limits = c_.settings.store;
     auto const before = now - limits.history_days * day_millis;
     // A walk over many rows takes longer than a round; the next one waits for its end.
-    if (begin) s.profiles.enter_members();
+    if (begin) {
+        s.profiles.enter_members();
+        s.lookups.enter();
+    }
     if (begin && !trimming_) {
         s.replays.trim(now, before);
         trimming_ = trimming{};

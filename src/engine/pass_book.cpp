@@ -170,6 +170,8 @@ result<store::session::numbers> close_pass(store::session& s, store::pass_row& p
         decide_on_gone(s, row, traits);
         end_owed(s, failure.empty());
     }
+    // What the pass replaced or hid stands nowhere any more when it has ended.
+    s.lookups.enter();
     s.passes.save(row);
     s.meta.remove(released_key(row.no));
     s.totals.add(total_of(row.kind, !failure.empty()), 1);

@@ -17,7 +17,7 @@ constexpr std::size_t longest_key = 128;
 
 // At a million profiles some seven of so many users' keys fall into each leaf, which is written once for all of them; a
 // search reads so many rows besides.
-constexpr std::int64_t most_new = 16'384;
+constexpr std::int64_t most_waiting = 16'384;
 
 void cut_at_character(std::string& text, std::size_t most) { text.resize(text_start(text, most).size()); }
 
@@ -55,33 +55,41 @@ lookup_keys lookup_keys_of(std::string_view source) {
 
 std::string after_prefix(std::string_view prefix) {
     std::string end{prefix};
-    end += "\xf4\x8f\xbf\xbf";  // U+10FFFF: sorts behind every character
+    end += '\xff';  // in no UTF-8 text, and behind every character
     return end;
 }
 
 struct lookups::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
     SQLite::Database& db;
-    statement add{db, "INSERT OR IGNORE INTO lookups (key, user_no) VALUES (?, ?)"};
     statement remove{db, "DELETE FROM lookups WHERE key = ? AND user_no = ?"};
+    // Of whom something waits, what was entered is not so any more.
     statement find{
         db,
-        "SELECT key, user_no FROM lookups WHERE (key, user_no) > (?1, ?2) AND key < ?3 ORDER BY key, user_no "
-        "LIMIT ?4"};
-    statement add_new{db, "INSERT OR REPLACE INTO lookups_new (user_no, name, email) VALUES (?, ?, ?)"};
-    statement remove_new{db, "DELETE FROM lookups_new WHERE user_no = ?"};
-    statement find_new{
+        "SELECT key, user_no FROM lookups l WHERE (key, user_no) > (?1, ?2) AND key < ?3 AND NOT EXISTS (SELECT 1 FROM "
+        "lookups_new n WHERE n.user_no = l.user_no) ORDER BY key, user_no LIMIT ?4"};
+    statement add_waiting{
+        db,
+        "INSERT INTO lookups_new (user_no, name, email, entered_name, entered_email) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET name = excluded.name, email = excluded.email"};
+    statement take_waiting{db, "DELETE FROM lookups_new WHERE user_no = ? RETURNING entered_name, entered_email"};
+    statement find_waiting{
         db,
         "SELECT key, user_no FROM (SELECT name AS key, user_no FROM lookups_new UNION ALL SELECT email, user_no FROM "
         "lookups_new) WHERE key <> '' AND (key, user_no) > (?1, ?2) AND key < ?3 ORDER BY key, user_no LIMIT ?4"};
-    statement enter_new{
+    statement remove_stale{
+        db,
+        "DELETE FROM lookups WHERE (key, user_no) IN (SELECT entered_name, user_no FROM lookups_new WHERE entered_name "
+        "NOT IN (name, email) UNION ALL SELECT entered_email, user_no FROM lookups_new WHERE entered_email NOT IN "
+        "(name, email))"};
+    statement enter_waiting{
         db,
         "INSERT OR IGNORE INTO lookups (key, user_no) SELECT key, user_no FROM (SELECT name AS key, user_no FROM "
         "lookups_new UNION ALL SELECT email, user_no FROM lookups_new) WHERE key <> '' ORDER BY key, user_no"};
-    statement clear_new{db, "DELETE FROM lookups_new"};
-    statement count_new{db, "SELECT count(*) FROM lookups_new"};
+    statement clear_waiting{db, "DELETE FROM lookups_new"};
+    statement count_waiting{db, "SELECT count(*) FROM lookups_new"};
 
-    std::int64_t new_users = 0;  // counted once, then followed
+    std::int64_t waiting = 0;  // at most so many users: counted once, then one more at each change
 
     static std::vector<hit> hits(statement& s) {
         std::vector<hit> list;
@@ -94,37 +102,34 @@ lookups::lookups(SQLite::Database& db) : sql_{std::make_unique<statements>(db)} 
 lookups::~lookups() = default;
 
 void lookups::recount() {
-    sql_->count_new.with().step();
-    sql_->new_users = sql_->count_new.integer(0);
-    sql_->count_new.reset();
-}
-
-void lookups::set_aside(std::int64_t user_no, lookup_keys const& keys) {
-    sql_->add_new.with(user_no, keys.name, keys.email).run();
-    if (++sql_->new_users < most_new) return;
-    sql_->enter_new.with().run();
-    sql_->clear_new.with().run();
-    sql_->new_users = 0;
+    sql_->count_waiting.with().step();
+    sql_->waiting = sql_->count_waiting.integer(0);
+    sql_->count_waiting.reset();
 }
 
 void lookups::change(std::int64_t user_no, lookup_keys const& before, lookup_keys const& now) {
     if (before == now) return;
-    auto const is_empty = [](lookup_keys const& keys) { return keys.name.empty() && keys.email.empty(); };
-    if (is_empty(before)) return set_aside(user_no, now);
-    if (sql_->new_users > 0) {
-        sql_->remove_new.with(user_no).run();
-        if (sqlite3_changes(sql_->db.getHandle()) > 0) {
-            --sql_->new_users;
-            if (!is_empty(now)) set_aside(user_no, now);
-            return;
-        }
+    if (now.is_empty()) return remove(user_no, before);
+    sql_->add_waiting.with(user_no, now.name, now.email, before.name, before.email).run();
+    if (++sql_->waiting >= most_waiting) enter();
+}
+
+void lookups::remove(std::int64_t user_no, lookup_keys entered) {
+    if (sql_->waiting > 0 && sql_->take_waiting.with(user_no).step()) {
+        entered = {std::string{sql_->take_waiting.text(0)}, std::string{sql_->take_waiting.text(1)}};
+        sql_->take_waiting.run();
     }
-    for (auto const* key : {&before.name, &before.email}) {
-        if (!key->empty() && *key != now.name && *key != now.email) sql_->remove.with(*key, user_no).run();
+    for (auto const* key : {&entered.name, &entered.email}) {
+        if (!key->empty()) sql_->remove.with(*key, user_no).run();
     }
-    for (auto const* key : {&now.name, &now.email}) {
-        if (!key->empty() && *key != before.name && *key != before.email) sql_->add.with(*key, user_no).run();
-    }
+}
+
+void lookups::enter() {
+    if (sql_->waiting == 0) return;
+    sql_->remove_stale.with().run();
+    sql_->enter_waiting.with().run();
+    sql_->clear_waiting.with().run();
+    sql_->waiting = 0;
 }
 
 std::vector<lookups::hit> lookups::find(std::string_view prefix, hit const& after, int limit) {
@@ -134,10 +139,10 @@ std::vector<lookups::hit> lookups::find(std::string_view prefix, hit const& afte
     auto const from = begins ? prefix : std::string_view{after.key};
     auto const from_user = begins ? std::int64_t{-1} : after.user_no;
     auto const entered = statements::hits(sql_->find.with(from, from_user, end, limit));
-    auto const fresh = statements::hits(sql_->find_new.with(from, from_user, end, limit));
+    auto const waiting = statements::hits(sql_->find_waiting.with(from, from_user, end, limit));
     std::vector<hit> all;
-    all.reserve(entered.size() + fresh.size());
-    std::ranges::merge(entered, fresh, std::back_inserter(all));
+    all.reserve(entered.size() + waiting.size());
+    std::ranges::merge(entered, waiting, std::back_inserter(all));
     // One whose name is the e-mail address.
     all.erase(std::ranges::unique(all).begin(), all.end());
     if (all.size() > static_cast<std::size_t>(limit)) all.resize(static_cast<std::size_t>(limit));

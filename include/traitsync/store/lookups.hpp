@@ -21,6 +21,7 @@ namespace traitsync::store {
 struct lookup_keys {
     std::string name;
     std::string email;
+    bool is_empty() const { return name.empty() && email.empty(); }
     bool operator==(lookup_keys const&) const = default;
 };
 
@@ -35,8 +36,11 @@ public:
     explicit lookups(SQLite::Database& db);
     ~lookups();
 
-    // Keys of new users are set aside and entered together, some thousand at a time: find() looks there too.
+    // New and changed keys wait and are entered together, some thousand users at a time: find() knows of both. What a
+    // user without keys had is removed at once.
     void change(std::int64_t user_no, lookup_keys const& before, lookup_keys const& now);
+    // All that waits. Until then the file holds the keys that were replaced, too.
+    void enter();
     void recount();  // after a rolled back transaction
 
     struct hit {
@@ -51,7 +55,7 @@ private:
     struct statements;
     std::unique_ptr<statements> sql_;
 
-    void set_aside(std::int64_t user_no, lookup_keys const& keys);
+    void remove(std::int64_t user_no, lookup_keys entered);
 };
 
 // One past the last text that begins with `prefix`, in byte order.

@@ -36,8 +36,19 @@ struct a_store_of_keys {
     }
     void enter_all() {
         store::session::transaction tx{s};
-        for (int i = 0; waiting() > 0; ++i) add(1'000'000 + i, fmt::format("zz{}", i), "");
+        s.lookups.enter();
         tx.commit();
+    }
+    // What the file holds of a user, whether or not a search shows it.
+    std::string kept_of(int no) {
+        return s.file()
+            .connection()
+            .execAndGet(fmt::format(
+                "SELECT ifnull(group_concat(k, ' '), '') FROM (SELECT key AS k FROM lookups WHERE user_no = {0} "
+                "UNION ALL SELECT name || ' ' || email || ' ' || entered_name || ' ' || "
+                "entered_email FROM lookups_new WHERE user_no = {0})",
+                no))
+            .getString();
     }
 };
 
@@ -72,6 +83,35 @@ BOOST_AUTO_TEST_CASE(a_changed_or_removed_profile_is_found_under_its_present_key
         s.lookups.change(no, {.name = "berta", .email = "a@example.com"}, {});
         BOOST_TEST(found("a") + found("b") == "");
     }
+}
+
+BOOST_AUTO_TEST_CASE(changed_ones_wait_and_what_they_replaced_is_passed_by_until_it_is_taken_out) {
+    add(1, "anna", "a@example.com");
+    add(2, "annika", "");
+    enter_all();
+    s.lookups.change(1, {.name = "anna", .email = "a@example.com"}, {.name = "antje", .email = "a@example.com"});
+    s.lookups.change(2, {.name = "annika", .email = ""}, {.name = "", .email = "annika"});
+    BOOST_TEST(waiting() == 2);
+    for (int page : {1, 2, 3}) BOOST_TEST(found("a", page) == "a@example.com:1 annika:2 antje:1 ");
+    s.lookups.change(1, {.name = "antje", .email = "a@example.com"}, {.name = "anna", .email = "x@example.com"});
+    for (int page : {1, 2, 3}) BOOST_TEST(found("a", page) == "anna:1 annika:2 ");
+    enter_all();
+    BOOST_TEST(waiting() == 0);
+    BOOST_TEST(found("a") + found("x") == "anna:1 annika:2 x@example.com:1 ");
+    BOOST_TEST(kept_of(1) == "anna x@example.com");
+    BOOST_TEST(kept_of(2) == "annika");
+}
+
+BOOST_AUTO_TEST_CASE(of_a_profile_without_keys_nothing_is_kept_however_they_were_changed_before) {
+    add(1, "anna", "a@example.com");
+    enter_all();
+    s.lookups.change(1, {.name = "anna", .email = "a@example.com"}, {.name = "berta", .email = ""});
+    s.lookups.change(1, {.name = "berta", .email = ""}, {});
+    BOOST_TEST(kept_of(1) == "");
+    s.lookups.change(1, {}, {.name = "carla", .email = ""});
+    enter_all();
+    s.lookups.change(1, {.name = "carla", .email = ""}, {});
+    BOOST_TEST(kept_of(1) == "");
 }
 
 BOOST_AUTO_TEST_CASE(they_are_entered_when_there_are_many_and_a_step_that_fails_takes_nothing_along) {
