@@ -33,10 +33,12 @@ boost::asio::awaitable<answer> api::once_only(admitted request) {
         co_return again;
     }
     auto const forgotten_before = engine_.operate().people_forgotten();
-    auto const is_preview = [&](answer const& done) { return done.status == 200 && route == "/v1/replays"; };
     auto const run = request.to->handle;
     auto a = co_await (this->*run)(std::move(request.what));
     if (a.status >= 300) co_return a;
+    // A started replay's was kept with its row. Kept again it would come back where somebody whom it names was
+    // forgotten meanwhile.
+    if (a.status == 202 && route == "/v1/replays") co_return a;
     store::kept_answer kept;
     kept.key = key;
     kept.route = route;
@@ -47,10 +49,10 @@ boost::asio::awaitable<answer> api::once_only(admitted request) {
     for (auto const& [header, value] : a.headers) {
         if (header == "Location") kept.location = value;
     }
-    // A started replay was kept with its row; keeping it again changes nothing. Whatever else was done is harmless to
-    // repeat.
-    auto stored = co_await engine_.operate().remember(std::move(kept),
-                                                      is_preview(a) ? std::optional{forgotten_before} : std::nullopt);
+    // Only what is said of replays names people. What was done is harmless to repeat.
+    auto const may_name = route.starts_with("/v1/replays");
+    auto stored =
+        co_await engine_.operate().remember(std::move(kept), may_name ? std::optional{forgotten_before} : std::nullopt);
     if (!stored)
         log_.warn("answer_not_kept", "The answer to a request with an Idempotency-Key could not be kept",
                   {{"detail", stored.error().what}});

@@ -39,8 +39,8 @@ std::optional<std::string_view> replays::preview_of(std::string_view set_owner) 
     return set_owner.substr(statements::preview_prefix.size());
 }
 
-std::vector<std::string> replays::previews_that_name(std::string_view text) {
-    return statements::tokens(sql_->previews_that_name.with(text));
+std::vector<std::string> replays::previews_that_name(std::string_view user_id) {
+    return statements::tokens(sql_->previews_that_name.with(user_id));
 }
 
 bool replays::trim_previews(std::int64_t before, int limit) {

@@ -159,14 +159,21 @@ removed_person forget_person(session& s, std::string_view user_id, std::int64_t 
         remove_messages(s, db, user->no, done);
         done.previews += leave_sets(s, user->no);
     }
-    auto const text = json_text(user_id);
-    for (auto const& token : s.replays.previews_that_name(text)) {
+    for (auto const& token : s.replays.previews_that_name(user_id)) {
         s.replays.drop_preview(token);
         ++done.previews;
     }
-    run(db, "UPDATE replays SET selector = replace(selector, ?1, ?2) WHERE instr(selector, ?1) > 0", text,
-        json_text(forgotten_name));
-    done.answers = run(db, "DELETE FROM answers WHERE instr(body, ?) > 0", text);
+    run(db,
+        "UPDATE replays SET selector = json_set(selector, '$.user_ids', json((SELECT json_group_array(iif(value = ?1, "
+        "?2, value)) FROM json_each(selector, '$.user_ids')))) WHERE EXISTS (SELECT 1 FROM json_each(selector, "
+        "'$.user_ids') WHERE value = ?1)",
+        user_id, forgotten_name);
+    // A preview shows values, which may speak of anybody. What began a replay goes only where it names this person:
+    // repeated, it would begin another one.
+    done.answers = run(db,
+                       "DELETE FROM answers WHERE instr(body, ?1) > 0 AND ((status = 200 AND route = '/v1/replays') OR "
+                       "EXISTS (SELECT 1 FROM json_each(body, '$.selector.user_ids') WHERE value = ?2))",
+                       json_text(user_id), user_id);
     // Where a pass stopped reading. One that is not at its end goes on from memory; after a crash it begins this stage
     // anew.
     for (auto const& id : {std::optional{std::string{user_id}}, doc_id}) {

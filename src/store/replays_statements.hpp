@@ -66,7 +66,9 @@ struct replays::statements {
         db,
         "SELECT token FROM previews WHERE created < ?1 OR token IN (SELECT token FROM previews ORDER BY "
         "created DESC LIMIT -1 OFFSET ?2) LIMIT ?3"};
-    statement previews_that_name{db, "SELECT token FROM previews WHERE instr(selector, ?) > 0"};
+    statement previews_that_name{
+        db,
+        "SELECT token FROM previews WHERE EXISTS (SELECT 1 FROM json_each(selector, '$.user_ids') WHERE value = ?)"};
     statement drop_preview{db, "DELETE FROM previews WHERE token = ?"};
     statement answer{
         db, "SELECT request, created, status, location, body FROM answers WHERE key = ? AND route = ? AND created > ?"};

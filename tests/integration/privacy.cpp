@@ -240,6 +240,37 @@ BOOST_AUTO_TEST_CASE(what_was_on_its_way_is_not_repeated_on_another_connection) 
     for (std::size_t i = 2; i < seen.size(); ++i) BOOST_TEST(seen[i].body.find("user00000") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_goes_with_whom_it_names_and_not_with_whose_id_reads_like_a_part_of_it) {
+    put_users(3, "x");
+    for (auto const* id : {"1", "running", "all", "email"}) {
+        moesif.put_user(fmt::format("doc-{}", id), fmt::format(R"({{"user_id":"{}","name":"A"}})", id), ++clock);
+    }
+    start();
+    settle();
+    auto const ask = [&](std::string const& body, std::string const& key) {
+        auto const reply = api->post("/v1/replays", body, {{"Idempotency-Key", key}});
+        BOOST_TEST(reply.status == 202, reply.body);
+        return text_at(reply.json(), "id");
+    };
+    auto const of_all = R"({"all":true,"traits":["email"]})";
+    auto const of_two = R"({"user_ids":["user00001","user00002"]})";
+    auto const first = ask(of_all, "k-all");
+    BOOST_REQUIRE(first == "1");
+    auto const named = ask(of_two, "k-two");
+    eventually("done", [&] { return text_at(get("/v1/replays/" + named), "state") == "done"; });
+    for (auto const* id : {"1", "running", "all", "email"}) post(fmt::format("/v1/profiles/{}/forget", id), "", 200);
+    BOOST_TEST(ask(of_all, "k-all") == first, "not a second time");
+    BOOST_TEST(ask(of_two, "k-two") == named);
+    BOOST_TEST(boost::json::serialize(get("/v1/replays/1").at("selector")) == of_all);
+    post("/v1/profiles/user00001/forget", "", 200);
+    BOOST_TEST(!holds("user00001"));
+    std::string const without = R"json({"user_ids":["(forgotten)","user00002"]})json";
+    auto const left = boost::json::serialize(get("/v1/replays/" + named).at("selector"));
+    BOOST_TEST(left == without);
+    BOOST_TEST(ask(of_two, "k-two") != named);
+    BOOST_TEST(ask(of_all, "k-all") == first);
+}
+
 BOOST_AUTO_TEST_CASE(a_viewer_may_not_have_a_person_forgotten) {
     put_users(2, "x");
     start();

@@ -100,7 +100,7 @@ public:
     void drop_preview(std::string_view token);
     // The preview that a set of users belongs to; nothing for a replay's.
     static std::optional<std::string_view> preview_of(std::string_view set_owner);
-    std::vector<std::string> previews_that_name(std::string_view text);  // in their selector
+    std::vector<std::string> previews_that_name(std::string_view user_id);  // in their selector
     // Those from before `before` and those beyond most_previews, at most `limit`; true while more remain.
     bool trim_previews(std::int64_t before, int limit);
 
