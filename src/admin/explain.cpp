@@ -27,8 +27,7 @@ void explained_trait::decide() {
     for (auto const& m : profile_.account.open) {
         if (m.state == message_state::offered && m.traits.has(trait_)) return tell_offered(m);
     }
-    auto const* pending = profile_.account.pending();
-    if (pending != nullptr && !diff::contents(profile_.account, *pending, lens_.steps).has(trait_)) pending = nullptr;
+    auto const* pending = carried_by_pending();
     if (pending != nullptr && (pending->wait & diff::wait_parked) == 0) return tell_pending(*pending);
     // The newest message with the trait: of an older one that died a newer value may have been discarded.
     auto const dead = std::ranges::find_if(profile_.account.open, [this](diff::message const& m) {
@@ -46,6 +45,12 @@ void explained_trait::decide() {
         return tell_taken_out();
     if (slot_.baseline.state != known::form::none && !slot_.acknowledged.same(slot_.baseline)) return tell_discarded();
     tell_unchanged();
+}
+
+diff::message const* explained_trait::carried_by_pending() const {
+    auto const* pending = profile_.account.pending();
+    if (pending == nullptr || !diff::contents(profile_.account, *pending, lens_.steps).has(trait_)) return nullptr;
+    return pending;
 }
 
 std::optional<store::companies::brief> explained_trait::company() const {

@@ -68,9 +68,27 @@ void explained_trait::tell_offered(diff::message const& m) {
         words += next != 0 ? fmt::format(" The same message goes again, next at {}.", at_time(next))
                            : " The same message goes again.";
     }
-    if (slot_.differs()) words += " Moesif has a newer value meanwhile, which goes after the answer.";
+    words += fate_of_newer();
     set(failed == 0 ? "offered" : "retrying", std::move(words), m.id, m.first_offered);
     add_obstacle();
+}
+
+// What becomes of a value that is newer than the one on its way.
+std::string explained_trait::fate_of_newer() const {
+    if (auto const* next = carried_by_pending()) {
+        if (!slot_.differs()) return " The same value goes once more after the answer: " + cause_of(*next) + ".";
+        if (next->state == message_state::held)
+            return " Moesif has a newer value meanwhile, which the brake holds: it goes when the brake is released.";
+        if (next->wait & diff::wait_parked)
+            return " Moesif had a newer value before the profile was gone: it goes when the profile comes back.";
+        return " Moesif has a newer value meanwhile, which goes after the answer.";
+    }
+    if (slot_.differs())
+        return " Moesif has a newer value meanwhile, which goes along with the next other change of this user.";
+    if (slot_.in_flight && !slot_.in_flight->same(slot_.baseline))
+        return " Moesif has a newer value meanwhile, which an operator discarded: it is sent only when it changes "
+               "again.";
+    return {};
 }
 
 std::string explained_trait::cause_of(diff::message const& m) const {
@@ -87,6 +105,7 @@ std::string explained_trait::cause_of(diff::message const& m) const {
     }
     if (!slot_.differs() && lens_.steps.always.has(trait_)) return "its policy is always: it goes with every message";
     if (!slot_.triggers()) return "only members that ride have changed, and they go along with another change";
+    if (slot_.baseline.in_doubt()) return "a retry of a dead letter left open what Segment has of it";
     if (kept_)
         return "Moesif had it before it was removed there, and the removal is ignored (traits.on_remove = ignore)";
     return "its value in Moesif changed";
@@ -114,10 +133,14 @@ void explained_trait::tell_gone() {
     auto words = fmt::format("The profile is gone from Moesif since {}", at_time(*profile_.user.gone_at));
     if (lens_.traits.on_delete == config::on_delete::ignore) {
         words += "; nothing more is sent (traits.on_delete = ignore).";
-        if (profile_.account.pending() != nullptr && slot_.differs())
-            words += " This value had not been sent by then: it goes when the profile comes back.";
+        if (auto const* pending = profile_.account.pending(); pending != nullptr && slot_.differs()) {
+            words += " This value had not been sent by then: it goes when the profile comes back";
+            words += pending->state == message_state::held ? " and the brake is released." : ".";
+        }
     } else if (slot_.acknowledged.state == known::form::null) {
         words += "; Segment took null for it (traits.on_delete = null).";
+    } else if (slot_.baseline.state == known::form::value) {
+        words += "; its null follows when the settings as they are now have come to this profile.";
     } else if (slot_.baseline.state == known::form::none) {
         words += fmt::format("; {} was never sent, so no null is (traits.on_delete = null).", name_);
     } else {
@@ -135,13 +158,19 @@ void explained_trait::tell_dead(diff::message const& m) {
             fmt::format("Too large to be sent: {}. Make it smaller in Moesif, or give it the policy never.", answer),
             m.id, m.settled);
     }
-    auto const what =
-        m.reason == diff::dead_reason::gave_up ? "Given up after segment.give_up_after" : "Segment refused it";
-    set("dead",
-        fmt::format(
-            "{} at {}: {}. It is not sent again by itself: retry or discard the dead letter, or change the value.",
-            what, at_time(m.settled), start_of(answer)),
-        m.id, m.settled);
+    auto words = fmt::format(
+        "{} at {}: {}.",
+        m.reason == diff::dead_reason::gave_up ? "Given up after segment.give_up_after" : "Segment refused it",
+        at_time(m.settled), start_of(answer));
+    if (slot_.acknowledged.state != known::form::none && slot_.acknowledged.same(slot_.wanted)) {
+        words += fmt::format(
+            " It was sent once more than needed: Segment has this very value since {}. Discard the dead "
+            "letter.",
+            at_time(slot_.acknowledged_at));
+    } else {
+        words += " It is not sent again by itself: retry or discard the dead letter, or change the value.";
+    }
+    set("dead", std::move(words), m.id, m.settled);
 }
 
 void explained_trait::tell_riding() {

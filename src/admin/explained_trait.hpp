@@ -37,6 +37,8 @@ private:
     void add_obstacle();
     void add_notes(std::optional<store::quarantined> const& aside);
     std::string cause_of(diff::message const& m) const;
+    diff::message const* carried_by_pending() const;  // the waiting or held message, where it carries the trait
+    std::string fate_of_newer() const;
     std::int64_t seen_at() const;
 
     store::reader& reader_;

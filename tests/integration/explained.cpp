@@ -157,6 +157,56 @@ BOOST_AUTO_TEST_CASE(what_a_gone_profile_had_not_sent_yet_is_told_to_wait_for_it
     BOOST_TEST(!has(text_at(explain(1, "name"), "reason"), words));
 }
 
+BOOST_AUTO_TEST_CASE(what_becomes_of_a_value_that_is_newer_than_the_one_on_its_way_is_told) {
+    environment["TRAITSYNC_TRAITS_BRAKE_MIN"] = "1";
+    put_users(3, "x");
+    put(1, R"(,"email":"a@example.com","last_seen_time":"2026-01-01T00:00:00Z")");
+    start();
+    settle();
+    segment.listen(false);
+    put(1, R"(,"email":"b@example.com","last_seen_time":"2026-01-02T00:00:00Z")");
+    pull();
+    eventually("on its way", [&] { return state_of_trait(1, "email") == "retrying"; });
+    auto const tells = [&](char const* name, char const* words) {
+        auto const reason = text_at(explain(1, name), "reason");
+        BOOST_TEST(has(reason, words), reason);
+        BOOST_TEST(state_of_trait(1, name) == "retrying");
+    };
+    BOOST_TEST(!has(text_at(explain(1, "email"), "reason"), "newer value"));
+    put(1, R"(,"email":"b@example.com","last_seen_time":"2026-01-03T00:00:00Z")");
+    pull();
+    put(1, R"(,"email":"c@example.com","last_seen_time":"2026-01-03T00:00:00Z")");
+    pull();
+    tells("email", "a newer value meanwhile, which goes after the answer");
+    put(1, R"(,"email":"b@example.com","last_seen_time":"2026-01-03T00:00:00Z")");
+    pull();
+    tells("lastSeenTime", "which goes along with the next other change");
+    // Held, and then discarded.
+    put(0, R"(,"email":"0@example.com")");
+    put(1, R"(,"email":"d@example.com","last_seen_time":"2026-01-03T00:00:00Z")");
+    put(2, R"(,"email":"2@example.com")");
+    pull("full");
+    eventually("held", [&] { return queue("held") == 3; });
+    tells("email", "which the brake holds");
+    moesif.remove_user(user_key(1));
+    pull("full");
+    eventually("gone", [&] { return !get("/v1/profiles/" + user_key(1)).at("gone_at").is_null(); });
+    post("/v1/brake/discard", "", 200);
+    tells("email", "which an operator discarded");
+}
+
+BOOST_AUTO_TEST_CASE(a_value_that_was_refused_though_segment_has_it_is_told_as_no_loss) {
+    put(1, R"(,"email":"a@example.com")");
+    start();
+    settle();
+    segment.set_refuse([](std::string_view, std::string_view) { return true; });
+    post("/v1/replays", R"({"user_ids":["user00001"],"traits":["email"]})", 202);
+    eventually("refused", [&] { return queue("dead") == 1; });
+    auto const reason = text_at(explain(1, "email"), "reason");
+    BOOST_TEST(has(reason, "Segment has this very value since"), reason);
+    BOOST_TEST(!has(reason, "change the value"), reason);
+}
+
 BOOST_AUTO_TEST_CASE(riding_gone_and_quarantined_profiles_are_explained) {
     put(1, R"(,"email":"a@example.com","last_seen_time":"2026-01-01T00:00:00Z")");
     put(2, R"(,"email":"b@example.com")");
