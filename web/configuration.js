@@ -34,7 +34,7 @@ export function configurationView({ query: asked }, signal) {
     try {
       const answer = await get('/v1/config', { signal });
       items = answer.items;
-      fill(file, answer.file ? ['Read from ', h('code', { class: 'foreign' }, answer.file), '. A change there counts from the next start.'] : 'No file: defaults and environment only.');
+      fill(file, answer.file ? ['Read from ', h('code', { class: 'foreign' }, answer.file), '. Secrets and log.level count once they are read anew (SIGHUP), other changes from the next start.'] : 'No file: defaults and environment only.');
       paint();
     } catch (problem) {
       if (problem.name !== 'AbortError') fill(place, failure(problem, load));

@@ -7,12 +7,21 @@ export class ExactNumber {
 }
 
 function keepDigits(_key, value, context) {
-  if (typeof value !== 'number' || context?.source === undefined) return value;
+  if (typeof value !== 'number') return value;
   return String(value) === context.source ? value : new ExactNumber(context.source);
 }
 
-export function parseExact(text) {
-  return JSON.parse(text, keepDigits);
+// Of a browser that does not tell a number's source (Firefox before 135, Safari before 18.4) the number is put where it
+// is kept: into a member that no other object has.
+const TELLS_SOURCE = JSON.parse('1', (_key, _value, context) => context?.source) === '1';
+const DIGITS = '\u0000digits';
+const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+const aside = (token) => (token.startsWith('"') || String(Number(token)) === token ? token : `{${JSON.stringify(DIGITS)}:"${token}"}`);
+const takeBack = (_key, value) => (isObject(value) && typeof value[DIGITS] === 'string' ? new ExactNumber(value[DIGITS]) : value);
+
+export function parseExact(text, tellsSource = TELLS_SOURCE) {
+  return tellsSource ? JSON.parse(text, keepDigits) : JSON.parse(text.replace(TEXT_OR_NUMBER, aside), takeBack);
 }
 
 export const isNumber = (value) => typeof value === 'number' || value instanceof ExactNumber;

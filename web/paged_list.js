@@ -12,9 +12,13 @@ export function pagedList({ path, parameters, signal, show, whenEmpty, cursor = 
   const node = h('div', { class: 'paged' });
   const before = cursor ? pagesBefore() : [];
   let present = cursor;
+  let round = 0;
 
   async function load(at) {
     if (signal.aborted) return;
+    // A page that was asked for later counts, whichever answer comes first.
+    round += 1;
+    const mine = round;
     present = at;
     node.setAttribute('aria-busy', 'true');
     if (!node.hasChildNodes()) fill(node, loading());
@@ -28,8 +32,10 @@ export function pagedList({ path, parameters, signal, show, whenEmpty, cursor = 
         next = page.next_cursor;
         steps += 1;
       } while (next && items.length === 0 && steps < MOST_STEPS);
+      if (mine !== round) return;
       paint(items, at, next);
     } catch (problem) {
+      if (mine !== round) return;
       if (problem.name !== 'AbortError') fill(node, failure(problem, () => load(at)));
     }
     node.removeAttribute('aria-busy');

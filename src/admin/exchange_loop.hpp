@@ -65,6 +65,12 @@ private:
             if (refusal) co_await refuse(std::move(*refusal));
             co_return false;
         }
+        // Beast counts the first line and the fields behind it apart.
+        if (bytes > most_head_bytes) {
+            auto refusal = too_long_head();
+            co_await refuse(std::move(refusal));
+            co_return false;
+        }
         here_->headless = false;
         auto const begun = shared_.time.steady();
         auto head = head_of(parser.get(), local_address_);
@@ -164,7 +170,7 @@ private:
             outstanding(std::size_t& t, std::size_t m) : total{t}, mine{m} { total += mine; }
             ~outstanding() { total -= mine; }
         } const counted{shared_.outstanding, a.body.size()};
-        expire_in(write_time);
+        expire_in(write_time + std::chrono::seconds{bytes.size() / least_bytes_a_second});
         // A client that is too slow to read is not told: it does not read.
         here_->late = true;
         http::response_serializer<http::span_body<char const>> serializer{message};

@@ -59,7 +59,10 @@ result<place_to_listen> place_of(std::string const& listen) {
         tcp::resolver resolver{once};
         auto const found = resolver.resolve(name, "", tcp::resolver::passive, failed);
         if (failed || found.empty()) {
-            error unknown{fault::invalid, fmt::format("admin.listen: {} is not known on this machine", name)};
+            // A name service may not be there yet when the machine starts.
+            auto const passes = failed == asio::error::host_not_found_try_again;
+            error unknown{passes ? fault::unavailable : fault::invalid,
+                          fmt::format("admin.listen: {} is not known on this machine", name)};
             return {boost::system::in_place_error, std::move(unknown)};
         }
         address = found.begin()->endpoint().address();
@@ -164,8 +167,14 @@ result<void> server::parts::bind(place_to_listen const& place) {
             fault::conflict,
             fmt::format("admin.listen: {} is in use by another program: stop it, or set another address", where)};
     }
-    if (failed)
-        return error{fault::invalid, fmt::format("admin.listen: cannot listen on {}: {}", where, failed.message())};
+    if (failed) {
+        // An address may come later (DHCP, a VPN), and descriptors become free.
+        auto const passes = failed == boost::system::errc::address_not_available ||
+                            failed == boost::system::errc::too_many_files_open ||
+                            failed == boost::system::errc::too_many_files_open_in_system;
+        return error{passes ? fault::unavailable : fault::invalid,
+                     fmt::format("admin.listen: cannot listen on {}: {}", where, failed.message())};
+    }
     std::string port;
     if (place.unix_path.empty()) {
         auto const end = acceptor.local_endpoint(failed);

@@ -41,7 +41,8 @@ inline constexpr std::chrono::seconds body_time{10};
 inline constexpr std::chrono::seconds idle_time{60};  // between requests of a connection
 inline constexpr std::chrono::seconds answer_time{
     120};                                              // for making an answer: counting a replay of a million profiles
-inline constexpr std::chrono::seconds write_time{30};  // for a client to take an answer
+inline constexpr std::chrono::seconds write_time{30};  // for a client to take an answer, and for large ones besides:
+inline constexpr std::size_t least_bytes_a_second = std::size_t{64} << 10;
 inline constexpr std::chrono::seconds event_time{5};
 // Of the socket of one who listens to events: some events fit. Left to itself the kernel would keep megabytes, and a
 // listener that takes nothing would be noticed after a quarter of an hour.

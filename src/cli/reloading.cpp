@@ -117,6 +117,10 @@ bool reloading::adopt(config::loaded& fresh) {
     auto const alerts =
         differ(now.alerts.webhook_url, next.alerts.webhook_url) || differ(now.alerts.secret, next.alerts.secret);
     auto const level = now.log.level != next.log.level;
+    for (auto const* name : {"moesif.token", "segment.write_key", "admin.token", "admin.viewer_token",
+                             "alerts.webhook_url", "alerts.secret"}) {
+        config_.origins[name] = fresh.origins[name];
+    }
     if (token) now.moesif.token = next.moesif.token;
     if (key) now.segment.write_key = next.segment.write_key;
     engine_.renew(token ? next.moesif.token : secret{}, key ? next.segment.write_key : secret{});

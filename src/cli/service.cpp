@@ -161,7 +161,8 @@ int serve_api(asio::io_context& loop, engine::engine& e, foundations const& f, s
     }
     if (!listening) {
         print_failure(f.c, listening.error().what);
-        return listening.error().kind == fault::conflict ? exit_failed : exit_usage;
+        // What may pass by itself is no mistake in the configuration: a service manager tries again.
+        return listening.error().kind == fault::invalid ? exit_usage : exit_failed;
     }
     if (f.hooks.serving) f.hooks.serving(server->address(), f.config.values.admin.token.reveal());
     return exit_done;

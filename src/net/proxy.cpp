@@ -48,7 +48,11 @@ bool in_network(std::string_view network, ip::address const& host) {
 bool matches(std::string_view entry, std::string_view host, std::optional<ip::address> const& address,
              std::string_view port) {
     if (entry == "*") return true;
-    if (entry.find('/') != std::string_view::npos) return address && in_network(entry, *address);
+    if (auto const slash = entry.find('/'); slash != std::string_view::npos) {
+        auto const colon = entry.find(':', slash);
+        if (colon != std::string_view::npos && entry.substr(colon + 1) != port) return false;
+        return address && in_network(entry.substr(0, colon), *address);
+    }
     // A port behind a name, an IPv4 address or brackets; a bare IPv6 address has none.
     auto const colon = entry.rfind(':');
     auto const bare_six = !entry.starts_with('[') && std::ranges::count(entry, ':') > 1;

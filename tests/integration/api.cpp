@@ -90,6 +90,7 @@ BOOST_AUTO_TEST_CASE(a_mistake_gets_its_status_and_names_what_is_wrong) {
     check(api->post("/v1/dead-letters/retry", R"({"all":true,"reason":"refused"})"), 422, "exactly one");
     check(api->post("/v1/replays", std::string(1'100'000, ' ')), 413, "1 MiB");
     check(api->get("/v1/status", {{"X-Long", std::string(20'000, 'x')}}), 431, "16 KiB");
+    check(api->get("/v1/status?" + std::string(3'000, 'x'), {{"X-Long", std::string(15'000, 'x')}}), 431, "16 KiB");
     check(api->get("/v1/status", {{"Host", "evil.example.com"}}), 421, "admin.public_url");
     check(api->get("/v1/status", {{"Origin", "https://evil.example.com"}}), 403, "web pages");
     check(api->post("/v1/pause", "", {{"Origin", "null"}}), 403, "web pages");

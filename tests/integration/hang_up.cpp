@@ -1,10 +1,12 @@
 // SIGHUP: secrets and the log's level are read anew; nothing else is.
 
 #include <SQLiteCpp/Database.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <future>
+#include <thread>
 
 #include "operator.hpp"
 
@@ -199,6 +201,39 @@ BOOST_AUTO_TEST_CASE(tokens_of_the_api_are_replaced_and_removed) {
     hang_up();
     BOOST_TEST(!may(viewer_token));
     BOOST_TEST(may("another-viewer-0123456789"));
+}
+
+BOOST_AUTO_TEST_CASE(where_a_secret_comes_from_now_is_told) {
+    configure("info");
+    folder.write("traitsync.toml", fmt::format("[moesif]\ntoken_file = \"{0}/token\"\n[segment]\nwrite_key_file = "
+                                               "\"{0}/key\"\n[admin]\ntoken_file = \"{0}/admin\"\n",
+                                               folder.path().string()));
+    go();
+    auto const origin = [&] {
+        auto const all = get("/v1/config");
+        for (auto const& item : all.at("items").as_array()) {
+            if (text_at(item, "key") == "admin.viewer_token") return text_at(item, "origin");
+        }
+        return std::string{};
+    };
+    BOOST_TEST(origin() == "default");
+    configure("info");
+    hang_up();
+    BOOST_TEST(may(viewer_token));
+    BOOST_TEST(test::has(origin(), "traitsync.toml:"), origin());
+}
+
+BOOST_AUTO_TEST_CASE(a_pipe_without_a_writer_in_place_of_a_secret_holds_up_nothing_for_long) {
+    put_users(1, "x");
+    go();
+    settle();
+    std::filesystem::remove(folder / "key");
+    BOOST_REQUIRE(::mkfifo((folder / "key").c_str(), 0600) == 0);
+    hang_up("reload_failed");
+    BOOST_TEST(service->errors().find("gives nothing") != std::string::npos);
+    BOOST_TEST(may(admin_token));
+    std::jthread const writer{[&] { write("key", write_key); }};
+    hang_up("reloaded");
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_file_leaves_everything_as_it_is_and_says_so) {

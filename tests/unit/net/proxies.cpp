@@ -102,6 +102,10 @@ BOOST_AUTO_TEST_CASE(no_proxy_names_hosts_domains_addresses_networks_and_ports) 
     BOOST_TEST(in("10.0.0.0/8", "10.200.3.4"));
     BOOST_TEST(!in("10.0.0.0/8", "11.0.0.1"));
     BOOST_TEST(!in("10.0.0.0/8", "10.example"));
+    BOOST_TEST(in("10.0.0.0/8:443", "10.200.3.4"));
+    BOOST_TEST(!in("10.0.0.0/8:8443", "10.200.3.4"));
+    BOOST_TEST(in("fd00::/8:443", "fd12::1"));
+    BOOST_TEST(!in("fd00::/8:80", "fd12::1"));
     BOOST_TEST(in("127.0.0.1", "127.0.0.1"));
     BOOST_TEST(!in("27.0.0.1", "127.0.0.1"));
     BOOST_TEST(in("fd00::/8", "fd12::1"));
