@@ -201,7 +201,10 @@ void lane::refused_before(int in_a_row) {
     if (in_a_row >= limits::refused_until_sounding) sounding_ = sounding::due;
 }
 
-void lane::wake() { may_have_more_ = true; }
+void lane::wake() {
+    may_have_more_ = true;
+    is_held_up_ = false;
+}
 void lane::pause(bool on) {
     paused_ = on;
     if (on) trying_since_.reset();

@@ -12,12 +12,18 @@ namespace traitsync::delivery {
 
 void lane::give(std::vector<frozen_message> messages, bool more) {
     if (!fetching_) throw broken_invariant{"lane: messages given that nobody asked for"};
-    fetching_ = false;
+    fetching_ = is_held_up_ = false;
     if (more) may_have_more_ = true;
     add(std::move(messages));
     // What came goes: a store that has news at every answer would else be asked for ever, and nothing sent.
     topped_up_ = !pool_.empty();
     settle_suspects();
+}
+
+void lane::give_nothing_yet() {
+    if (!fetching_) throw broken_invariant{"lane: an answer that nobody asked for"};
+    fetching_ = false;
+    is_held_up_ = true;
 }
 
 void lane::add(std::vector<frozen_message> messages) {

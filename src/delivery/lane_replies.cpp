@@ -268,7 +268,7 @@ void lane::bury_suspects() {
 
 // With nothing else to send no acceptance can come that would tell.
 void lane::settle_suspects() {
-    if (blocked_ || fetching_ || may_have_more_ || has_other_work()) return;
+    if (blocked_ || fetching_ || may_have_more_ || is_held_up_ || has_other_work()) return;
     bury_suspects();
 }
 

@@ -13,6 +13,8 @@ constexpr std::chrono::milliseconds least_wait{1000};  // for a receiver that di
 
 using alert::condition;
 
+result<std::string> read_book(store::session& s) { return s.meta.text(meta_key).value_or(""); }
+
 void add(std::vector<std::string>& codes, std::optional<reason> const& r) {
     if (r) codes.push_back(r->code);
 }
@@ -48,10 +50,13 @@ void alert_loop::abandon() {
 }
 
 boost::asio::awaitable<void> alert_loop::load() {
-    auto read = [](store::session& s) -> result<std::string> { return s.meta.text(meta_key).value_or(""); };
-    auto found = co_await insist(c_, watch_wake_, std::move(read));
-    if (!found) co_return;
-    book_.load(*found);
+    auto found = co_await insist(c_, watch_wake_, read_book);
+    if (found) take(*found);
+}
+
+void alert_loop::take(std::string const& book) {
+    if (loaded_) return;
+    book_.load(book);
     loaded_ = true;
     send_wake_.notify();  // what the last process left
 }
@@ -172,7 +177,9 @@ boost::asio::awaitable<void> alert_loop::send() {
 
 boost::asio::awaitable<void> alert_loop::finish() {
     if (!is_on()) co_return;
-    if (!loaded_) co_await load();
+    // Once: the other flow may still insist, and nothing would end it.
+    auto found = co_await c_.store.run(read_book);
+    if (found) take(*found);
     if (!loaded_) co_return;
     co_await look();
     while (may_send()) {

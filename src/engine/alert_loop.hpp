@@ -28,6 +28,7 @@ public:
 private:
     bool is_on() const { return !c_.settings.alerts.webhook_url.empty(); }
     boost::asio::awaitable<void> load();
+    void take(std::string const& book);
     boost::asio::awaitable<void> look();
     boost::asio::awaitable<void> save();
     boost::asio::awaitable<result<void>> post();

@@ -32,7 +32,8 @@ boost::asio::awaitable<std::optional<store::missing_row>> missing_check::next() 
     auto found = co_await c_.store.run(std::move(look));
     if (!found) co_return std::nullopt;
     if (!*found) after_ = before_all();
-    if (c_.pull_paused() || c_.state.pull.blocked || c_.state.store_fault) co_return std::nullopt;
+    auto const& state = c_.state;
+    if (c_.pull_paused() || state.pull.blocked || state.low_disk || state.store_fault) co_return std::nullopt;
     co_return std::move(*found);
 }
 
@@ -51,11 +52,12 @@ boost::asio::awaitable<void> missing_check::run() {
             if (!again) co_await c_.check_wake.until(now + look_again);
             continue;
         }
-        if (auto const delay = budget_.delay_check(now); delay > delay.zero()) {
-            co_await c_.check_wake.until(now + delay);
+        auto const asks_at = c_.time.steady();
+        if (auto const delay = budget_.delay_check(asks_at); delay > delay.zero()) {
+            co_await c_.check_wake.until(asks_at + delay);
             continue;
         }
-        budget_.spend_check(now);
+        budget_.spend_check(asks_at);
         co_await note_requests(c_, budget_);
         auto const stream =
             found->kind == store::profile_kind::user ? moesif::stream::users : moesif::stream::companies;

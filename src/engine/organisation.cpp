@@ -14,7 +14,8 @@ result<organisation_seen> note_organisation(store::session& s, moesif::page cons
     auto const before = s.meta.text("organisation");
     if (before == now) return organisation_seen::same;
     s.meta.set("organisation", now);
-    if (before && !read_whole) owe_full_pass(s);
+    if (before) owe_full_pass(s);
+    if (before && read_whole) full_pass_at_work(s);
     tx.commit();
     return before ? organisation_seen::another : organisation_seen::same;
 }

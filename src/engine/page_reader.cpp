@@ -10,6 +10,9 @@ namespace traitsync::engine {
 namespace {
 
 constexpr int smallest_page = 1;
+// A cluster of large documents, or some slow minutes, must not make the rest of a full pass slow; and each try of
+// larger pages may cost a request, or two time-outs.
+constexpr int pages_until_larger = 32;
 
 moesif::stream stream_of(store::pass_stage s) {
     return s == store::pass_stage::users ? moesif::stream::users : moesif::stream::companies;
@@ -23,6 +26,13 @@ page_reader::page_reader(context& c, pull_gate& gate, moesif::client& client)
 void page_reader::begin_pass() {
     cursor_dropped_ = false;
     page_size_ = c_.settings.moesif.page_size;
+    pages_of_this_size_ = 0;
+}
+
+void page_reader::grow_page() {
+    if (page_size_ >= c_.settings.moesif.page_size || ++pages_of_this_size_ < pages_until_larger) return;
+    page_size_ = std::min(c_.settings.moesif.page_size, page_size_ * 2);
+    pages_of_this_size_ = 0;
 }
 
 boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
@@ -31,12 +41,13 @@ boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
     if (admitted == pull_gate::admission::stop) co_return page_outcome{page_step::stop};
     // What was asked for before the pause is old by now.
     if (admitted == pull_gate::admission::after_a_pause) pages_.drop();
+    auto const token = token_;  // another one may come while Moesif answers this one
     auto body = co_await pages_.take(std::move(query));
     if (!body) {
         auto outcome = co_await after_failure(pass, std::move(body).error());
         co_return outcome;
     }
-    auto page = co_await store_page(pass, std::move(*body));
+    auto page = co_await store_page(pass, std::move(*body), token);
     if (!page) {
         auto outcome = co_await after_failure(pass, std::move(page).error());
         co_return outcome;
@@ -85,11 +96,13 @@ boost::asio::awaitable<void> page_reader::ask_ahead(store::pass_row const& pass,
     if (may) pages_.ask(std::move(next));
 }
 
-boost::asio::awaitable<result<ingest::page_result>> page_reader::store_page(store::pass_row& pass, std::string body) {
+boost::asio::awaitable<result<ingest::page_result>> page_reader::store_page(store::pass_row& pass, std::string body,
+                                                                            std::uint64_t token) {
     auto parts = moesif::split_page(body);
     if (!parts) co_return std::move(parts).error();
     moesif::page const page = std::move(*parts);
-    if (!organisation_known_) co_await look_at_organisation(page, pass);
+    if (!organisation_known_ && token == token_) co_await look_at_organisation(page, pass);
+    grow_page();
     co_await ask_ahead(pass, page);
     auto const now = c_.now();
     // Both live in this frame, which outlives the job: a hold of the job's own would still be there when it is done.
@@ -105,12 +118,14 @@ boost::asio::awaitable<page_outcome> page_reader::after_failure(store::pass_row&
     if (judged && failed.http_status != 0) gate_.end_block();
     if (failed.kind == fault::too_large && page_size_ > smallest_page) {
         page_size_ = std::max(smallest_page, page_size_ / 2);
+        pages_of_this_size_ = 0;
         c_.log.warn("page_too_large", "A page was too large; asking for fewer profiles", {{"page_size", page_size_}});
         co_return page_outcome{page_step::go_on};
     }
     // Once it may be chance. Pages that are too slow for the whole pass would else be asked for without end.
     if (failed.unfinished && std::exchange(unfinished_before_, true) && page_size_ > smallest_page) {
         page_size_ = std::max(smallest_page, page_size_ / 2);
+        pages_of_this_size_ = 0;
         c_.log.warn("page_too_slow", "Pages do not come in time; asking for fewer profiles",
                     {{"page_size", page_size_}});
     }
@@ -143,8 +158,9 @@ bool page_reader::fall_back(store::pass_row& pass, error const& e) {
 boost::asio::awaitable<void> page_reader::look_at_organisation(moesif::page const& page, store::pass_row const& pass) {
     auto const read_whole = pass.kind == store::pass_kind::full && pass.pages == 0;
     auto job = [&page, read_whole](store::session& s) { return note_organisation(s, page, read_whole); };
+    auto const token = token_;
     auto const seen = co_await insist(c_, c_.pull_wake, std::move(job));
-    if (!seen || *seen == organisation_seen::no_documents) co_return;
+    if (!seen || *seen == organisation_seen::no_documents || token != token_) co_return;
     organisation_known_ = true;
     if (*seen == organisation_seen::another) {
         c_.log.warn("organisation_changed",

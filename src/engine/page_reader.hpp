@@ -28,6 +28,7 @@ public:
     void begin_pass();
     void begin_stage() { cursor_dropped_ = false; }
     void new_token() {
+        ++token_;
         organisation_known_ = false;
         pages_.drop();
     }
@@ -38,16 +39,20 @@ public:
 private:
     moesif::search query_of(store::pass_row const& pass) const;
     boost::asio::awaitable<void> ask_ahead(store::pass_row const& pass, moesif::page const& page);
-    boost::asio::awaitable<result<ingest::page_result>> store_page(store::pass_row& pass, std::string body);
+    boost::asio::awaitable<result<ingest::page_result>> store_page(store::pass_row& pass, std::string body,
+                                                                   std::uint64_t token);
     boost::asio::awaitable<page_outcome> after_failure(store::pass_row& pass, error failed);
     boost::asio::awaitable<void> look_at_organisation(moesif::page const& page, store::pass_row const& pass);
     bool overtaken(store::pass_row const& pass, ingest::page_result const& page) const;
     bool fall_back(store::pass_row& pass, error const& e);
+    void grow_page();
 
     context& c_;
     pull_gate& gate_;
     page_fetch pages_;
     int page_size_;
+    int pages_of_this_size_ = 0;
+    std::uint64_t token_ = 0;          // how many there were before the present one
     bool unfinished_before_ = false;   // the answer before this one did not end in time
     bool cursor_dropped_ = false;      // in this stage: Moesif refused the cursor, the stage began anew
     bool organisation_known_ = false;  // of the present token, as far as this process has seen

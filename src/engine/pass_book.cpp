@@ -58,10 +58,6 @@ constexpr char const* owed_key = "full_wanted";
 constexpr std::int64_t is_owed = 1;
 constexpr std::int64_t at_work = 0;
 
-void begin_owed(store::session& s) {
-    if (s.meta.integer(owed_key)) s.meta.set(owed_key, at_work);
-}
-
 // Who asked for one meanwhile may not have been seen by this one.
 void end_owed(store::session& s, bool good) {
     auto const owed = s.meta.integer(owed_key);
@@ -78,7 +74,6 @@ constexpr char const* held_key = "hold_gone_of_pass";
 
 // In the store's meta, for each pass whose messages the operator released while it was still reading; until its end.
 std::string released_key(std::int64_t pass) { return "released_pass_" + std::to_string(pass); }
-constexpr int unfinished_at_most = 5;  // one of each kind, and what was asked for meanwhile
 
 // Of a pass that failed too: what it did not show is asked for all the same.
 void decide_on_gone(store::session& s, store::pass_row const& pass, config::trait_settings const& traits) {
@@ -95,6 +90,10 @@ void decide_on_gone(store::session& s, store::pass_row const& pass, config::trai
 
 void owe_full_pass(store::session& s) { s.meta.set(owed_key, is_owed); }
 
+void full_pass_at_work(store::session& s) {
+    if (s.meta.integer(owed_key)) s.meta.set(owed_key, at_work);
+}
+
 bool full_pass_owed(store::session& s) { return s.meta.integer(owed_key).value_or(at_work) == is_owed; }
 
 bool holds_gone(store::session& s, store::missing_row const& missing) {
@@ -103,10 +102,18 @@ bool holds_gone(store::session& s, store::missing_row const& missing) {
 
 void note_release(store::session& s) {
     s.meta.remove(held_key);
-    // A pass over the store for changed policies may have come between.
-    for (auto const& pass : s.passes.latest(unfinished_at_most)) {
-        if (!pass.ended && pass.brake_closed) s.meta.set(released_key(pass.no), std::int64_t{1});
+    // Passes over the store for changed policies may have come between.
+    for (auto const& pass : s.passes.all_unfinished()) {
+        if (pass.brake_closed) s.meta.set(released_key(pass.no), std::int64_t{1});
     }
+}
+
+std::vector<std::int64_t> passes_at_the_gate(store::session& s) {
+    std::vector<std::int64_t> open;
+    for (auto const& pass : s.passes.all_unfinished()) {
+        if (!pass.brake_closed) open.push_back(pass.no);
+    }
+    return open;
 }
 
 bool is_released(store::session& s, std::int64_t pass) { return s.meta.integer(released_key(pass)).has_value(); }
@@ -129,7 +136,7 @@ result<next_pass> open_pass(store::session& s, config::moesif_settings const& se
         row.since_companies = mark_of(s, companies_mark, wishes.now) - overlap;
         row.since_users = mark_of(s, users_mark, wishes.now) - overlap;
     }
-    if (row.kind == pass_kind::full) begin_owed(s);
+    if (row.kind == pass_kind::full) full_pass_at_work(s);
     if (unfinished) {
         s.passes.begin(row);
     } else {

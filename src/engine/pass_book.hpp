@@ -40,6 +40,7 @@ result<void> turn_to_users(store::session& s, store::pass_row& pass);
 // Only a whole reading brings what is lacking. The wish stands until a full pass that begins after it has read
 // everything.
 void owe_full_pass(store::session& s);
+void full_pass_at_work(store::session& s);  // the owed one, where one is; failing, it is owed again
 bool full_pass_owed(store::session& s);
 
 // Whether the brake holds what becomes of this one. It is decided at the end of each full pass for all whom it did not
@@ -48,6 +49,8 @@ bool holds_gone(store::session& s, store::missing_row const& missing);
 
 // The operator released what is held: neither those above nor what a running pass has still to queue are held again.
 void note_release(store::session& s);
+// Passes that are not over and may still close the brake.
+std::vector<std::int64_t> passes_at_the_gate(store::session& s);
 bool is_released(store::session& s, std::int64_t pass);
 
 }  // namespace traitsync::engine

@@ -52,6 +52,7 @@ bool pull_cycle::spend_one_more() {
 // What the old one was refused is tried at once.
 void pull_cycle::use_token(secret const& token) {
     client_.use_token(token);
+    gate_.new_token();
     reader_.new_token();
     missing_.new_token();
     c_.pull_wake.notify();

@@ -58,12 +58,12 @@ boost::asio::awaitable<pull_gate::admission> pull_gate::pass(bool paid) {
     bool paused_meanwhile = false;
     for (;;) {
         if (leave()) co_return admission::stop;
-        auto const paused = c_.pull_paused();
-        if (paused || disk_is_low()) {
+        auto const low = disk_is_low();
+        if (low || c_.pull_paused()) {
             paused_meanwhile = true;
             paid = false;
             set_state(service_state::paused);
-            co_await rest(c_.time.steady() + (paused ? pause_poll : disk_poll));
+            co_await rest(c_.time.steady() + (low ? disk_poll : pause_poll));
             continue;
         }
         auto const now = c_.time.steady();
@@ -134,7 +134,14 @@ boost::asio::awaitable<void> pull_gate::wait_after(error const& e) {
                     {{"detail", e.what}, {"wait_ms", static_cast<std::int64_t>(wait.count())}});
     }
     set_state(service_state::retrying);
-    co_await rest(c_.time.steady() + wait);
+    auto const until = c_.time.steady() + wait;
+    if (!e.retry_after) {
+        co_await rest(until);
+        co_return;
+    }
+    // An operator's order wakes this flow too, and is no reason to ask before the time that Moesif has named.
+    not_before_ = until;
+    while (!leave() && c_.time.steady() < not_before_) co_await rest(not_before_);
 }
 
 }  // namespace traitsync::engine

@@ -159,7 +159,7 @@ boost::asio::awaitable<void> push_loop::fetch(delivery::fetch order) {
     }
     // What waits may still hold what the present policies hide.
     if (c_.state.applies_rules) {
-        lane_.give({}, false);
+        lane_.give_nothing_yet();
         co_return;
     }
     if (c_.stopping || rests_now()) {

@@ -1,5 +1,6 @@
 // Ages and counts for the status, and the trimming of closed messages.
 #include <algorithm>
+#include <limits>
 
 #include "message_text.hpp"
 #include "outbox_statements.hpp"
@@ -99,7 +100,8 @@ bool outbox::is_any_old(std::int64_t before) {
     if (known && before >= known->asked && before < known->asked + asked_again && before <= known->settled)
         return false;
     auto& oldest = sql_->oldest_closed.with();
-    auto const settled = oldest.step() ? oldest.integer(0) : before;
+    auto const found = oldest.step();
+    auto const settled = found ? oldest.integer(0) : std::numeric_limits<std::int64_t>::max();
     oldest.reset();
     known.reset();
     if (settled < before) return true;

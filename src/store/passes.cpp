@@ -93,6 +93,7 @@ struct passes::statements {
     statement unfinished{
         db,
         (std::string{"SELECT "} + pass_columns + "WHERE ended IS NULL ORDER BY kind <> 'rediff', no LIMIT 1").c_str()};
+    statement all_unfinished{db, (std::string{"SELECT "} + pass_columns + "WHERE ended IS NULL ORDER BY no").c_str()};
     statement find{db, (std::string{"SELECT "} + pass_columns + "WHERE no = ?").c_str()};
     statement latest{db, (std::string{"SELECT "} + pass_columns + "ORDER BY no DESC LIMIT ?").c_str()};
     statement before{db, (std::string{"SELECT "} + pass_columns + "WHERE no < ? ORDER BY no DESC LIMIT ?").c_str()};
@@ -190,6 +191,13 @@ void passes::count_gone(std::int64_t no) { sql_->count_gone.with(no).run(); }
 
 std::optional<pass_row> passes::unfinished() { return statements::one(sql_->unfinished.with()); }
 std::optional<pass_row> passes::find(std::int64_t no) { return statements::one(sql_->find.with(no)); }
+
+std::vector<pass_row> passes::all_unfinished() {
+    std::vector<pass_row> list;
+    auto& s = sql_->all_unfinished.with();
+    while (s.step()) list.push_back(statements::row_of(s));
+    return list;
+}
 
 std::vector<pass_row> passes::latest(int limit) {
     std::vector<pass_row> rows;

@@ -28,9 +28,11 @@ public:
         if (blob_ != nullptr && sqlite3_blob_reopen(blob_, row) == SQLITE_OK) return sqlite3_blob_bytes(blob_);
         sqlite3_blob_close(blob_);
         blob_ = nullptr;
-        // A value that is no text has no bytes worth counting.
-        if (sqlite3_blob_open(db_.getHandle(), "main", table_, column_, row, 0, &blob_) != SQLITE_OK) return 0;
-        return sqlite3_blob_bytes(blob_);
+        auto const code = sqlite3_blob_open(db_.getHandle(), "main", table_, column_, row, 0, &blob_);
+        if (code == SQLITE_OK) return sqlite3_blob_bytes(blob_);
+        // A value that is no text has no bytes worth counting. A disk that failed has rolled the transaction back.
+        if (code != SQLITE_ERROR) throw SQLite::Exception(db_.getHandle(), code);
+        return 0;
     }
 
 private:

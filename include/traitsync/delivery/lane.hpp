@@ -70,6 +70,8 @@ public:
 
     // The answer to a fetch. `more`: others may be ready in the store. After a storage fault wait, then give({}, true).
     void give(std::vector<frozen_message> messages, bool more);
+    // The same where the store gives nothing for now: whether others are ready is not known before the next wake().
+    void give_nothing_yet();
 
     // Frozen messages that nobody asked for: the next parts of split messages.
     void add(std::vector<frozen_message> messages);
@@ -212,6 +214,7 @@ private:
     std::uint64_t acceptances_ = 0;
     std::uint64_t last_batch_ = 0;
     bool may_have_more_ = true;  // the store
+    bool is_held_up_ = false;    // the store gives nothing for now
     bool topped_up_ = false;     // the store was asked for the pool as it stands
     bool fetching_ = false;
     bool new_one_next_ = false;  // within an outage: what was not tried in it has the next turn

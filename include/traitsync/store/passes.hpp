@@ -28,6 +28,7 @@ struct pass_row {
     pass_kind kind = pass_kind::full;
     pass_stage stage = pass_stage::companies;
     bool first_sync = false;
+    bool counts = true;        // not stored: false for a step behind its end, which the brake has decided on
     std::string search_after;  // raw JSON array; rediff: the last number; empty: from the start
     std::string last_key;      // full: the largest `_id` read in this stage
     // Not stored: the place names a forgotten person, so the one before it stays in the store. After a crash what lies
@@ -70,6 +71,7 @@ public:
     void save(pass_row& row);
     void count_gone(std::int64_t no);      // one more profile that this pass missed, also when it has ended
     std::optional<pass_row> unfinished();  // one over the store before others
+    std::vector<pass_row> all_unfinished();
     std::optional<pass_row> find(std::int64_t no);
     std::vector<pass_row> latest(int limit);
     std::vector<pass_row> before(std::int64_t no, int limit);  // newest first; 0: from the newest

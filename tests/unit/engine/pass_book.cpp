@@ -257,6 +257,20 @@ BOOST_AUTO_TEST_CASE(a_release_is_of_all_that_closed_it_and_still_read) {
     BOOST_TEST(engine::is_released(session, full.no));
 }
 
+BOOST_AUTO_TEST_CASE(a_release_is_of_a_pass_that_waits_behind_any_number_of_others) {
+    auto full = opened(begin + 48 * hour, pass_kind::full);
+    full.brake_closed = true;
+    session.passes.save(full);
+    for (int i = 0; i < 6; ++i) {
+        auto rediff = *open_pass(session, moesif, {.rules_changed = true, .now = begin + 49 * hour}).value().pass;
+        BOOST_TEST((engine::passes_at_the_gate(session) == std::vector{rediff.no}));
+        closed(rediff, begin + 50 * hour);
+    }
+    engine::note_release(session);
+    BOOST_TEST(engine::is_released(session, full.no));
+    BOOST_TEST(engine::passes_at_the_gate(session).empty());
+}
+
 BOOST_AUTO_TEST_CASE(only_users_count_of_those_who_are_not_shown) {
     auto const pass = opened(begin + 48 * hour, pass_kind::full);
     not_shown(pass, 3);
