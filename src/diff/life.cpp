@@ -160,10 +160,13 @@ bool exclude(account& a, trait t) {
     return true;
 }
 
+bool rides(account const& a, trait t, diff_rules const& r) {
+    return r.riding.has(t) || (t != trait::company && a[t].differs() && !a[t].triggers());
+}
+
 std::optional<std::int64_t> due_at(account const& a, trait t, diff_rules const& r) {
-    if (!r.riding.has(t)) return std::nullopt;
     auto const& s = a[t];
-    if (!s.differs()) return std::nullopt;
+    if (!s.differs() || !rides(a, t, r)) return std::nullopt;
     auto last = s.offered_at;
     if (s.baseline.state == known::form::none) {
         // Never sent: it has been riding since the user's newest message.
@@ -190,7 +193,7 @@ trait_set due_traits(account const& a, diff_rules const& r, std::int64_t now) {
 
 bool riding_differs(account const& a, diff_rules const& r) {
     bool some = false;
-    each_trait([&](trait t) { some = some || (r.riding.has(t) && a[t].differs()); });
+    each_trait([&](trait t) { some = some || (rides(a, t, r) && a[t].differs()); });
     return some;
 }
 
@@ -212,7 +215,7 @@ struct found_causes {
 found_causes causes_of(account const& a, message const* pending, diff_rules const& r) {
     found_causes found{marked_causes(a, pending), {}};
     each_trait([&](trait t) {
-        if (r.riding.has(t)) {
+        if (rides(a, t, r)) {
             if (pending && pending->due.has(t) && a[t].differs()) found.due.add(t);
         } else if (a[t].triggers()) {
             found.reasons.add(t);
@@ -246,6 +249,10 @@ refreshed refresh(account& a, diff_rules const& r, moment const& m) {
     auto const caused = !reasons.empty() && (is_new || m.causes);
     touch(a, *p, step, caused);
     return {.queued = is_new || m.causes, .caused = caused};
+}
+
+bool was_never_told(account const& a) {
+    return std::ranges::all_of(a.slots, [](slot const& s) { return s.baseline.state == known::form::none; });
 }
 
 void adopt(account& a, std::int64_t now) {

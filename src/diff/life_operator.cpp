@@ -37,11 +37,13 @@ void hold(account& a) {
     p->changed = true;
 }
 
-void release_held(account& a, diff_rules const& r) {
+void release_held(account& a, diff_rules const& r, std::vector<std::int64_t> const& at_the_gate) {
     auto* p = a.pending();
     if (!p || p->state != message_state::held) return;
     p->state = message_state::waiting;
-    p->wait = static_cast<std::uint8_t>((is_parked(a, r) ? wait_parked : 0) | (a.has_offered() ? wait_behind : 0));
+    auto const gate = std::ranges::find(at_the_gate, p->pass) != at_the_gate.end() ? p->wait & wait_gate : 0;
+    p->wait =
+        static_cast<std::uint8_t>((is_parked(a, r) ? wait_parked : 0) | (a.has_offered() ? wait_behind : 0) | gate);
     p->changed = true;
 }
 
@@ -134,7 +136,9 @@ void forget_destination(account& a, diff_rules const& r, moment const& m) {
     if (a.gone && r.on_delete == config::on_delete::ignore) {
         // Who is gone gets nothing, and who comes back differs from an empty destination in everything. A message that
         // waits for that would keep the profile past its retention.
-        if (auto* p = a.pending(); p && p->marks.empty()) remove_pending(*p);
+        // A replay's claim ends with it; what an operator retries stays.
+        auto const is_retry = [](mark const& claim) { return claim.replay == 0; };
+        if (auto* p = a.pending(); p && std::ranges::none_of(p->marks, is_retry)) remove_pending(*p);
         return;
     }
     refresh(a, r, m);

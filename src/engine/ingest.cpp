@@ -67,9 +67,10 @@ error same_page_again() {
 // Why a page cannot be the pass's next one, by what can be told before anything of it is read.
 std::optional<error> refusal_of(moesif::page const& page, store::pass_row const& pass) {
     if (page.timed_out) {
-        return error{fault::unavailable,
-                     fmt::format("Moesif's search for {} timed out on its side and may be incomplete",
-                                 pass.stage == store::pass_stage::users ? "users" : "companies")};
+        error late{fault::unavailable, fmt::format("Moesif's search for {} timed out on its side and may be incomplete",
+                                                   pass.stage == store::pass_stage::users ? "users" : "companies")};
+        late.unfinished = true;
+        return late;
     }
     if (page.hits.empty()) return std::nullopt;
     if (!pass.search_after.empty() && page.hits.back().sort == pass.search_after) return same_page_again();
@@ -191,7 +192,7 @@ diff::moment ingest::parts::moment_of(store::session& s, store::pass_row& pass, 
         live_pass = pass.no;
         live_users = s.profiles.live_users();
     }
-    if (pass.first_sync || !brake_limit(settings, live_users)) return m;
+    if (!brake_limit(settings, live_users)) return m;
     m.hold = pass.brake_closed && !is_released(s, pass.no);
     // At most brake_min messages of a pass leave before it is known that the brake stays open.
     if (pass.counted >= settings.brake_min && !pass.brake_closed) m.wait |= diff::wait_gate;
@@ -200,7 +201,8 @@ diff::moment ingest::parts::moment_of(store::session& s, store::pass_row& pass, 
 
 void ingest::parts::save_and_count(store::session& s, store::pass_row& pass, diff::account& a,
                                    diff::refreshed const& r) {
-    auto const counts = r.queued && r.caused && pass.no != 0 && !pass.first_sync && a.counted_pass != pass.no;
+    auto const is_first = pass.first_sync && diff::was_never_told(a);
+    auto const counts = r.queued && r.caused && pass.no != 0 && pass.counts && !is_first && a.counted_pass != pass.no;
     if (counts) {
         a.counted_pass = pass.no;
         a.changed = true;
@@ -250,7 +252,7 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
     auto const goes_back = pass.fallback_key && !shown.empty() && shown.front() < next.last_key;
     if (goes_back || !std::ranges::is_sorted(shown)) next.ordered = false;
     {
-        parts::brake_base base{*parts_};
+        parts::undone_unless_kept memory{*parts_};
         store::session::transaction tx{s};
         store::accounts::together rows{s.accounts};
         std::optional<store::profiles::read_ahead> documents;
@@ -284,7 +286,7 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
         count_read(s, next, page.hits.size(), users);
         s.passes.save(next);
         tx.commit();
-        base.keep();
+        memory.keep();
     }
     if (!full) out.reaches = sort_millis(next.search_after);
     out.brake_closed_now = next.brake_closed && !pass.brake_closed;

@@ -159,6 +159,10 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
         if (refers_to(s, a[trait::company].wanted, row.no)) map_anew(s, stored.user);
         return;
     }
+    // That object may have become newer by its time alone since it was stored: the document tells at its next reading.
+    if (stored.user.embedded_modified.value_or(0) > 0 && !refers_to(s, a[trait::company].wanted, row.no)) {
+        map_anew(s, stored.user);
+    }
     trigger_watch const watch{a[trait::company]};
     auto const found = object_for(s, a, row.company_id, row.gone_at.has_value(), value);
     auto const changed = policies.never().has(trait::company) || !found ? diff::exclude(a, trait::company)

@@ -84,7 +84,7 @@ result<bool> ingest::gone(store::session& s, store::missing_row const& missing, 
         if (auto const document = s.profiles.document(missing.doc_id)) {
             if (auto user = s.profiles.user(document->user_no)) {
                 // Of a pass that is over, whose end decided for all of them: nothing is counted any more.
-                store::pass_row pass{.no = missing.pass, .first_sync = true};
+                store::pass_row pass{.no = missing.pass, .counts = false};
                 // Nor does a message that waits for the end of the running pass go over to that one: nothing would open
                 // its gate then. Only what is held names the pass that is to blame.
                 handed_over = parts_->retire(s, pass, *user, {.now = now, .pass = hold ? pass.no : 0, .hold = hold});

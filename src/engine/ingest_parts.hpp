@@ -66,22 +66,26 @@ struct ingest::parts {
     profile::warning_counts odd_values;
     void note_odd_values();
 
-    // The brake's base, counted once a pass, and again behind a transaction that did not take effect: whom that added
-    // is not there.
+    // The brake's base, counted once a pass.
     std::int64_t live_pass = 0;
     std::int64_t live_users = 0;
-    class brake_base {
+    // What a transaction that did not take effect has left here: whom it added is not there, and its odd values will
+    // be seen again.
+    class undone_unless_kept {
     public:
-        explicit brake_base(parts& p) : parts_{p} {}
-        ~brake_base() {
-            if (!kept_) parts_.live_pass = 0;
+        explicit undone_unless_kept(parts& p) : parts_{p}, odd_values_{p.odd_values} {}
+        ~undone_unless_kept() {
+            if (kept_) return;
+            parts_.live_pass = 0;
+            parts_.odd_values = odd_values_;
         }
-        brake_base(brake_base const&) = delete;
-        brake_base& operator=(brake_base const&) = delete;
+        undone_unless_kept(undone_unless_kept const&) = delete;
+        undone_unless_kept& operator=(undone_unless_kept const&) = delete;
         void keep() { kept_ = true; }
 
     private:
         parts& parts_;
+        profile::warning_counts odd_values_;
         bool kept_ = false;
     };
 
@@ -132,6 +136,7 @@ struct ingest::parts {
                          std::optional<store::document_row> const& known, std::int64_t now);
     bool only_riding_changed(store::session& s, diff::account& a, store::document_row const& known,
                              std::string_view doc_id, std::string const& raw, std::int64_t now);
+    bool company_takes_turns(store::session& s, store::user_row const& before);
     // Nothing where `company` is to stay at Segment as it is; see object_for.
     std::optional<profile::mapped_trait> company_trait(store::session& s, diff::account const& a, bool& unknown);
     // True when a trait that causes messages is to be sent because of it. `from_store`: `user` is what the store had,

@@ -151,6 +151,8 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
     auto const document = stored_document(s, no);
     auto const doc_id = row.doc_id.value_or(row.user_id);
     if (mapper.map_user(doc_id, document, user, &applied).what != profile::verdict::mapped) return false;
+    // The policies may have kept that time out of the stored document: the row has it (0: the object tells none).
+    if (auto const own = row.embedded_modified.value_or(0); own > 0) user.embedded.modified_millis = own;
     auto& a = stored.account;
     store::set_wanted_texts(a, source.data);
     auto const findable = store::lookup_keys_of(source.data);

@@ -122,7 +122,7 @@ bool ingest::parts::only_riding_changed(store::session& s, diff::account& a, sto
     bool moved = false;
     for (std::size_t i = 0; i < trait_count; ++i) {
         auto const t = trait_at(i);
-        if (t != trait::company && steps.riding.has(t)) moved = diff::want(a, t, user.traits[i], steps) || moved;
+        if (t != trait::company && !policies.never().has(t)) moved = diff::want(a, t, user.traits[i], steps) || moved;
     }
     if (!diff::due_traits(a, steps, now).empty()) return false;
     // Nothing rides at all: context changed, or the bytes were only written differently. Worth storing once.
@@ -146,6 +146,18 @@ std::optional<mapped_trait> ingest::parts::company_trait(store::session& s, diff
         return value_of(profile::company_of_id(*user.company_id, policies));
     }
     return object_for(s, a, *user.company_id, stored->gone, stored->value);
+}
+
+// Whether the user's own copy of the company and the company's document have changed places as the newer one: by the
+// time alone that the user's document states, which is no content.
+bool ingest::parts::company_takes_turns(store::session& s, store::user_row const& before) {
+    auto const own = before.embedded_modified.value_or(0);
+    auto const stated = user.embedded.modified_millis.value_or(0);
+    if (!user.company_id || !user.has_embedded_company || stated == own) return false;
+    auto const company = s.companies.find(*user.company_id);
+    if (!company) return false;
+    auto const known = own > 0 ? std::optional{own} : std::nullopt;
+    return outdoes(user.embedded.modified_millis, company->modified) != outdoes(known, company->modified);
 }
 
 bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_unknown, rules_change const& change,
@@ -222,7 +234,7 @@ bool ingest::parts::find_user(store::session& s, store::pass_row& pass, std::str
             auto const is_its_own = known->content != unknown_content;
             if (is_its_own && was_newer_in(pass, stored.user.seen_at, stored.user.modified, user.modified_millis))
                 return false;
-            if (known->content == user.content && known->lacking.empty()) {
+            if (known->content == user.content && known->lacking.empty() && !company_takes_turns(s, stored.user)) {
                 if (only_riding_changed(s, stored.account, *known, doc_id, raw, now)) return false;
                 s.accounts.load_whole(known->user_no, stored);
             }
@@ -248,10 +260,19 @@ diff::refreshed ingest::parts::queue_changes(store::session& s, store::pass_row&
     return refresh_or_adopt(pass, a, moment);
 }
 
+// A first pass that failed in its midst has told of some already: their changes are changes, as in any other pass.
 diff::refreshed ingest::parts::refresh_or_adopt(store::pass_row const& pass, diff::account& a, diff::moment const& m) {
-    if (!pass.first_sync || settings.first_sync != config::first_sync::adopt) return diff::refresh(a, steps, m);
-    diff::adopt(a, m.now);
-    return {};
+    if (!pass.first_sync) return diff::refresh(a, steps, m);
+    auto const was_offered = [](diff::slot const& slot) { return slot.offered_in != message_id{}; };
+    if (settings.first_sync == config::first_sync::adopt && std::ranges::none_of(a.slots, was_offered)) {
+        diff::adopt(a, m.now);
+        return {};
+    }
+    if (!diff::was_never_told(a)) return diff::refresh(a, steps, m);
+    auto first = m;
+    first.hold = false;
+    first.wait = static_cast<std::uint8_t>(first.wait & ~diff::wait_gate);
+    return diff::refresh(a, steps, first);
 }
 
 void ingest::parts::map_anew(store::session& s, store::user_row const& user) {

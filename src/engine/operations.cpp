@@ -175,8 +175,8 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_held(bool releas
             store::session::transaction tx{s};
             auto const before = s.accounts.counts()[diff::message_state::held];
             auto const& steps = c_.rules.diff_rules();
-            auto const left =
-                release ? s.outbox.release_held(rows_a_job, steps) : s.outbox.discard_held(rows_a_job, steps, now);
+            auto const left = release ? s.outbox.release_held(rows_a_job, steps, passes_at_the_gate(s))
+                                      : s.outbox.discard_held(rows_a_job, steps, now);
             auto const count = before - s.accounts.counts()[diff::message_state::held];
             // The rest follows without being asked about again: the gone ones who are still to be asked for, and what
             // a pass that is not over yet has still to read.

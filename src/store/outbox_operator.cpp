@@ -110,11 +110,12 @@ void outbox::look_again(std::int64_t user_no) {
     if (auto const user = profiles_.user(user_no); user && user->doc_id) profiles_.look_again(*user->doc_id);
 }
 
-bool outbox::release_held(std::size_t limit, diff::diff_rules const& rules) {
+bool outbox::release_held(std::size_t limit, diff::diff_rules const& rules,
+                          std::vector<std::int64_t> const& at_the_gate) {
     auto const users = statements::numbers(sql_->held.with(static_cast<std::int64_t>(limit)));
     for (auto const no : users) {
         auto a = accounts_.load(no);
-        diff::release_held(a, rules);
+        diff::release_held(a, rules, at_the_gate);
         accounts_.save(a);
     }
     return users.size() == limit;

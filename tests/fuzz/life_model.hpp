@@ -71,8 +71,10 @@ struct model {
         }
         return false;
     }
+    // As a whole, or in its riding member alone.
+    bool rides(int t) const { return differs(t) && !causes(t); }
     bool is_due(int t, std::int64_t now) const {
-        if (!rules.riding.contains(t) || !differs(t)) return false;
+        if (!rides(t)) return false;
         auto last = offered_at[t];
         if (baseline[t].empty()) {
             for (auto const at : offered_at) last = std::max(last, at);
@@ -94,8 +96,7 @@ struct model {
         std::set<int> due;
         bool reason = false;
         for (int t = 0; t < traits; ++t) {
-            if (is_due(t, now) || (p != nullptr && p->due.contains(t) && rules.riding.contains(t) && differs(t)))
-                due.insert(t);
+            if (is_due(t, now) || (p != nullptr && p->due.contains(t) && rides(t))) due.insert(t);
             reason = reason || causes(t) || (p != nullptr && is_marked(*p, t));
         }
         if (!reason && due.empty()) {

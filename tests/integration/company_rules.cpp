@@ -29,6 +29,30 @@ BOOST_AUTO_TEST_CASE(a_company_that_a_user_has_left_stays_whole_when_a_policy_hi
     BOOST_TEST(!has(sent, "not kept"), sent);
 }
 
+BOOST_AUTO_TEST_CASE(the_newer_company_that_a_user_embeds_stays_whatever_is_changed_while_its_time_is_hidden) {
+    for (auto const* hides :
+         {"company.modifiedTime=never", "company=hash", "company=never,company.companyDomain=send"}) {
+        BOOST_TEST_CONTEXT(hides) {
+            changing c;
+            c.environment[policy] = hides;
+            c.company(R"(,"company_domain":"own.example","modified_time":"2026-01-05T00:00:00.000")");
+            c.put(1, R"(,"email":"a@example.com","company":{"company_id":"acme","company_domain":"embedded.example",)"
+                     R"("modified_time":"2026-01-10T00:00:00.000"})");
+            c.start();
+            c.settle();
+            auto const first = c.trait_of(1, "company");
+            c.sent_since(1);
+            c.change({{policy, std::string{hides} + ",name=hash"}});
+            c.quiet();
+            c.pull("full");
+            c.quiet();
+            BOOST_TEST(c.sent_since(1) == "");
+            BOOST_TEST(c.trait_of(1, "company") == first);
+            c.stop();
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_company_that_a_user_has_left_is_not_sent_once_a_policy_hides_a_part_of_it) {
     environment[on_remove] = "ignore";
     company(R"(,"metadata":{"tier":"a","seats":"s3cret"})");

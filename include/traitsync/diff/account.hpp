@@ -113,7 +113,7 @@ struct message {
     message_id id;
     message_state state = message_state::waiting;
     trait_set traits;     // frozen: what its bytes carry
-    trait_set due;        // waiting: riding traits whose interval is over
+    trait_set due;        // waiting: traits that ride, as a whole or in members, and whose interval is over
     trait_set remaining;  // dead: traits that no newer acknowledged or dead message carries
     std::vector<mark> marks;
     std::uint8_t wait = 0;  // wait_reason bits

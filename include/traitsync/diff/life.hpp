@@ -47,9 +47,10 @@ bool keeps(profile::mapped_trait const& found, diff_rules const& r);
 // stays at Segment as it is. True when it changed.
 bool exclude(account& a, trait t);
 
-// When a riding trait that differs has waited out its interval, in milliseconds; it is due after that moment. Nothing
-// where it does not ride or does not differ, and where the user got no message yet. Due times are spread over the
-// interval by the account's `spread`, so that a first sync does not come back as one wave a day later.
+// When a trait that differs and rides, as a whole or in some members alone, has waited out its interval, in
+// milliseconds; it is due after that moment. The company's riding members are never due. Nothing where it does not ride
+// or does not differ, and where the user got no message yet. Due times are spread over the interval by the account's
+// `spread`, so that a first sync does not come back as one wave a day later.
 std::optional<std::int64_t> due_at(account const& a, trait t, diff_rules const& r);
 bool is_due(account const& a, trait t, diff_rules const& r, std::int64_t now);
 trait_set due_traits(account const& a, diff_rules const& r, std::int64_t now);
@@ -69,6 +70,9 @@ struct refreshed {
     bool caused = false;  // by this step, in a trait that causes messages: not only by a riding one that was due
 };
 refreshed refresh(account& a, diff_rules const& r, moment const& m);
+
+// Nothing was ever offered, discarded or taken as known: whatever is queued is the user's first sync.
+bool was_never_told(account const& a);
 
 // Takes the present state as already known to Segment (first_sync = "adopt").
 void adopt(account& a, std::int64_t now);
@@ -93,8 +97,9 @@ void bury(account& a, message& m, dead_reason why, std::string answer, std::int6
 // The operator's rows.
 void retry_dead(account& a, message& dead, diff_rules const& r, moment const& m);
 void discard_dead(account& a, message& dead, std::int64_t now);
-void hold(account& a);                                                 // the brake closes: waiting → held
-void release_held(account& a, diff_rules const& r);                    // held → waiting
+void hold(account& a);  // the brake closes: waiting → held
+// held → waiting, at the gate still where one of these passes, which may yet close the brake, changed it.
+void release_held(account& a, diff_rules const& r, std::vector<std::int64_t> const& at_the_gate = {});
 void discard_held(account& a, diff_rules const& r, std::int64_t now);  // the baseline moves
 // Present values of the chosen traits join waiting. False when there is nothing to send.
 bool mark_for_replay(account& a, std::int64_t replay, trait_set traits, diff_rules const& r, moment const& m);

@@ -181,6 +181,26 @@ BOOST_AUTO_TEST_CASE(riding_traits_go_along_but_cause_nothing_until_their_interv
     BOOST_TEST(!done.caused, "the brake does not count what is due by its interval alone");
 }
 
+BOOST_AUTO_TEST_CASE(a_member_that_rides_waits_out_the_interval_as_a_whole_trait_does_but_not_the_company_s) {
+    auto const with = [](std::string const& text, std::uint64_t trigger) {
+        auto v = value(text);
+        v.trigger = trigger;
+        return v;
+    };
+    for (auto const t : {trait::metadata, trait::company}) {
+        user u;
+        want(u.a, t, with(R"({"plan":"x","seen":1})", 7), u.r);
+        u.synced(trait::email, "\"a\"");
+        u.wants(t, with(R"({"plan":"x","seen":2})", 7));
+        BOOST_TEST(u.a.pending() == nullptr);
+        u.now += 49 * hour;
+        auto const done = refresh(u.a, u.r, u.at());
+        BOOST_TEST((u.a.pending() != nullptr) == (t == trait::metadata));
+        BOOST_TEST(!done.caused);
+        BOOST_TEST(u.waiting().bits() == (t == trait::metadata ? set({t}) : trait_set{}).bits());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(due_times_are_spread_over_the_interval_and_never_early) {
     for (std::uint64_t spread : {0ULL, 1'000ULL, 80'000'000ULL, ~0ULL}) {
         user u;

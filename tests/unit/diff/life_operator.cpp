@@ -20,6 +20,21 @@ BOOST_AUTO_TEST_CASE(held_messages_take_newer_changes_and_go_after_release) {
     BOOST_TEST(u.waiting().size() == 2);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_released_stays_at_the_gate_of_a_pass_that_may_still_close_the_brake) {
+    for (bool const is_over : {false, true}) {
+        user u;
+        u.synced(trait::email, "\"a\"");
+        u.wants(trait::email, value("\"b\""));
+        hold(u.a);
+        want(u.a, trait::email, value("\"c\""), u.r);
+        refresh(u.a, u.r, {.now = ++u.now, .pass = 7, .wait = wait_gate, .causes = true});
+        BOOST_TEST((u.a.pending()->state == message_state::held));
+        release_held(u.a, u.r, is_over ? std::vector<std::int64_t>{} : std::vector<std::int64_t>{6, 7});
+        BOOST_TEST((u.a.pending()->state == message_state::waiting));
+        BOOST_TEST(u.a.pending()->wait == (is_over ? 0 : wait_gate));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_pass_neither_holds_nor_counts_what_waited_before_and_did_not_change) {
     user u;
     u.synced(trait::email, "\"a\"");

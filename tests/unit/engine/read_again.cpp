@@ -82,6 +82,28 @@ BOOST_AUTO_TEST_CASE(a_company_without_a_time_counts_before_the_one_a_user_embed
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_user_embeds_counts_again_as_soon_as_its_time_alone_is_the_newer_one) {
+    auto const ada = [](int minute) {
+        return member("ada", fmt::format(R"(,"company":{{"company_id":"c","metadata":{{"tier":"embedded"}},)"
+                                         R"("modified_time":"2026-11-01T00:{:02}:00.000"}})",
+                                         minute));
+    };
+    pass(pass_kind::full, {company("own", 5)}, pass_stage::companies);
+    pass(pass_kind::full, {ada(3)});
+    BOOST_REQUIRE(holds(company_of("ada"), "own"));
+    pass(pass_kind::incremental, {ada(7)});
+    BOOST_TEST(holds(company_of("ada"), "embedded"), company_of("ada"));
+    // It moves on, which is not worth storing, and the document follows it with something else but not as far.
+    pass(pass_kind::incremental, {ada(9)});
+    auto next = pass(pass_kind::incremental, {company("later", 8)}, pass_stage::companies);
+    compare(next);
+    pass(pass_kind::incremental, {ada(9)});
+    BOOST_TEST(holds(company_of("ada"), "embedded"), company_of("ada"));
+    // And back.
+    pass(pass_kind::incremental, {ada(6)});
+    BOOST_TEST(holds(company_of("ada"), "later"), company_of("ada"));
+}
+
 BOOST_AUTO_TEST_CASE(a_hit_that_has_nothing_but_its_id_says_nothing_of_anybody) {
     pass(pass_kind::full, {document("ada", "Ada", 1)});
     pass(pass_kind::full, {company("own", 1)}, pass_stage::companies);
@@ -162,6 +184,37 @@ BOOST_FIXTURE_TEST_CASE(companies_that_change_before_a_first_pass_is_whole_are_a
     auto later = pass(pass_kind::incremental, {company("c", 3)}, pass_stage::companies);
     compare(later);
     BOOST_TEST(waiting() == 2);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_brake_watches_another_first_pass_over_those_whom_the_one_before_has_told_of, adopting) {
+    auto const people = [](int from, int to, std::string const& name) {
+        std::vector<std::string> documents;
+        for (int i = from; i < to; ++i) documents.push_back(document(fmt::format("u{:03}", i), name, 1));
+        return documents;
+    };
+    first_sync = true;
+    pass(pass_kind::full, people(0, 20, "Ada"));
+    engine::ingest sending{{.brake_min = 5}};
+    BOOST_REQUIRE(sending.prepare(s).has_value());
+    auto const read = [&](std::vector<std::string> const& documents) {
+        store::pass_row row{.kind = pass_kind::full, .stage = pass_stage::users, .first_sync = true, .started = ++now};
+        {
+            store::session::transaction tx{s};
+            row.no = s.passes.add(row);
+            tx.commit();
+        }
+        auto const body = fmt::format(R"({{"took":1,"timed_out":false,"hits":{{"total":1,"hits":[{}]}}}})",
+                                      fmt::join(documents, ","));
+        auto const page = moesif::split_page(body);
+        BOOST_REQUIRE(page.has_value());
+        BOOST_REQUIRE(sending.page(s, row, *page, ++now).has_value());
+        return row;
+    };
+    BOOST_TEST(!read(people(20, 60, "Eve")).brake_closed, "nobody was told of these before");
+    BOOST_TEST(waiting() == 40);
+    BOOST_TEST(!read(people(0, 5, "Bob")).brake_closed);
+    BOOST_TEST(read(people(0, 20, "Cid")).brake_closed);
+    BOOST_TEST(s.accounts.counts()[diff::message_state::held] > 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
