@@ -50,9 +50,8 @@ boost::asio::awaitable<answer> api::once_only(admitted request) {
         if (header == "Location") kept.location = value;
     }
     // Only what is said of replays names people. What was done is harmless to repeat.
-    auto const may_name = route.starts_with("/v1/replays");
-    auto stored =
-        co_await engine_.operate().remember(std::move(kept), may_name ? std::optional{forgotten_before} : std::nullopt);
+    auto const only_if = route.starts_with("/v1/replays") ? std::optional{forgotten_before} : std::nullopt;
+    auto stored = co_await engine_.operate().remember(std::move(kept), only_if);
     if (!stored)
         log_.warn("answer_not_kept", "The answer to a request with an Idempotency-Key could not be kept",
                   {{"detail", stored.error().what}});
