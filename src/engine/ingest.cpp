@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "ingest_parts.hpp"
+#include "ingest_shown.hpp"
 #include "pass_book.hpp"
 #include "traitsync/core/json.hpp"
 #include "traitsync/profile/stated_id.hpp"
@@ -78,31 +79,6 @@ std::optional<error> refusal_of(moesif::page const& page, store::pass_row const&
         return error{fault::invalid, "Moesif's pages went backwards in time: the cursor cannot be trusted"};
     }
     return std::nullopt;
-}
-
-// The documents that the page shows, in its order.
-std::vector<std::string_view> documents_of(std::vector<moesif::hit> const& hits) {
-    std::vector<std::string_view> shown;
-    for (auto const& hit : hits) {
-        if (!hit.id.empty()) shown.push_back(hit.id);
-    }
-    return shown;
-}
-
-// The gone ones show by merging the page with the store: both are in byte order of `_id`.
-void note_missing_between(store::session& s, store::pass_row& pass, store::profile_kind kind,
-                          std::vector<std::string_view> const& shown) {
-    std::size_t at = 0;
-    auto const merge = [&](std::string_view id) {
-        while (at < shown.size() && shown[at] < id) ++at;
-        if (at == shown.size() || shown[at] != id) s.passes.add_missing(kind, id, pass.no);
-    };
-    if (kind == store::profile_kind::user) {
-        s.profiles.each_document(pass.last_key, shown.back(), merge);
-    } else {
-        s.companies.each_document(pass.last_key, shown.back(), merge);
-    }
-    pass.last_key = std::string{shown.back()};
 }
 
 // Where the next page begins.
@@ -246,18 +222,20 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
     auto const users = pass.stage == store::pass_stage::users;
     auto const kind = users ? store::profile_kind::user : store::profile_kind::company;
     auto const full = pass.kind == store::pass_kind::full;
-    auto const shown = full ? documents_of(page.hits) : std::vector<std::string_view>{};
+    std::optional<shown_documents> shown;
+    if (full) shown.emplace(page, pass);
+    auto const shows = shown && !shown->empty();
     auto next = pass;
-    // By another key they come in the order of `_id` only by chance.
-    auto const goes_back = pass.fallback_key && !shown.empty() && shown.front() < next.last_key;
-    if (goes_back || !std::ranges::is_sorted(shown)) next.ordered = false;
+    // Who sorts by the profile's own id may do so by other rules than we: then nobody is found to be gone.
+    auto const goes_back = pass.fallback_key && shows && shown->first() < next.last_key;
+    if (goes_back || (shows && !shown->is_sorted())) next.ordered = false;
     {
         parts::undone_unless_kept memory{*parts_};
         store::session::transaction tx{s};
         store::accounts::together rows{s.accounts};
         std::optional<store::profiles::read_ahead> documents;
-        if (users && !shown.empty() && next.ordered)
-            documents.emplace(s.profiles, next.last_key, shown.back(), page.hits.size() * most_ahead);
+        if (users && shows && next.ordered && !pass.fallback_key)
+            documents.emplace(s.profiles, next.last_key, shown->last(), page.hits.size() * most_ahead);
         auto& newest = users ? next.newest_users : next.newest_companies;
         auto const some_missing = s.passes.any_missing(kind);
         moesif::hit const* before = nullptr;
@@ -274,11 +252,11 @@ result<ingest::page_result> ingest::page(store::session& s, store::pass_row& pas
             }
         }
         rows.end();
-        if (!shown.empty() && next.ordered) {
-            if (shown.back() < next.last_key) {
+        if (shows && next.ordered) {
+            if (shown->last() < next.last_key) {
                 return error{fault::invalid, "Moesif's pages went backwards: the cursor cannot be trusted"};
             }
-            note_missing_between(s, next, kind, shown);
+            shown->note_missing_between(s, next);
         }
         next.search_after = cursor_behind(last, full, users, pass.fallback_key);
         if (next.search_after == pass.search_after) return same_page_again();

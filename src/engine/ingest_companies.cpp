@@ -61,8 +61,9 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
         if (row && row->doc_id && *row->doc_id != doc_id) {
             auto const newer = is_newer(company.modified_millis, row->modified);
             quarantine(s, pass, profile_kind::company, newer ? std::string_view{*row->doc_id} : doc_id,
-                       "duplicate_company_id",
-                       fmt::format("another document with the same company id is newer: {}",
+                       store::duplicate_company_id,
+                       fmt::format("another document with the same company id {}: {}",
+                                   newer ? "is newer" : "counts, which is not older",
                                    newer ? doc_id : std::string_view{*row->doc_id}),
                        newer ? std::string_view{row->source} : hit.raw, now);
             if (!newer) return;

@@ -32,7 +32,7 @@ bool ingest::parts::displace(store::session& s, store::pass_row& pass, store::us
 // An older document of the same user id that was only kept from the store by the present one takes its place, and is
 // read by its id now. What is known stays until it says otherwise.
 bool ingest::parts::hand_over(store::session& s, store::pass_row const& pass, store::user_row& row) {
-    auto other = s.set_aside.duplicate_of(row.user_id);
+    auto other = s.set_aside.duplicate_of(profile_kind::user, row.user_id);
     if (!other || other == row.doc_id) return false;
     auto const before = row;
     // What the policies kept out of the store it lacks under the other document too.

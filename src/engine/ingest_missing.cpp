@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include "ingest_parts.hpp"
+#include "ingest_shown.hpp"
 #include "traitsync/profile/stated_id.hpp"
 
 namespace traitsync::engine {
@@ -40,15 +41,9 @@ result<std::optional<std::string>> ingest::note_missing(store::session& s, store
     auto const users = pass.stage == store::pass_stage::users;
     auto const kind = users ? store::profile_kind::user : store::profile_kind::company;
     std::string last{after};
-    if (pass.ordered) {
-        auto ids = users ? s.profiles.documents_after(after, missing_chunk)
-                         : s.companies.documents_after(after, missing_chunk);
-        for (auto const& id : ids) s.passes.add_missing(kind, id, pass.no);
-        if (!ids.empty()) last = ids.back();
-        if (ids.size() == missing_chunk) {
-            tx.commit();
-            return std::optional{std::move(last)};
-        }
+    if (pass.ordered && note_missing_behind(s, pass, last, missing_chunk)) {
+        tx.commit();
+        return std::optional{std::move(last)};
     }
     auto const more = s.set_aside.drop_unseen(kind, pass.no, unseen_chunk);
     tx.commit();
@@ -93,7 +88,11 @@ result<bool> ingest::gone(store::session& s, store::missing_row const& missing, 
         }
     } else if (auto company = s.companies.by_document(missing.doc_id)) {
         parts_->retire_company(s, *company, missing.pass, now);
-        s.passes.count_gone(missing.pass);
+        // Another document of the same id, which only this one kept from the store, is read in its place.
+        auto const other = s.set_aside.duplicate_of(missing.kind, company->company_id);
+        handed_over = other.has_value();
+        if (other) s.passes.add_missing(missing.kind, *other, missing.pass);
+        if (!other) s.passes.count_gone(missing.pass);
     }
     s.passes.remove_missing(missing.kind, missing.doc_id);
     tx.commit();

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <unordered_map>
 
+#include "named_documents.hpp"
 #include "statement.hpp"
 #include "traitsync/core/error.hpp"
 #include "traitsync/profile/mapper.hpp"
@@ -33,6 +34,9 @@ struct companies::statements {
         "UPDATE companies SET doc_id = ?2, raw = ?3, content = ?4, modified = ?5, gone_at = ?6, seen_at = ?7, "
         "rules = ?8, value_no = ?9, source = ?10 WHERE no = ?1"};
     statement set_raw{db, "UPDATE companies SET raw = ?2 WHERE no = ?1"};
+    statement by_own_id{db,
+                        "SELECT company_id, doc_id FROM companies WHERE company_id > ? AND doc_id IS NOT NULL ORDER BY "
+                        "company_id LIMIT ?"};
     statement documents_after{db, "SELECT doc_id FROM companies WHERE doc_id > ? ORDER BY doc_id LIMIT ?"};
     statement brief{db,
                     "SELECT c.no, c.modified, v.no, v.full, v.trigger, v.stored_at, unicode(v.text), c.gone_at IS NOT "
@@ -126,6 +130,10 @@ std::vector<std::string> companies::documents_after(std::string_view after, std:
     auto& s = sql_->documents_after.with(after, static_cast<std::int64_t>(limit));
     while (s.step()) ids.emplace_back(s.text(0));
     return ids;
+}
+
+std::vector<named_document> companies::by_own_id(std::string_view after, std::size_t limit) {
+    return named_documents_of(sql_->by_own_id.with(after, static_cast<std::int64_t>(limit)));
 }
 
 std::optional<companies::brief> companies::find(std::string_view company_id) {

@@ -4,6 +4,7 @@
 
 #include "company_members.hpp"
 #include "documents_ahead.hpp"
+#include "named_documents.hpp"
 #include "statement.hpp"
 
 namespace traitsync::store {
@@ -41,6 +42,8 @@ struct profiles::statements {
     statement look_again{db, "UPDATE documents SET raw = x'' WHERE doc_id = ?1 AND length(raw) = 16"};
     statement remove_document{db, "DELETE FROM documents WHERE doc_id = ?"};
     statement documents_after{db, "SELECT doc_id FROM documents WHERE doc_id > ? ORDER BY doc_id LIMIT ?"};
+    statement by_own_id{
+        db, "SELECT user_id, doc_id FROM users WHERE user_id > ? AND doc_id IS NOT NULL ORDER BY user_id LIMIT ?"};
     statement documents_between{db, "SELECT doc_id FROM documents WHERE doc_id > ? AND doc_id <= ? ORDER BY doc_id"};
     statement user{db, (user_sql + "u.no = ?").c_str()};
     statement user_by_id{db, (user_sql + "u.user_id = ?").c_str()};
@@ -168,6 +171,10 @@ std::vector<std::string> profiles::documents_after(std::string_view after, std::
     auto& s = sql_->documents_after.with(after, static_cast<std::int64_t>(limit));
     while (s.step()) ids.emplace_back(s.text(0));
     return ids;
+}
+
+std::vector<named_document> profiles::by_own_id(std::string_view after, std::size_t limit) {
+    return named_documents_of(sql_->by_own_id.with(after, static_cast<std::int64_t>(limit)));
 }
 
 std::optional<user_row> profiles::user(std::int64_t no) {

@@ -16,7 +16,7 @@ struct set_aside::statements {
         "excluded.detail, raw = excluded.raw, last_seen = excluded.last_seen, pass = excluded.pass, stated = "
         "excluded.stated"};
     statement drop{db, "DELETE FROM quarantine WHERE kind = ? AND doc_id = ?"};
-    statement of_user{
+    statement of_one{
         db, "SELECT doc_id FROM quarantine WHERE kind = ? AND stated = ? AND reason = ? ORDER BY no DESC LIMIT 1"};
     statement drop_unseen{
         db,
@@ -55,9 +55,10 @@ void set_aside::drop(profile_kind kind, std::string_view doc_id) {
     sql_->rows -= sqlite3_changes(sql_->db.getHandle());
 }
 
-std::optional<std::string> set_aside::duplicate_of(std::string_view user_id) {
+std::optional<std::string> set_aside::duplicate_of(profile_kind kind, std::string_view own_id) {
     if (sql_->rows == 0) return std::nullopt;
-    auto& s = sql_->of_user.with(static_cast<int>(profile_kind::user), user_id, duplicate_user_id);
+    auto const reason = kind == profile_kind::user ? duplicate_user_id : duplicate_company_id;
+    auto& s = sql_->of_one.with(static_cast<int>(kind), own_id, reason);
     if (!s.step()) return std::nullopt;
     std::string found{s.text(0)};
     s.reset();

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "traitsync/store/named_document.hpp"
+
 namespace SQLite {
 class Database;
 }
@@ -62,6 +64,7 @@ public:
         for (auto id = next_document(after); id && *id <= last; id = next_document(*id)) visit(std::string_view{*id});
     }
     std::vector<std::string> documents_after(std::string_view after, std::size_t limit);
+    std::vector<named_document> by_own_id(std::string_view after, std::size_t limit);
     std::optional<std::string> next_document(std::string_view after);
 
     // Id, content and value of a company, from a bounded cache: read once for each user of a page.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "traitsync/store/codec.hpp"
+#include "traitsync/store/named_document.hpp"
 
 namespace SQLite {
 class Database;
@@ -71,6 +72,8 @@ public:
                        std::function<void(std::string_view doc_id)> const& visit);
     // Live documents behind `after`, in byte order.
     std::vector<std::string> documents_after(std::string_view after, std::size_t limit);
+    // The same in byte order of whose they are, behind that one.
+    std::vector<named_document> by_own_id(std::string_view after, std::size_t limit);
 
     std::optional<user_row> user(std::int64_t no);
     std::optional<user_row> user_by_id(std::string_view user_id);

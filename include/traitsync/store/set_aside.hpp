@@ -24,8 +24,9 @@ struct quarantined {
     std::int64_t pass = 0;
 };
 
-// The reason of a document that is set aside because a newer one has the same user id.
+// The reasons of a document that is set aside because another one with the same id counts.
 inline constexpr std::string_view duplicate_user_id = "duplicate_user_id";
+inline constexpr std::string_view duplicate_company_id = "duplicate_company_id";
 
 // Whose document a text is, as far as it says so; see profile/stated_id.
 std::optional<std::string> stated_id(profile_kind kind, std::string_view raw);
@@ -38,8 +39,8 @@ public:
     // True when the document was not there yet or its reason changed.
     bool put(quarantined const& q);
     void drop(profile_kind kind, std::string_view doc_id);  // cheap when there is none at all
-    // A document that states this user id and was set aside because another one of it was newer.
-    std::optional<std::string> duplicate_of(std::string_view user_id);
+    // A document that states this user's or company's id and was set aside because another one of it counts.
+    std::optional<std::string> duplicate_of(profile_kind kind, std::string_view own_id);
     // After a whole full pass: documents that it did not show any more, at most `limit`; true while more may remain.
     bool drop_unseen(profile_kind kind, std::int64_t pass, int limit);
     std::int64_t count() const;

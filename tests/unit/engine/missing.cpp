@@ -62,6 +62,31 @@ BOOST_AUTO_TEST_CASE(a_profile_that_a_later_pass_misses_too_is_asked_for_again) 
     BOOST_TEST(name_of_b() == "gone");
 }
 
+BOOST_AUTO_TEST_CASE(a_company_that_was_made_anew_under_another_document_is_read_once_the_old_one_is_gone) {
+    auto const company = [](char const* doc, char const* tier) {
+        return fmt::format(
+            R"({{"_id":"{0}","_source":{{"company_id":"acme","metadata":{{"tier":"{1}"}}}},"sort":["{0}"]}})", doc,
+            tier);
+    };
+    auto const stage = store::pass_stage::companies;
+    pass(pass_kind::full, {company("c1", "old")}, stage);
+    pass(pass_kind::full, {company("c1", "old"), company("c2", "new")}, stage);
+    BOOST_REQUIRE(s.set_aside.count() == 1);
+    pass(pass_kind::full, {company("c2", "new")}, stage);
+    auto asked = s.passes.next_missing(profile_kind::company, "");
+    BOOST_REQUIRE((asked && asked->doc_id == "c1"));
+    BOOST_TEST(rules.gone(s, *asked, false, ++now).value(), "there is another one to be asked for");
+    asked = s.passes.next_missing(profile_kind::company, "");
+    BOOST_REQUIRE((asked && asked->doc_id == "c2"));
+    BOOST_REQUIRE(rules.found(s, *asked, company("c2", "new"), ++now).has_value());
+    BOOST_TEST(s.set_aside.count() == 0);
+    auto const row = s.companies.by_id("acme");
+    BOOST_REQUIRE(row.has_value());
+    BOOST_TEST(row->doc_id.value_or("") == "c2");
+    BOOST_TEST(!row->gone_at.has_value());
+    BOOST_TEST(s.companies.value_text(row->value_no).find("\"new\"") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_that_names_only_the_document_says_nothing_of_it) {
     auto const asked = asked_for_b();
     for (auto const* body : {R"({"_id":"b","found":false})", R"({"_id":"b","_source":null})"}) {

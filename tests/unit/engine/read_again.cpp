@@ -2,6 +2,9 @@
 #include "reading.hpp"
 #include "traitsync/store/removal.hpp"
 
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
 namespace {
 
 using namespace traitsync;
@@ -154,6 +157,40 @@ BOOST_AUTO_TEST_CASE(pages_by_another_key_that_go_back_in_the_order_of_ids_are_r
     read_page(row, {document("c", "Cid", 1), document("d", "Dan", 1)});
     BOOST_TEST(name_of("d") == "\"Dan\"");
     BOOST_TEST(!row.ordered);
+}
+
+BOOST_AUTO_TEST_CASE(pages_by_the_profile_s_own_id_show_who_is_gone_as_those_by_document_do) {
+    auto const of = [](std::string const& doc, std::string const& id, std::string const& name) {
+        return fmt::format(R"({{"_id":"{0}","_source":{{"user_id":"{1}","name":"{2}"}},"sort":["{1}"]}})", doc, id,
+                           name);
+    };
+    auto const read = [&](std::vector<std::vector<std::string>> const& pages) {
+        store::pass_row row{
+            .kind = pass_kind::full, .stage = pass_stage::users, .fallback_key = true, .started = ++now};
+        {
+            store::session::transaction tx{s};
+            row.no = s.passes.add(row);
+            tx.commit();
+        }
+        for (auto const& documents : pages) read_page(row, documents);
+        BOOST_TEST(row.ordered);
+        for (std::optional<std::string> after{row.last_key}; after;) after = rules.note_missing(s, row, *after).value();
+        auto& db = s.file().connection();
+        std::string missing;
+        SQLite::Statement find{db, "SELECT doc_id FROM missing ORDER BY doc_id"};
+        while (find.executeStep()) missing += find.getColumn(0).getString() + " ";
+        db.exec("DELETE FROM missing");
+        return missing;
+    };
+    // In the order of documents: 5 ada, 4 bob, 3 cid, 2 dan, 1 eve.
+    auto const ada = of("5", "ada", "A"), bob = of("4", "bob", "B"), cid = of("3", "cid", "C"),
+               dan = of("2", "dan", "D"), eve = of("1", "eve", "E");
+    BOOST_TEST(read({{ada, bob}, {cid, dan}, {eve}}) == "");
+    BOOST_TEST(read({{ada, bob}, {cid, dan}, {eve}}) == "");
+    BOOST_TEST(read({{ada}, {cid, dan}}) == "1 4 ");
+    BOOST_TEST(read({{bob, cid}, {eve}}) == "2 5 ");
+    // Another document of the same id, which is not the one that counts, is no sign of that one.
+    BOOST_TEST(read({{ada, bob}, {cid, of("6", "dan", "D")}, {eve}}) == "2 ");
 }
 
 BOOST_AUTO_TEST_CASE(a_context_that_changes_alone_is_stored_where_the_bytes_are_not_known) {

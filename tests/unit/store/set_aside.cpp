@@ -33,7 +33,9 @@ struct a_store_and_its_quarantine {
                           .last_seen = 1,
                           .pass = 1});
     }
-    std::string other_of(std::string const& user_id) { return s->set_aside.duplicate_of(user_id).value_or("none"); }
+    std::string other_of(std::string const& user_id) {
+        return s->set_aside.duplicate_of(store::profile_kind::user, user_id).value_or("none");
+    }
 };
 
 }  // namespace
