@@ -34,7 +34,9 @@ action lane::next_free(steady_time now) {
     if (sounding_ != sounding::none) {
         if (auto const chosen = next_sounding(now)) return *chosen;
     }
-    auto const due = std::ranges::find_if(waiting_, [&](batch const& b) { return b.due <= now; });
+    auto const may_fail = may_send_failing(slots);
+    auto const due =
+        std::ranges::find_if(waiting_, [&](batch const& b) { return b.due <= now && (may_fail || !fails_alone(b)); });
     if (due != waiting_.end()) return dispatch_waiting(due, now, false);
     if (auto const taken = slots_taken(); taken < slots) {
         // One commit for all free slots. Held back by a rate, a message frozen early would only split what still
@@ -42,8 +44,21 @@ action lane::next_free(steady_time now) {
         if (can_top_up()) return ask_batches(options_.rate_limit == 0 ? slots - taken : 1);
         if (!pool_.empty() && !fetching_) return dispatch_pool(now, false);
     }
-    if (waiting_.empty()) return idle{};
-    return sleep{std::ranges::min_element(waiting_, {}, &batch::due)->due};
+    // What is due and may not go waits for an answer.
+    std::optional<steady_time> at;
+    for (auto const& b : waiting_) {
+        if (b.due > now && (!at || b.due < *at)) at = b.due;
+    }
+    if (!at) return idle{};
+    return sleep{*at};
+}
+
+// Of what always fails alone, each request may take as long as the time-out: one slot is left to all others while there
+// are some.
+bool lane::may_send_failing(std::size_t slots) const {
+    if (pool_.empty() && !may_have_more_ && !fetching_) return true;
+    auto const alone = std::ranges::count_if(in_flight_, [](auto const& entry) { return fails_alone(entry.second); });
+    return static_cast<std::size_t>(alone) < std::max<std::size_t>(slots - 1, 1);
 }
 
 // Nothing where there is no message for it: then all goes on.
@@ -70,7 +85,9 @@ action lane::next_in_outage(steady_time now) {
     if (!waiting_.empty()) at = std::max(at, longest_waiting()->not_before);
     if (now < at) return sleep{at};
     auto const may_be_new = slots_taken() < static_cast<std::size_t>(options_.concurrency);
-    if (waiting_.empty() || (new_one_next_ && may_be_new)) {
+    // What always fails tells nothing of an outage.
+    auto const new_first = new_one_next_ || std::ranges::all_of(waiting_, fails_alone);
+    if (waiting_.empty() || (new_first && may_be_new)) {
         if (can_top_up()) return ask_batches(1);
         if (fetching_) return idle{};
         if (!pool_.empty()) {

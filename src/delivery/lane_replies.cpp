@@ -77,9 +77,12 @@ void lane::retry(batch b, judged const& j, steady_time now, wall_time wall_now) 
         ++b.failures;
         if (!blocked_) outage_.failed(b.tried, options_.concurrency, now, options_.random);
         b.not_before = now + j.asked.value_or(std::chrono::seconds{0});
-        // Within an outage the shared back-off stands for the batch's own.
-        b.due = outage_.active() ? outage_.until() : now + back_off(b.failures, limits::min_back_off, options_.random);
-        b.due = std::max(b.due, b.not_before);
+        // Within an outage the shared back-off stands for the batch's own, but not for that of a message which fails
+        // alone: the outage's end says nothing about it.
+        b.due = b.not_before;
+        if (outage_.active()) b.due = std::max(b.due, outage_.until());
+        if (!outage_.active() || fails_alone(b))
+            b.due = std::max(b.due, now + back_off(b.failures, limits::min_back_off, options_.random));
     }
     auto next = b.due;
     if (blocked_) {
@@ -153,6 +156,7 @@ void lane::give_up_old(batch& b, judged const& j, steady_time now, wall_time wal
 
 void lane::refuse(batch b, judged const& j, steady_time now, wall_time wall_now) {
     if (b.tried) outage_.over();  // it answers again
+    if (b.sent_at > throttled_at_) throttles_ = 0;
     if (b.tried && blocked_ && blocked_->reason != block_reason::refused_alone) {
         // Segment judges messages again, so address and key are right; should they still be wrong, the count
         // of messages refused alone keeps the queue.

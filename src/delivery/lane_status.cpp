@@ -22,7 +22,9 @@ lane_status lane::status() const {
         s.blocked = blocked_->reason;
         s.detail = blocked_->detail;
         s.since = blocked_->since;
-        if (waits) s.retry_at = std::max(blocked_->next_try, throttle_until_);
+        // At once is no time, and while it is paused nothing is tried.
+        if (waits && !paused_ && blocked_->next_try != steady_time{})
+            s.retry_at = std::max(blocked_->next_try, throttle_until_);
     } else if (paused_) {
         s.state = lane_state::paused;
     } else if (is_failing()) {

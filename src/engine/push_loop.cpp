@@ -100,6 +100,10 @@ boost::asio::awaitable<void> push_loop::run() {
 boost::asio::awaitable<void> push_loop::rest() {
     rests_ = true;
     c_.renew_wake.notify();
+    // What was to be tried again was for the old destination.
+    c_.state.push.retry_at.reset();
+    c_.state.push.retrying.reset();
+    c_.state.push.blocked.reset();
     while (c_.state.destination && !c_.stopping) {
         c_.state.push.state = service_state::blocked;
         co_await c_.push_wake.until(c_.time.steady() + idle_wait);

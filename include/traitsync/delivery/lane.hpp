@@ -193,6 +193,7 @@ private:
     void retry_suspects(steady_time now);
     void bury_suspects();
     void settle_suspects();
+    bool may_send_failing(std::size_t slots) const;
     void bury(item const& it, diff::dead_reason why, std::string answer, int http_status);
     void note(item& it, std::string error);
     void note_attempt(batch& b, std::string const& error, std::optional<wall_time> next);

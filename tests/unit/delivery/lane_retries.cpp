@@ -192,6 +192,54 @@ BOOST_AUTO_TEST_CASE(a_few_messages_that_always_fail_are_no_outage_for_the_other
     }
 }
 
+BOOST_AUTO_TEST_CASE(messages_that_always_time_out_leave_a_way_to_the_others) {
+    struct row {
+        int slots;
+        std::int64_t bad;
+    };
+    struct request {
+        steady_time ends;
+        send sent;
+        bool fails;
+    };
+    for (auto const& [slots, bad] : std::vector<row>{{1, 1}, {4, 10}, {4, 40}, {32, 100}}) {
+        auto options = small(100, slots);
+        options.random = [] { return 0.5; };
+        desk d{options};
+        std::vector<request> under_way;
+        // Bad ones take as long as the time-out.
+        auto const run = [&](steady_time until, std::size_t good) {
+            while (d.now < until && d.acknowledged().size() < good) {
+                auto const chosen = d.next();
+                if (auto const* s = std::get_if<send>(&chosen)) {
+                    auto const fails = std::ranges::any_of(d.rows_of(*s), [&](auto r) { return r <= bad; });
+                    under_way.push_back({d.now + (fails ? 15'000ms : 100ms), *s, fails});
+                    continue;
+                }
+                auto wakes = std::holds_alternative<sleep>(chosen) ? std::get<sleep>(chosen).until : until;
+                for (auto const& r : under_way) wakes = std::min(wakes, r.ends);
+                BOOST_REQUIRE((wakes > d.now));
+                d.pass(std::chrono::ceil<std::chrono::milliseconds>(wakes - d.now));
+                auto const ended =
+                    std::ranges::stable_partition(under_way, [&](auto const& r) { return r.ends > d.now; });
+                std::vector<request> const answered{ended.begin(), ended.end()};
+                under_way.erase(ended.begin(), ended.end());
+                for (auto const& r : answered) d.answer(r.sent, r.fails ? 500 : 200);
+            }
+        };
+        // Until each of them fails alone.
+        d.queue(1, bad);
+        run(d.now + 1h, 1);
+        constexpr std::int64_t good = 5'000;
+        d.queue(bad + 1, bad + good);
+        auto const begun = d.now;
+        run(begun + 5min, good);
+        BOOST_TEST(d.acknowledged().size() == static_cast<std::size_t>(good), slots << " slots, " << bad << " bad");
+        BOOST_TEST(std::chrono::duration_cast<std::chrono::seconds>(d.now - begun).count() < 200);
+        BOOST_TEST(d.dead().empty());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_retry_after_is_obeyed_within_its_bounds) {
     struct row {
         int status;
