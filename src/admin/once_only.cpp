@@ -32,7 +32,7 @@ boost::asio::awaitable<answer> api::once_only(admitted request) {
         again.headers.emplace_back("Idempotency-Replayed", "true");
         co_return again;
     }
-    auto const forgotten_before = engine_.operate().people_forgotten();
+    auto const taken_out_before = engine_.operate().texts_taken_out();
     auto const run = request.to->handle;
     auto a = co_await (this->*run)(std::move(request.what));
     if (a.status >= 300) co_return a;
@@ -50,7 +50,7 @@ boost::asio::awaitable<answer> api::once_only(admitted request) {
         if (header == "Location") kept.location = value;
     }
     // Only what is said of replays names people. What was done is harmless to repeat.
-    auto const only_if = route.starts_with("/v1/replays") ? std::optional{forgotten_before} : std::nullopt;
+    auto const only_if = route.starts_with("/v1/replays") ? std::optional{taken_out_before} : std::nullopt;
     auto stored = co_await engine_.operate().remember(std::move(kept), only_if);
     if (!stored)
         log_.warn("answer_not_kept", "The answer to a request with an Idempotency-Key could not be kept",

@@ -37,13 +37,13 @@ struct context {
     bool stopping = false;
     std::uint64_t progress = 0;  // pages read and batches acknowledged: `run --once` gives up when it stands still
     bool new_messages = false;
-    bool replaying = false;                           // acknowledgements make room for more of a replay
-    std::atomic<std::uint64_t> people_forgotten = 0;  // counted where it is stored
-    std::vector<std::int64_t> forgotten_rows;         // messages of forgotten people, for delivery to drop
-    int failing_jobs = 0;                             // that insist() repeats
-    bool damaged = false;                             // the store: nothing may be written to it any more
-    std::optional<steady_time> insists_until;         // `once`, at its start: not longer than for anything else
-    bool gave_up = false;                             // the store was waited for in vain until then
+    bool replaying = false;                          // acknowledgements make room for more of a replay
+    std::atomic<std::uint64_t> texts_taken_out = 0;  // people forgotten, policies applied: counted where it is stored
+    std::vector<std::int64_t> forgotten_rows;        // messages of forgotten people, for delivery to drop
+    int failing_jobs = 0;                            // that insist() repeats
+    bool damaged = false;                            // the store: nothing may be written to it any more
+    std::optional<steady_time> insists_until;        // `once`, at its start: not longer than for anything else
+    bool gave_up = false;                            // the store was waited for in vain until then
     std::function<void()> changed = [] {};
 
     context(boost::asio::io_context& io, config::settings const& s, store::store_thread& st, ops::log& l,

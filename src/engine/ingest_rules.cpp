@@ -62,6 +62,8 @@ result<void> ingest::rules_applied(store::session& s) {
     store::session::transaction tx{s};
     s.meta.set("rules", parts_->rules_text);
     s.meta.remove("rules_pending");
+    // Before what is free is overwritten: the keys of what is hidden now stand there too.
+    s.lookups.enter();
     store::end_of_rules_pass(s);
     tx.commit();
     return {};
@@ -165,10 +167,11 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
     diff::refreshed queued;
     if (row.gone_at) {
         // Its values are not mapped anew: they may hold what is hidden now.
+        auto const changed = change.hidden | change.lacking;
         for (std::size_t i = 0; i < trait_count; ++i) {
-            if (change.hidden.has(trait_at(i))) diff::exclude(a, trait_at(i));
+            if (changed.has(trait_at(i))) diff::exclude(a, trait_at(i));
         }
-        if (!change.hidden.empty() && a.pending()) diff::refresh(a, steps, {.now = now});
+        if (!changed.empty() && a.pending()) diff::refresh(a, steps, {.now = now});
         queued = diff::leave(a, steps, moment_of(s, pass, now, false));
     } else {
         bool company_unknown = false;

@@ -301,13 +301,13 @@ boost::asio::awaitable<result<std::optional<store::kept_answer>>> operations::re
     co_return found;
 }
 
-std::uint64_t operations::people_forgotten() const { return c_.people_forgotten; }
+std::uint64_t operations::texts_taken_out() const { return c_.texts_taken_out; }
 
 boost::asio::awaitable<result<void>> operations::remember(store::kept_answer answer,
-                                                          std::optional<std::uint64_t> forgotten_before) {
+                                                          std::optional<std::uint64_t> taken_out_before) {
     auto kept = std::make_shared<store::kept_answer>(std::move(answer));
-    auto job = [this, kept, forgotten_before](store::session& s) -> result<void> {
-        if (forgotten_before && c_.people_forgotten != *forgotten_before) return {};
+    auto job = [this, kept, taken_out_before](store::session& s) -> result<void> {
+        if (taken_out_before && c_.texts_taken_out != *taken_out_before) return {};
         store::session::transaction tx{s};
         s.replays.keep(*kept);
         tx.commit();

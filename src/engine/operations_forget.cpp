@@ -46,7 +46,7 @@ boost::asio::awaitable<result<operations::forgot>> operations::forget(std::strin
         // The pages that go below may have been copied within others before: housekeeping sees to that.
         store::want_scrub(s);
         tx.commit();
-        ++c_.people_forgotten;
+        ++c_.texts_taken_out;
         return removed;
     };
     auto removed = co_await c_.run(std::move(job));

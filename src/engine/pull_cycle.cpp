@@ -176,7 +176,11 @@ boost::asio::awaitable<void> pull_cycle::apply_rules(store::pass_row& pass) {
         c_.queue_grew();
     }
     if (leave()) co_return;
-    auto finish = [this](store::session& s) { return c_.rules.rules_applied(s); };
+    auto finish = [this](store::session& s) {
+        auto done = c_.rules.rules_applied(s);
+        if (done) ++c_.texts_taken_out;
+        return done;
+    };
     auto applied = co_await insist(c_, c_.pull_wake, std::move(finish));
     if (!applied) co_return;
     c_.state.applies_rules = false;

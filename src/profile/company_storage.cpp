@@ -93,6 +93,10 @@ void company_mapping::store(json::value const& document, mapped_company& out) {
             replaced ? store_replaced(out.stored, *member, what) : store_member(out.stored, members[i], what);
         if (!here) out.stored.resize(before);
     }
+    // Where the address is `geo_ip`'s, its digest has no place of its own yet.
+    if (auto const before = out.stored.size(); is_replaced(plan_->at(company_member::ip).does)) {
+        if (!store_replaced(out.stored, company_member::ip, field::ip)) out.stored.resize(before);
+    }
     out.stored.push_back('}');
 }
 

@@ -29,6 +29,7 @@ struct rules::node {
     std::string key;
     std::optional<config::policy> own;  // as the operator said
     bool implied = false;               // dropped because a hidden trait is read from here
+    bool stands = false;                // would be dropped so, but for its own policy
     action does = action::send;
     bool plain = true;           // nothing here or below is anything but sent
     bool keeps = false;          // something below a drop is kept

@@ -48,12 +48,12 @@ void imply_borrowed(node& root) {
         auto const* reader = root.child(name_of(b.reader));
         if (reader == nullptr || (reader->own != policy::never && reader->own != policy::hash)) continue;
         auto& member = child_of(child_of(root, name_of(trait::metadata)), b.member);
-        if (!member.own) member.implied = true;
+        (member.own ? member.stands : member.implied) = true;
     }
 }
 
 void append_policies(std::string& out, node const& n, std::string const& path, bool sends) {
-    auto const says = n.own.has_value() && !(sends && *n.own == policy::send);
+    auto const says = n.own.has_value() && (n.stands || !(sends && *n.own == policy::send));
     if (says) {
         out += out.back() == '{' ? "" : ",";
         json::append_quoted(out, path);

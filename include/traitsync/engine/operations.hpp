@@ -76,8 +76,9 @@ public:
     boost::asio::awaitable<result<std::optional<store::kept_answer>>> recall(std::string key, std::string route);
     // Not where a person was forgotten since there were so many, of an answer that may hold what was theirs.
     boost::asio::awaitable<result<void>> remember(store::kept_answer answer,
-                                                  std::optional<std::uint64_t> forgotten_before);
-    std::uint64_t people_forgotten() const;  // since the start
+                                                  std::optional<std::uint64_t> taken_out_before);
+    // How often since the start something may not come back: a person was forgotten, a pass over the store has ended.
+    std::uint64_t texts_taken_out() const;
 
 private:
     template <class Job>

@@ -7,10 +7,26 @@ using namespace traitsync::profile::test;
 
 namespace {
 
-constexpr std::array<char const*, 18> paths{
-    "email",      "name",           "username",        "createdAt",        "lastSeenTime",       "metadata",
-    "metadata.a", "metadata.a.b",   "metadata.email",  "metadata.name",    "campaign",           "campaign.utm_term",
-    "company",    "company.domain", "company.created", "company.metadata", "company.metadata.a", "metadata.c"};
+constexpr std::array<char const*, 20> paths{"email",
+                                            "name",
+                                            "username",
+                                            "createdAt",
+                                            "lastSeenTime",
+                                            "metadata",
+                                            "metadata.a",
+                                            "metadata.a.b",
+                                            "metadata.email",
+                                            "metadata.name",
+                                            "campaign",
+                                            "campaign.utm_term",
+                                            "company",
+                                            "company.domain",
+                                            "company.created",
+                                            "company.metadata",
+                                            "company.metadata.a",
+                                            "metadata.c",
+                                            "company.ipAddress",
+                                            "company.companyDomain"};
 
 config::trait_settings some_policies(maker& make) {
     config::trait_settings s;
@@ -38,8 +54,12 @@ std::string some_document(maker& make) {
     maybe(fmt::format(R"("metadata":{{{},{},"a":{{"b":{},"d":1}},"c":[{}]}})", text("email"), text("name"),
                       make.written(make.value(2), true), make.below(9)));
     maybe(fmt::format(R"("campaign":{{{},"gclid":-0}})", text("utm_term")));
-    maybe(fmt::format(R"("company":{{"id":"c",{},"created":{},"metadata":{{"a":{}}},"x":1}})", text("domain"),
-                      1'700'000'000 + make.below(1000), make.written(make.value(1), true)));
+    // The company's address as its own member or as a part of another one.
+    auto const address = make.below(2) == 0 ? fmt::format(R"("ip_address":"10.0.0.{}",)", make.below(9)) : "";
+    maybe(fmt::format(
+        R"("company":{{"id":"c",{},{}"geo_ip":{{"ip":"192.0.2.{}","x":1}},"created":{},"metadata":{{"a":{}}},)"
+        R"("x":1}})",
+        text("domain"), address, make.below(9), 1'700'000'000 + make.below(1000), make.written(make.value(1), true)));
     maybe(R"("session_token":["tok"])");
     return out + "}";
 }

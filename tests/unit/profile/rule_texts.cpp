@@ -62,6 +62,15 @@ BOOST_AUTO_TEST_CASE(the_text_of_rules_is_read_back_and_says_no_more_than_it_mus
     BOOST_TEST(rules_with().text() != rules_with({{"lastSeenTime", policy::send}}).text());
     BOOST_TEST(rules_with({{"metadata", policy::never}}).text() !=
                rules_with({{"metadata", policy::never}, {"metadata.plan", policy::send}}).text());
+    // What its own policy keeps from being hidden along with the trait that is read from it.
+    for (auto const hides : {policy::never, policy::hash}) {
+        auto const with = rules_with({{"name", hides}, {"metadata.first_name", policy::send}});
+        BOOST_TEST(with.text() != rules_with({{"name", hides}}).text());
+        BOOST_TEST(with.fingerprint() != rules_with({{"name", hides}}).fingerprint());
+        BOOST_TEST(rules::parse(with.text()).text() == with.text());
+        BOOST_TEST(with.wants_more_than(rules_with({{"name", hides}})));
+    }
+    BOOST_TEST(rules_with().text() == rules_with({{"metadata.first_name", policy::send}}).text());
     BOOST_CHECK_THROW(rules::parse("x"), damaged_content);
     BOOST_CHECK_THROW(rules::parse(R"({"policies":{"email":"maybe"}})"), damaged_content);
 }
