@@ -104,7 +104,10 @@ std::string explained_trait::cause_of(diff::message const& m) const {
                                  : "it goes along with another change";
     }
     if (!slot_.differs() && lens_.steps.always.has(trait_)) return "its policy is always: it goes with every message";
-    if (!slot_.triggers()) return "only members that ride have changed, and they go along with another change";
+    if (!slot_.triggers()) {
+        return m.due.has(trait_) ? "members that ride differ for longer than traits.volatile_interval"
+                                 : "only members that ride have changed, and they go along with another change";
+    }
     if (slot_.baseline.in_doubt()) return "a retry of a dead letter left open what Segment has of it";
     if (kept_)
         return "Moesif had it before it was removed there, and the removal is ignored (traits.on_remove = ignore)";
@@ -177,7 +180,7 @@ void explained_trait::tell_riding() {
     auto words = slot_.triggers() ? fmt::format("{} changes too often to be sent by itself (policy ride)", name_)
                                   : fmt::format("Only members of {} that ride have changed", name_);
     words += ": it goes along with the next other change of this user";
-    if (lens_.steps.riding.has(trait_)) {
+    if (lens_.steps.riding.has(trait_) || trait_ != trait::company) {
         auto const due = diff::due_at(profile_.account, trait_, lens_.steps);
         words += due ? fmt::format(", or by itself when it is read after {}", at_time(*due))
                      : ", or by itself after traits.volatile_interval";

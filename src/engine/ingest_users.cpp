@@ -122,7 +122,10 @@ bool ingest::parts::only_riding_changed(store::session& s, diff::account& a, sto
     bool moved = false;
     for (std::size_t i = 0; i < trait_count; ++i) {
         auto const t = trait_at(i);
-        if (t != trait::company && !policies.never().has(t)) moved = diff::want(a, t, user.traits[i], steps) || moved;
+        // As a whole, or in members of a value that is there before and after.
+        auto const rides = steps.riding.has(t) || (a.slots[i].wanted.state == diff::known::form::value &&
+                                                   user.traits[i].state == mapped_trait::form::value);
+        if (t != trait::company && rides) moved = diff::want(a, t, user.traits[i], steps) || moved;
     }
     if (!diff::due_traits(a, steps, now).empty()) return false;
     // Nothing rides at all: context changed, or the bytes were only written differently. Worth storing once.

@@ -179,4 +179,19 @@ BOOST_AUTO_TEST_CASE(a_riding_trait_goes_by_itself_when_its_interval_is_over_and
     BOOST_TEST(body.find("email") == std::string::npos, body);
 }
 
+BOOST_AUTO_TEST_CASE(a_member_that_rides_goes_by_itself_too_when_its_interval_is_over) {
+    environment["TRAITSYNC_MOESIF_INTERVAL"] = "1s";
+    environment["TRAITSYNC_TRAITS_VOLATILE_INTERVAL"] = "2s";
+    environment["TRAITSYNC_TRAITS_POLICY"] = "metadata.seen=ride,modifiedTime=never";
+    put(1, R"(,"email":"a@example.com","metadata":{"plan":"x","seen":1})");
+    start();
+    settle();
+    put(1, R"(,"email":"a@example.com","metadata":{"plan":"x","seen":2})");
+    eventually("due", [&] { return has(trait_of(1, "metadata"), R"("seen":2)"); });
+    BOOST_TEST(segment.counts().messages == 2U);
+    auto const body = segment.messages_of(user_key(1)).back().body;
+    BOOST_TEST(!has(body, "email"), body);
+    eventually("quiet", [&] { return state_of_trait(1, "metadata") == "unchanged"; });
+}
+
 BOOST_AUTO_TEST_SUITE_END()
