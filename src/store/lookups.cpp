@@ -77,11 +77,15 @@ struct lookups::statements {
         db,
         "SELECT key, user_no FROM (SELECT name AS key, user_no FROM lookups_new UNION ALL SELECT email, user_no FROM "
         "lookups_new) WHERE key <> '' AND (key, user_no) > (?1, ?2) AND key < ?3 ORDER BY key, user_no LIMIT ?4"};
-    statement remove_stale{
+    // Two, because SQLite would walk over the whole table for rows of a compound one.
+    statement remove_stale_names{
         db,
         "DELETE FROM lookups WHERE (key, user_no) IN (SELECT entered_name, user_no FROM lookups_new WHERE entered_name "
-        "NOT IN (name, email) UNION ALL SELECT entered_email, user_no FROM lookups_new WHERE entered_email NOT IN "
-        "(name, email))"};
+        "NOT IN ('', name, email))"};
+    statement remove_stale_emails{
+        db,
+        "DELETE FROM lookups WHERE (key, user_no) IN (SELECT entered_email, user_no FROM lookups_new WHERE "
+        "entered_email NOT IN ('', name, email))"};
     statement enter_waiting{
         db,
         "INSERT OR IGNORE INTO lookups (key, user_no) SELECT key, user_no FROM (SELECT name AS key, user_no FROM "
@@ -126,7 +130,8 @@ void lookups::remove(std::int64_t user_no, lookup_keys entered) {
 
 void lookups::enter() {
     if (sql_->waiting == 0) return;
-    sql_->remove_stale.with().run();
+    sql_->remove_stale_names.with().run();
+    sql_->remove_stale_emails.with().run();
     sql_->enter_waiting.with().run();
     sql_->clear_waiting.with().run();
     sql_->waiting = 0;

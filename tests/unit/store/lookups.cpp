@@ -6,6 +6,7 @@
 #include <SQLiteCpp/Database.h>
 #include <fmt/core.h>
 
+#include "steps_of_sqlite.hpp"
 #include "support/temp_dir.hpp"
 #include "traitsync/store/session.hpp"
 
@@ -112,6 +113,25 @@ BOOST_AUTO_TEST_CASE(of_a_profile_without_keys_nothing_is_kept_however_they_were
     enter_all();
     s.lookups.change(1, {.name = "carla", .email = ""}, {});
     BOOST_TEST(kept_of(1) == "");
+}
+
+BOOST_AUTO_TEST_CASE(to_take_out_what_was_replaced_does_not_walk_over_all_the_others) {
+    constexpr int many = 3000;
+    {
+        store::session::transaction tx{s};
+        for (int i = 1; i <= many; ++i) add(i, fmt::format("name{:06}", i), fmt::format("mail{:06}", i));
+        s.lookups.enter();
+        tx.commit();
+    }
+    s.lookups.change(7, {.name = "name000007", .email = "mail000007"}, {.name = "other", .email = "mail000007"});
+    std::int64_t steps = 0;
+    {
+        test::steps_of_sqlite const counted{s.file().connection()};
+        enter_all();
+        steps = counted.count();
+    }
+    BOOST_TEST(steps < 50);
+    BOOST_TEST(kept_of(7) == "mail000007 other");
 }
 
 BOOST_AUTO_TEST_CASE(they_are_entered_when_there_are_many_and_a_step_that_fails_takes_nothing_along) {
