@@ -54,11 +54,12 @@ action lane::next_free(steady_time now) {
 }
 
 // Of what always fails alone, each request may take as long as the time-out: one slot is left to all others while there
-// are some.
+// are some, of a single slot most of its turns.
 bool lane::may_send_failing(std::size_t slots) const {
     if (pool_.empty() && !may_have_more_ && !fetching_) return true;
+    if (slots == 1) return others_since_failing_ >= limits::others_between_failing || slots_taken() >= slots;
     auto const alone = std::ranges::count_if(in_flight_, [](auto const& entry) { return fails_alone(entry.second); });
-    return static_cast<std::size_t>(alone) < std::max<std::size_t>(slots - 1, 1);
+    return static_cast<std::size_t>(alone) < slots - 1;
 }
 
 // Nothing where there is no message for it: then all goes on.
@@ -162,6 +163,7 @@ action lane::dispatch(batch b, steady_time now, bool tried) {
     for (auto& it : b.messages) {
         if (!it.first_sent) it.first_sent = now;
     }
+    others_since_failing_ = fails_alone(b) ? 0 : std::min(others_since_failing_ + 1, limits::others_between_failing);
     auto const chosen = send{b.number, b.attempt};
     in_flight_.emplace(b.number, std::move(b));
     return chosen;

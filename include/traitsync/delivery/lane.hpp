@@ -218,7 +218,8 @@ private:
     bool is_held_up_ = false;    // the store gives nothing for now
     bool topped_up_ = false;     // the store was asked for the pool as it stands
     bool fetching_ = false;
-    bool new_one_next_ = false;  // within an outage: what was not tried in it has the next turn
+    int others_since_failing_ = 0;  // requests, since one of a message that always fails
+    bool new_one_next_ = false;     // within an outage: what was not tried in it has the next turn
     bool paused_ = false;
     bool stopped_ = false;
     std::set<std::int64_t> forgotten_;  // few: one or two a forgotten person

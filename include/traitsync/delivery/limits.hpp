@@ -59,6 +59,9 @@ inline constexpr int failures_until_halving = 3;
 // Messages that failed so often alone wait beside the others, at most so many: behind more of them nothing new is sent.
 inline constexpr std::size_t max_failing_alone = 1'000;
 
+// With a single slot, batches of others between two of them: a batch takes a fraction of the time-out.
+inline constexpr int others_between_failing = 20;
+
 // While delivery is blocked by refusals, each minute may bring one more refused message into memory. Beyond so many
 // (about 17 hours) only those already known are tried: memory stays bounded however long it lasts.
 inline constexpr std::size_t max_suspects = 1'000;
