@@ -93,6 +93,7 @@ struct ingest::parts {
     struct rules_change {
         profile::trait_set hidden;   // what stands in the store may hold what the present policies hide
         profile::trait_set lacking;  // the store may lack what they want: a full pass brings it
+        profile::trait_set borrows;  // of `lacking`: only for want of a member that they may be read from now
         bool lacks_context = false;  // the same of the context
     };
 

@@ -85,6 +85,7 @@ ingest::parts::rules_change ingest::parts::change_since(store::session& s, std::
         auto const& old = rules_numbered(s, old_rules_no);
         known = {.hidden = old.lacking(policies),
                  .lacking = policies.lacking(old),
+                 .borrows = policies.lacking(old) - policies.lacking_by_itself(old) - policies.hashed(),
                  .lacks_context = policies.lacks_context(old)};
     }
     return *known;
@@ -162,6 +163,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
     // Nor did the full pass bring yet what rules before those kept out.
     if (auto const known = s.profiles.document(doc_id); known && row.doc_id) {
         change.lacking = change.lacking | known->lacking;
+        change.borrows = change.borrows - known->lacking;
         change.lacks_context = change.lacks_context || known->content == unknown_content;
     }
     diff::refreshed queued;

@@ -170,10 +170,11 @@ bool ingest::parts::want_all(store::session& s, diff::account& a, bool& company_
     for (std::size_t i = 0; i < trait_count; ++i) {
         auto const t = trait_at(i);
         auto const hidden = change.hidden.has(t);
+        auto const has_value = user.traits[i].state == mapped_trait::form::value;  // in a field of its own
         trigger_watch const watch{a[t]};
         if (excluded.has(t)) {
             diff::exclude(a, t);
-        } else if (from_store && change.lacking.has(t)) {
+        } else if (from_store && change.lacking.has(t) && !(change.borrows.has(t) && has_value)) {
             // Not gone from Moesif, but as the old policies left it: the full pass brings it as these do.
             diff::exclude(a, t);
         } else {
@@ -275,7 +276,10 @@ diff::refreshed ingest::parts::refresh_or_adopt(store::pass_row const& pass, dif
     auto first = m;
     first.hold = false;
     first.wait = static_cast<std::uint8_t>(first.wait & ~diff::wait_gate);
-    return diff::refresh(a, steps, first);
+    auto const queued = diff::refresh(a, steps, first);
+    // The brake holds by the pass: this message is none of it.
+    if (auto* p = a.pending(); p && p->pass == m.pass) p->pass = 0;
+    return queued;
 }
 
 void ingest::parts::map_anew(store::session& s, store::user_row const& user) {

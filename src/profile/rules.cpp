@@ -141,12 +141,17 @@ bool rules::lacks_context(rules const& old) const {
     return lacks(root_->child("context"), action::send, old.root_->child("context"), action::send);
 }
 
-trait_set rules::lacking(rules const& old) const {
+trait_set rules::lacking_by_itself(rules const& old) const {
     trait_set out;
     for (std::size_t i = 0; i < trait_count; ++i) {
         auto const t = trait_at(i);
         if (lacks(root_->child(name_of(t)), action::send, old.root_->child(name_of(t)), action::send)) out.add(t);
     }
+    return out;
+}
+
+trait_set rules::lacking(rules const& old) const {
+    auto out = lacking_by_itself(old);
     auto const* now = root_->child(name_of(trait::metadata));
     auto const* was = old.root_->child(name_of(trait::metadata));
     for (auto const& b : borrowed_members) {

@@ -137,6 +137,30 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(exchanged_policies, test::operated)
 
+BOOST_AUTO_TEST_CASE(traits_with_a_field_of_their_own_lack_nothing_when_the_policy_of_metadata_is_lifted) {
+    environment["TRAITSYNC_TRAITS_POLICY"] = "metadata=never,email=always";
+    put(1, R"(,"email":"a@example.com","name":"Ada","metadata":{"plan":"pro","email":"other@example.com"})");
+    put(2, R"(,"metadata":{"plan":"pro","email":"b@example.com"})");
+    start();
+    settle();
+    stop();
+    moesif.set_faults({.unavailable = 1});
+    environment["TRAITSYNC_TRAITS_POLICY"] = "email=always";
+    start();
+    eventually("applied", [&] { return number("SELECT count(*) FROM meta WHERE key = 'rules_pending'") == 0; });
+    BOOST_TEST(state_of_trait(1, "email") == "unchanged");
+    BOOST_TEST(state_of_trait(1, "name") == "unchanged");
+    auto const path = "/v1/replays/" + test::text_at(post("/v1/replays", R"({"user_ids":["user00001"]})", 202), "id");
+    eventually("sent again", [&] { return test::text_at(get(path), "state") == "done"; });
+    auto const again = segment.messages_of(user_key(1)).back().body;
+    BOOST_TEST(again.find(R"("a@example.com")") != std::string::npos, again);
+    BOOST_TEST(again.find(R"("Ada")") != std::string::npos, again);
+    moesif.set_faults({});
+    pull("full");
+    eventually("read from metadata", [&] { return trait_of(2, "email") == R"("b@example.com")"; });
+    BOOST_TEST(trait_of(1, "email") == R"("a@example.com")");
+}
+
 BOOST_AUTO_TEST_CASE(what_a_new_policy_hides_is_not_sent_again_while_the_full_pass_cannot_run) {
     environment["TRAITSYNC_TRAITS_POLICY"] = "metadata.secret=never";
     put(1, R"(,"email":"a@example.com","metadata":{"plan":"pro","ssn":"123-45"})");

@@ -42,6 +42,8 @@ public:
     // The traits that this concerns: mapped from such a store they are absent, or lack members, without
     // having been removed in Moesif.
     trait_set lacking(rules const& old) const;
+    // Of them those whose own field is concerned: the others may be read from a member of metadata that was hidden.
+    trait_set lacking_by_itself(rules const& old) const;
     bool lacks_context(rules const& old) const;  // the same of the context
 
     struct node;
