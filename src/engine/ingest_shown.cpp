@@ -27,7 +27,8 @@ shown_documents::shown_documents(moesif::page const& page, store::pass_row const
         if (!pass.fallback_key) {
             if (!hit.id.empty()) all_.push_back({hit.id, hit.id});
         } else if (auto own = stated(hit.raw)) {
-            // One that states none sorts behind all others, and is nobody that the store could miss.
+            // One that states none goes by its `_id`, where Moesif has it behind all others: the order is lost then,
+            // and nobody is taken for missing.
             all_.push_back({own_ids_.emplace_back(std::move(*own)), hit.id});
         }
     }

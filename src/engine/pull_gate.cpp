@@ -67,6 +67,12 @@ boost::asio::awaitable<pull_gate::admission> pull_gate::pass(bool paid) {
             continue;
         }
         auto const now = c_.time.steady();
+        // An operator's order wakes this flow too, and is no reason to ask before the time that Moesif has named.
+        if (now < not_before_) {
+            set_state(service_state::retrying);
+            co_await rest(not_before_);
+            continue;
+        }
         auto const delay = paid ? steady_time::duration::zero() : budget_.delay(now);
         if (delay <= delay.zero()) {
             if (!paid) {
@@ -135,13 +141,8 @@ boost::asio::awaitable<void> pull_gate::wait_after(error const& e) {
     }
     set_state(service_state::retrying);
     auto const until = c_.time.steady() + wait;
-    if (!e.retry_after) {
-        co_await rest(until);
-        co_return;
-    }
-    // An operator's order wakes this flow too, and is no reason to ask before the time that Moesif has named.
-    not_before_ = until;
-    while (!leave() && c_.time.steady() < not_before_) co_await rest(not_before_);
+    if (e.retry_after) not_before_ = until;
+    co_await rest(until);
 }
 
 }  // namespace traitsync::engine

@@ -1,5 +1,8 @@
 // A Moesif that answers badly: each answer is named in words, the pass goes on, nothing is lost or made up.
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <regex>
@@ -167,6 +170,38 @@ BOOST_AUTO_TEST_CASE(a_moesif_that_repeats_its_pages_is_no_good_pass) {
     auto const detail = text_at(get("/v1/status").at("reasons").at(0), "detail");
     BOOST_TEST(detail.find("ignores the cursor (search_after)") != std::string::npos, detail);
     BOOST_TEST(get("/v1/status").at("moesif").at("last_pass_at").is_null());
+}
+
+BOOST_AUTO_TEST_CASE(pages_that_moesif_gives_up_become_smaller_and_grow_again_while_they_come_well) {
+    constexpr int first = 1000, behind = 1100;
+    environment["TRAITSYNC_MOESIF_INTERVAL"] = "1h";
+    environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "4";
+    environment["TRAITSYNC_MOESIF_REQUESTS_PER_MINUTE"] = "0";
+    std::vector<int> sizes;
+    int late = 2;
+    source.answer_with([&](test::seen_request const& asked) {
+        std::lock_guard const held{lock};
+        if (asked.target.find("/users") == std::string::npos) return page(asked, how);
+        auto const query = boost::json::parse(asked.body).as_object();
+        auto const size = query.at("size").to_number<int>();
+        sizes.push_back(size);
+        auto const* after = query.if_contains("search_after");
+        auto const from = after == nullptr ? first : std::stoi(after->at(0).as_string().c_str()) + 1;
+        std::vector<std::string> hits;
+        for (int i = from; i < std::min(from + size, behind); ++i)
+            hits.push_back(fmt::format(R"({{"_id":"{0}","_source":{{"user_id":"{0}"}},"sort":["{0}"]}})", i));
+        auto const gives_up = late-- > 0;
+        return scripted_answer{.body = fmt::format(R"({{"took":1,"timed_out":{},"hits":{{"total":100,"hits":[{}]}}}})",
+                                                   gives_up, gives_up ? "" : fmt::format("{}", fmt::join(hits, ","))),
+                               .headers = {{"Content-Type", "application/json"}}};
+    });
+    start();
+    eventually("all read", [&] { return number("SELECT count(*) FROM users") == behind - first; });
+    eventually("whole", [&] { return !get("/v1/status").at("moesif").at("last_pass_at").is_null(); });
+    std::lock_guard const held{lock};
+    BOOST_TEST(sizes.front() == 4);
+    BOOST_TEST(std::ranges::count(sizes, 2) >= 30);
+    BOOST_TEST(sizes.back() == 4);
 }
 
 BOOST_AUTO_TEST_CASE(a_throttled_reader_waits_as_long_as_moesif_asked) {
