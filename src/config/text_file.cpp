@@ -1,5 +1,4 @@
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,9 +11,6 @@
 
 namespace traitsync::config {
 namespace {
-
-// A running service reads its secrets anew on the thread that does all else.
-constexpr int pipe_patience_millis = 10'000;
 
 error wrong(std::string what) { return {fault::storage, std::move(what)}; }
 error wrong(std::string const& what, int code) { return wrong(what + ": " + std::generic_category().message(code)); }
@@ -30,7 +26,7 @@ struct open_file {
 
 result<std::string> read_text_file(std::string const& path, std::size_t limit) {
     if (path.find('\0') != std::string::npos) return wrong("the path holds a zero byte");
-    open_file const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
+    open_file const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
     if (file.descriptor < 0) {
         auto const code = errno;
         return code == ENOENT ? wrong("does not exist") : wrong("cannot be opened", code);
@@ -42,12 +38,8 @@ result<std::string> read_text_file(std::string const& path, std::size_t limit) {
     std::string text;
     std::array<char, 65536> buffer;
     while (text.size() <= limit) {
-        // A pipe may have a slow writer, or none: a file is always ready.
-        pollfd ready{.fd = file.descriptor, .events = POLLIN, .revents = 0};
-        if (::poll(&ready, 1, pipe_patience_millis) == 0)
-            return wrong("gives nothing: is there a writer to this pipe?");
         auto const n = ::read(file.descriptor, buffer.data(), buffer.size());
-        if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+        if (n < 0 && errno == EINTR) continue;
         if (n < 0) return wrong("cannot be read", errno);
         if (n == 0) return text;
         text.append(buffer.data(), static_cast<std::size_t>(n));

@@ -1,12 +1,10 @@
 // SIGHUP: secrets and the log's level are read anew; nothing else is.
 
 #include <SQLiteCpp/Database.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <future>
-#include <thread>
 
 #include "operator.hpp"
 
@@ -221,19 +219,6 @@ BOOST_AUTO_TEST_CASE(where_a_secret_comes_from_now_is_told) {
     hang_up();
     BOOST_TEST(may(viewer_token));
     BOOST_TEST(test::has(origin(), "traitsync.toml:"), origin());
-}
-
-BOOST_AUTO_TEST_CASE(a_pipe_without_a_writer_in_place_of_a_secret_holds_up_nothing_for_long) {
-    put_users(1, "x");
-    go();
-    settle();
-    std::filesystem::remove(folder / "key");
-    BOOST_REQUIRE(::mkfifo((folder / "key").c_str(), 0600) == 0);
-    hang_up("reload_failed");
-    BOOST_TEST(service->errors().find("gives nothing") != std::string::npos);
-    BOOST_TEST(may(admin_token));
-    std::jthread const writer{[&] { write("key", write_key); }};
-    hang_up("reloaded");
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_file_leaves_everything_as_it_is_and_says_so) {
