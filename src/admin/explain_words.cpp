@@ -156,23 +156,18 @@ void explained_trait::tell_dead(diff::message const& m) {
     auto const row = reader_.catalogue.message(m.row);
     auto const answer = row ? row->answer : std::string{};
     if (m.reason == diff::dead_reason::too_large) {
-        return set(
-            "too_large",
-            fmt::format("Too large to be sent: {}. Make it smaller in Moesif, or give it the policy never.", answer),
-            m.id, m.settled);
+        auto const* advice = kept_ ? "Moesif does not have it any more, and the removal is ignored (traits.on_remove = "
+                                     "ignore): discard the dead letter."
+                                   : "Make it smaller in Moesif, or give it the policy never.";
+        return set("too_large", fmt::format("Too large to be sent: {}. {}", answer, advice), m.id, m.settled);
     }
     auto words = fmt::format(
         "{} at {}: {}.",
         m.reason == diff::dead_reason::gave_up ? "Given up after segment.give_up_after" : "Segment refused it",
         at_time(m.settled), start_of(answer));
-    if (slot_.acknowledged.state != known::form::none && slot_.acknowledged.same(slot_.wanted)) {
-        words += fmt::format(
-            " It was sent once more than needed: Segment has this very value since {}. Discard the dead "
-            "letter.",
-            at_time(slot_.acknowledged_at));
-    } else {
-        words += " It is not sent again by itself: retry or discard the dead letter, or change the value.";
-    }
+    if (slot_.acknowledged.state != known::form::none && slot_.acknowledged.same(slot_.wanted))
+        words += fmt::format(" Segment took this very value at {}.", at_time(slot_.acknowledged_at));
+    words += " It is not sent again by itself: retry or discard the dead letter, or change the value.";
     set("dead", std::move(words), m.id, m.settled);
 }
 
