@@ -19,14 +19,17 @@ export function signIn({ message, done }) {
   const say = (title, text) => fill(problems, callout('bad', 'stop', title, h('p', {}, text)));
 
   function refuse(title, text) {
-    forgetToken();
     say(title, text);
     input.focus();
     input.select();
   }
-  const wrong = (why = '') => refuse('This token is wrong', `${why}Compare it with the file admin.token beside the store, without spaces or line ends.`);
+  function wrong(why = '') {
+    forgetToken();
+    refuse('This token is wrong', `${why}Compare it with the file admin.token beside the store, without spaces or line ends.`);
+  }
 
   async function attempt(text) {
+    input.value = text; // one that came by a link is no longer in the address
     const odd = oddCharacter(text);
     if (odd) {
       wrong(`${odd} `);
