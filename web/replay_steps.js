@@ -17,7 +17,7 @@ export function progress(replay, signal, ended = () => {}) {
   const words = h('span', { class: 'number' });
   const state = badge(REPLAY_STATES, replay.state);
   const cancel = actButton('Cancel …', { kind: 'quiet small', sign: 'close' });
-  const node = h('div', { class: 'progress' }, state, bar, words, cancel);
+  const node = h('div', { class: 'progress', 'aria-live': 'off' }, state, bar, words, cancel);
   let current = replay;
   let reading = false;
   let settling = 0; // cancelled: what was on its way is still to be counted, as long as it moves
@@ -46,7 +46,7 @@ export function progress(replay, signal, ended = () => {}) {
   // The status beats once a second while something moves; each beat is the occasion to look, until another table has
   // taken this one's place.
   live.follow(async () => {
-    if (reading || (shown && !node.isConnected)) return;
+    if (reading || live.connection.state !== 'live' || (shown && !node.isConnected)) return;
     const running = current.state === 'running';
     if (!running && !settling) return;
     reading = true;

@@ -21,6 +21,22 @@ async function listenersBecome(n) {
   }
 }
 
+test('a replay is not asked for while the line is lost', async () => {
+  stage.expect('ERR_', 'status of 5');
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, '#/replays?company=globex', { clock: Date.now() });
+  await button(page, 'Preview').click();
+  await button(page, 'Send 4,211 messages').click();
+  await page.getByText('The messages have joined the queue').waitFor();
+  const asked = [];
+  double.breakLine();
+  await page.locator('.connection[data-state="lost"]').waitFor();
+  page.on('request', (request) => { if (request.url().includes('/v1/replays/')) asked.push(request.url()); });
+  for (let n = 0; n < 8; n += 1) await page.clock.runFor(1_000);
+  assert.deepEqual(asked, []);
+  double.mendLine();
+});
+
 test('a token that came by a link is still there when the service was not', async () => {
   stage.expect('ERR_');
   double.use('healthy');
