@@ -1,8 +1,11 @@
 import { Samples } from './activity.js';
-import { get } from './api.js';
+import { getText } from './api.js';
 import { openStream } from './event_stream.js';
 
 const TOO_MANY = 429;
+// A browser opens six connections to a service and shares them among its pages: one that nobody looks at gives its stream
+// back. Who only changes to another page for a moment finds this one as it was.
+const REST_AFTER = 10_000;
 
 // What the page knows of the service right now, and who wants to hear of it.
 class Live {
@@ -20,9 +23,24 @@ class Live {
 
   start(onRefused) {
     this.stop();
-    const controller = new AbortController();
-    const { signal } = controller;
+    const end = new AbortController();
     this.samples = new Samples();
+    this.receivedAt = 0;
+    let line = this.#open(onRefused);
+    let rest = 0;
+    const look = () => {
+      clearTimeout(rest);
+      if (!document.hidden) line ??= this.#open(onRefused);
+      else if (line) rest = setTimeout(() => { line = this.#rest(line); }, REST_AFTER);
+    };
+    document.addEventListener('visibilitychange', look, { signal: end.signal });
+    look();
+    this.#stop = () => { clearTimeout(rest); end.abort(); line?.abort(); };
+  }
+
+  #open(onRefused) {
+    const line = new AbortController();
+    const { signal } = line;
     this.connection = { state: 'connecting', retryAt: 0, reason: 0 };
     this.retryNow = openStream({
       signal,
@@ -40,7 +58,17 @@ class Live {
       if (this.connection.state === 'live') this.#collect();
       this.#tell();
     }, 1_000);
-    this.#stop = () => { clearInterval(ticker); controller.abort(); };
+    signal.addEventListener('abort', () => clearInterval(ticker), { once: true });
+    this.#tell();
+    return line;
+  }
+
+  // Nothing is asked for and nobody is told until somebody looks again.
+  #rest(line) {
+    line.abort();
+    this.connection = { state: 'resting', retryAt: 0, reason: 0 };
+    this.#tell();
+    return null;
   }
 
   stop() {
@@ -74,7 +102,8 @@ class Live {
   // All of the service's streams are taken by other pages: each try shows at least how it stands now.
   async #glance(signal) {
     try {
-      this.#know(await get('/v1/status', { signal }));
+      // Read as the events are: its numbers are there to be reckoned with.
+      this.#know(JSON.parse((await getText('/v1/status', { signal })).text));
     } catch {
       return; // the next try looks again
     }

@@ -1,4 +1,4 @@
-import { append, h, setAttribute, setText } from './element.js';
+import { append, h, setAttribute, setText, settleFocus } from './element.js';
 import { clockTime, count, duration, short, utc } from './format.js';
 import { READ_ONLY } from './api.js';
 import { icon } from './icons.js';
@@ -43,6 +43,8 @@ function navigation(signal) {
   return { node, links };
 }
 
+const LINES = { live: 'Live', connecting: 'Connecting …', resting: 'Rests while nobody looks' };
+
 function connection(signal) {
   const text = h('span', { class: 'connection-text' });
   const again = button('Retry now', { sign: 'retry', kind: 'quiet', onClick: () => live.retryNow() });
@@ -51,10 +53,14 @@ function connection(signal) {
   live.watch(({ connection: line, receivedAt }) => {
     node.dataset.state = line.state;
     document.documentElement.dataset.connection = line.state;
+    const held = document.activeElement === again;
     again.hidden = line.state !== 'lost';
+    if (held && again.hidden) {
+      again.blur();
+      settleFocus();
+    }
     text.removeAttribute('title');
-    if (line.state === 'live') setText(text, 'Live');
-    else if (line.state === 'connecting') setText(text, 'Connecting …');
+    if (line.state !== 'lost') setText(text, LINES[line.state]);
     else {
       const wait = Math.max(0, (line.retryAt - Date.now()) / 1_000);
       const from = receivedAt ? `; numbers are from ${clockTime(receivedAt)}` : '';
@@ -62,7 +68,7 @@ function connection(signal) {
       setText(text, `${why}${from}. Next try in ${duration(wait)}.`);
       if (receivedAt) setAttribute(text, 'title', `Numbers from ${utc(receivedAt)}`);
     }
-    setText(spoken, line.state === 'lost' ? 'The connection to traitsync is lost. It is tried again.' : '');
+    setText(spoken, line.state !== 'lost' ? '' : line.reason === 429 ? 'Too many pages are open: the numbers come less often.' : 'The connection to traitsync is lost. It is tried again.');
   }, signal);
   return [node, spoken];
 }

@@ -51,7 +51,7 @@ export class ApiDouble {
 
   #event(out) {
     this.status.uptime_seconds = Math.floor((this.now() - Date.parse(this.status.started_at)) / 1_000);
-    out.write(`event: status\ndata: ${JSON.stringify(this.status)}\n\n`);
+    out.write(`event: status\ndata: ${fixtures.written(this.status)}\n\n`);
   }
 
   // The line breaks: open streams end at once and new ones are refused until it is mended.
@@ -189,7 +189,7 @@ export class ApiDouble {
 
   #json(out, status, body, type = 'application/json') {
     out.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store', 'Content-Security-Policy': "default-src 'none'", 'X-Content-Type-Options': 'nosniff' });
-    out.end(fixtures.withBigNumber(JSON.stringify(body)));
+    out.end(fixtures.written(body));
   }
 
   async #file(name, out) {

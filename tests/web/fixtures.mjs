@@ -28,8 +28,9 @@ export const message = (id, user_id, state, more = {}) => ({
 });
 
 export const body = (user_id, traits) => ({ type: 'identify', messageId: 'm', userId: user_id, timestamp: ago(500), context: { active: false, library: { name: 'traitsync' } }, traits });
-// A number of more digits than a browser's number keeps, as the service writes it.
-export const withBigNumber = (text) => text.replaceAll('"@big"', BIG);
+// As the service writes it: a number of more digits than a browser's number keeps, and a rate with two digits.
+export const written = (body) => JSON.stringify(body).replaceAll('"@big"', BIG)
+  .replaceAll(/(?<="acknowledged_per_second":)[\d.]+/g, (rate) => Number(rate).toFixed(2));
 export const bigNumber = BIG;
 
 const item = (trait, state, moesif_value, segment_value, reason, more = {}) => ({ trait, state, policy: 'send', moesif_value, segment_value, reason, message_id: null, at: ago(300), ...more });

@@ -21,6 +21,47 @@ async function listenersBecome(n) {
   }
 }
 
+test('pages that nobody looks at give their streams back, and are up to date when they are shown again', async () => {
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, '#/', { clock: Date.now() });
+  await page.getByText('Everything in Moesif as of').first().waitFor();
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  // For a moment: the stream stays.
+  await show(page, false);
+  await page.clock.runFor(5_000);
+  await show(page, true);
+  await page.clock.runFor(30_000);
+  assert.equal(double.listeners, 1);
+  await show(page, false);
+  await page.clock.runFor(11_000);
+  await listenersBecome(0);
+  asked.length = 0;
+  double.status.queue.waiting = 77;
+  await page.clock.runFor(120_000);
+  assert.deepEqual([asked, await page.getByText('Connection lost').count(), await page.locator('.connection').getAttribute('data-state')], [[], 0, 'resting']);
+  await show(page, true);
+  await page.getByText('77 messages are on the way to Segment.').first().waitFor();
+  await isLive(page);
+  assert.equal(double.listeners, 1);
+});
+
+test('a page beside five hidden ones of the same browser is answered', async () => {
+  double.use('healthy');
+  const first = await stage.signedIn(DESKTOP, '#/', { clock: Date.now() });
+  const pages = [first];
+  for (let n = 2; n <= 6; n += 1) {
+    for (const page of pages) await show(page, false);
+    await first.clock.runFor(11_000);
+    await listenersBecome(0);
+    const page = await first.context().newPage();
+    await page.goto(`${stage.url}/#/profiles?token=${double.token}`);
+    await page.getByRole('table', { name: 'Profiles' }).waitFor({ timeout: 10_000 });
+    pages.push(page);
+    await listenersBecome(1);
+  }
+});
+
 test('a replay is not asked for while the line is lost', async () => {
   stage.expect('ERR_', 'status of 5');
   double.use('healthy');
@@ -35,6 +76,18 @@ test('a replay is not asked for while the line is lost', async () => {
   for (let n = 0; n < 8; n += 1) await page.clock.runFor(1_000);
   assert.deepEqual(asked, []);
   double.mendLine();
+});
+
+test('with all streams taken the rates are there, and the lost line is not what is said', async () => {
+  stage.expect('status of 429');
+  double.use('healthy');
+  double.fullStreams = true;
+  const page = await stage.page();
+  await page.goto(`${stage.url}/#token=${double.token}`);
+  await page.getByText(/Too many pages are open; numbers are from/).waitFor();
+  const rate = page.locator('.station-facts div', { hasText: 'Each second' }).locator('dd');
+  await rate.getByText('0', { exact: true }).waitFor();
+  await page.getByRole('status').getByText('Too many pages are open: the numbers come less often.').waitFor();
 });
 
 test('a token that came by a link is still there when the service was not', async () => {
