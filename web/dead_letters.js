@@ -1,7 +1,7 @@
 import { get, post, query } from './api.js';
 import { confirm } from './dialog.js';
 import { append, busy, fill, foreign, h } from './element.js';
-import { counted, grouped } from './format.js';
+import { count, counted, grouped } from './format.js';
 import { jsonText } from './json_text.js';
 import { live } from './live.js';
 import { actButton, button, card, disclosure, empty, failure, linkButton, loading, notice, pageHead } from './parts.js';
@@ -28,10 +28,14 @@ async function countOf(reason, signal) {
 }
 
 const letters = ({ n, exact }) => (exact ? counted(n, 'dead letter') : `more than ${counted(n, 'dead letter')}`);
+const lettersOrMore = ({ n, exact }) => (exact ? `${count(n)} or more dead letters` : letters({ n, exact }));
 
 // `now`: what it is about at present, where that can change while somebody looks at the question.
 const asked = (verb, what) => ({ title: `${verb} ${what}?`, action: `${verb} ${what}` });
-const askedNow = (verb, now) => now && (async (options) => asked(verb, await now(options)));
+const askedNow = (verb, now) => now && (async (options) => {
+  const found = await now(options);
+  return [`${verb} ${letters(found)}`, `${verb} ${lettersOrMore(found)}`];
+});
 
 function retry(what, body, done, now = null) {
   confirm({
@@ -39,7 +43,7 @@ function retry(what, body, done, now = null) {
     current: askedNow('Retry', now),
     text: ['Their traits join the queue with the values that Moesif has now, as new messages. What Segment refuses again comes back here.'],
     run: (options) => post('/v1/dead-letters/retry', body, options),
-    done: ({ count }) => { notice(`${counted(count, 'dead letter')} joined the queue again.`); done(); },
+    done: ({ count: n }) => { notice(`${counted(n, 'dead letter')} joined the queue again.`); done(); },
   });
 }
 
@@ -50,7 +54,7 @@ function discard(what, body, done, now = null) {
     text: ['Segment keeps what it has. A discarded trait is sent again only when its value changes in Moesif. This cannot be taken back.'],
     danger: true,
     run: (options) => post('/v1/dead-letters/discard', body, options),
-    done: ({ count }) => { notice(`${counted(count, 'dead letter')} discarded.`); done(); },
+    done: ({ count: n }) => { notice(`${counted(n, 'dead letter')} discarded.`); done(); },
   });
 }
 

@@ -33,6 +33,7 @@ export class ApiDouble {
     fixtures.SCENARIOS[scenario](this.status);
     this.dead = scenario === 'dead' ? fixtures.deadLetters() : [];
     this.quarantine = scenario === 'dead' ? fixtures.quarantine() : [];
+    this.brake = {}; // what is another way about it than the fixture has it
     this.replays = [];
     this.previews = new Map();
     this.posts.length = 0;
@@ -92,7 +93,7 @@ export class ApiDouble {
         case 'dead-letters': return this.#page(this.dead.filter((m) => !query.get('reason') || m.reason === query.get('reason')), query);
         case 'quarantine': return this.#page(this.quarantine, query);
         case 'replays': return this.#page(this.replays, query);
-        case 'brake': return this.status.queue.held > 0 ? fixtures.brake() : { state: 'open', held: 0, run: null, traits: [], samples: [] };
+        case 'brake': return this.status.queue.held > 0 ? { ...fixtures.brake(), ...this.brake, held: this.status.queue.held } : { state: 'open', held: 0, run: null, traits: [], samples: [] };
         case 'config': return fixtures.config();
         default:
       }

@@ -1,0 +1,97 @@
+// What is asked before it is done: whose number moves, whose answer is lost, and which stroke of a key decides.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { ApiDouble } from './api_double.mjs';
+import { DESKTOP, Stage, button, dialog, said } from './browser.mjs';
+
+const double = new ApiDouble();
+let stage;
+before(async () => { await double.start(); stage = await Stage.open(double); });
+after(async () => { await stage.close(); await double.stop(); });
+afterEach(() => stage.settle());
+
+const asked = (page, title) => dialog(page).getByRole('heading', { name: title, exact: true }).waitFor();
+const sent = (start) => double.posts.filter(({ path }) => path.startsWith(start));
+const focused = (page) => page.evaluate(() => document.activeElement.textContent);
+// Before each such answer something happens.
+const beforeEach = (page, address, happens) => page.route(address, async (route) => { happens(); await route.continue(); });
+function oneMoreRefused() {
+  const one = double.dead.find((m) => m.reason === 'refused');
+  double.dead.push({ ...one, message_id: `0193a1b2-0000-7000-8000-${String(9_000 + double.dead.length).padStart(12, '0')}` });
+  double.status.queue.dead = double.dead.length;
+}
+
+test('what is held is released and discarded while a pass goes on holding more', async () => {
+  for (const [verb, word] of [['Release', 'released'], ['Discard', 'discarded']]) {
+    double.use('held');
+    double.brake = { run: { id: 41, kind: 'full', state: 'running', started: null } };
+    const page = await stage.signedIn(DESKTOP, '#/held');
+    await button(page, `${verb} 3,412 …`).click();
+    await asked(page, `${verb} 3,412 messages?`);
+    assert.equal(await dialog(page).getByText('what it reads from here on goes too').count(), verb === 'Release' ? 1 : 0);
+    await beforeEach(page, '**/v1/brake', () => { double.status.queue.held += 100; });
+    await button(dialog(page), `${verb} 3,412 messages`).click();
+    await page.getByRole('alert').getByText('The number has changed since you were asked').waitFor();
+    await button(dialog(page), `${verb} 3,512 messages`).click();
+    await page.getByRole('alert').getByText('The number is still changing').waitFor();
+    await asked(page, `${verb} 3,612 or more messages?`);
+    assert.equal(await focused(page), 'Cancel');
+    assert.deepEqual(sent('/v1/brake'), []);
+    double.status.queue.held += 100;
+    await button(dialog(page), `${verb} 3,612 or more messages`).click();
+    await said(page, `3,712 messages ${word}.`);
+    await page.context().close();
+  }
+});
+
+test('dead letters are retried while there come more', async () => {
+  double.use('dead');
+  const page = await stage.signedIn(DESKTOP, '#/dead-letters');
+  await page.getByRole('button', { name: 'Retry all, Refused by Segment' }).click();
+  await asked(page, 'Retry 14 dead letters?');
+  await beforeEach(page, '**/v1/status', oneMoreRefused);
+  await button(dialog(page), 'Retry 14 dead letters').click();
+  await button(dialog(page), 'Retry 15 dead letters').click();
+  await button(dialog(page), 'Retry 16 or more dead letters').click();
+  await said(page, '16 dead letters joined the queue again.');
+});
+
+test('while more is held the numbers follow, and who is on a button stays there', async () => {
+  double.use('held');
+  const page = await stage.signedIn(DESKTOP, '#/held', { clock: Date.now() });
+  const release = await button(page, 'Release 3,412 …').elementHandle();
+  await release.focus();
+  let looks = 0;
+  await beforeEach(page, '**/v1/brake', () => { looks += 1; });
+  for (let second = 0; second < 20; second += 1) {
+    double.status.queue.held += 10;
+    double.tell();
+    await page.clock.runFor(1_000);
+  }
+  await page.clock.runFor(6_000);
+  await page.getByText('3,612 messages are held').waitFor();
+  assert.ok(looks >= 2 && looks <= 7, `${looks} looks`);
+  assert.equal(await release.evaluate((node) => document.activeElement === node && node.textContent), 'Release 3,612 …');
+  await page.keyboard.press('Enter');
+  await asked(page, 'Release 3,612 messages?');
+  await page.keyboard.press('Escape');
+  double.status.queue.held = 0;
+  double.tell();
+  await page.clock.runFor(6_000);
+  await page.getByText('Nothing is held').waitFor();
+});
+
+test('what was done while its answer was lost is repeated under its key, and not denied', async () => {
+  stage.expect('ERR_');
+  double.use('held');
+  const page = await stage.signedIn(DESKTOP, '#/held');
+  await button(page, 'Release 3,412 …').click();
+  await page.route('**/v1/brake/release', async (route) => { await route.fetch(); await route.abort(); }, { times: 1 });
+  await button(dialog(page), 'Release 3,412 messages').click();
+  await dialog(page).getByText('traitsync does not answer').first().waitFor();
+  assert.equal(double.status.queue.held, 0);
+  await button(dialog(page), 'Release 3,412 messages').click();
+  await said(page, '3,412 messages released.');
+  const keys = sent('/v1/brake').map(({ key }) => key);
+  assert.deepEqual([keys.length, keys[0] === keys[1]], [2, true]);
+});
