@@ -1,6 +1,6 @@
 import { get, post, query } from './api.js';
 import { confirm } from './dialog.js';
-import { append, busy, fill, foreign, h } from './element.js';
+import { append, busy, fill, foreign, h, setText } from './element.js';
 import { count, counted, grouped } from './format.js';
 import { jsonText } from './json_text.js';
 import { live } from './live.js';
@@ -99,6 +99,7 @@ function reasonGroup(reason, first, total, dead, signal, done) {
   more.hidden = !cursor;
   more.addEventListener('click', async () => {
     const free = busy(more);
+    fill(problems);
     try {
       const page = await get(query('/v1/dead-letters', { reason, limit: SAMPLE * 2, cursor }), { signal });
       // Only so many stand on the page at once; the profile search finds every one.
@@ -111,26 +112,29 @@ function reasonGroup(reason, first, total, dead, signal, done) {
     }
     free();
   });
+  // Counted at most once at a time; what failed, or was given up with its dialog, is counted anew.
+  let found = total;
+  let counting = null;
+  const totalNow = () => (found ? Promise.resolve(found) : (counting ??= countOf(reason, signal)
+    .then((n) => { found ??= n; setText(heading, letters(found)); return found; })
+    .finally(() => { counting = null; })));
   // Only where their number changed they are counted again.
   const now = async (options) => {
     const { queue } = await get('/v1/status', options);
-    if (queue.dead !== dead) {
-      counting = countOf(reason, options.signal);
-      await counting;
-      dead = queue.dead;
-    }
-    return letters(await counting);
+    if (queue.dead === dead) return totalNow();
+    found = await countOf(reason, options.signal);
+    dead = queue.dead;
+    return found;
   };
-  let counting = total ? Promise.resolve(total) : countOf(reason, signal);
   const ask = (then) => async () => {
     fill(problems);
     try {
-      then(letters(await counting), { reason }, done, now);
+      then(letters(await totalNow()), { reason }, done, now);
     } catch (problem) {
       if (problem.name !== 'AbortError') fill(problems, failure(problem));
     }
   };
-  if (!total) counting.then((found) => fill(heading, letters(found)), () => {});
+  if (!total) totalNow().catch(() => {}); // asked again by who presses
   return h('section', { class: 'card' },
     h('div', { class: 'section-head' }, h('div', {}, h('h2', {}, title), h('p', { class: 'hint' }, heading)),
       h('div', { class: 'actions' }, actButton('Retry all …', { sign: 'retry', kind: 'primary', 'aria-label': `Retry all, ${title}`, onClick: ask(retry) }),

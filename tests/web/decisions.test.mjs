@@ -95,3 +95,46 @@ test('what was done while its answer was lost is repeated under its key, and not
   const keys = sent('/v1/brake').map(({ key }) => key);
   assert.deepEqual([keys.length, keys[0] === keys[1]], [2, true]);
 });
+
+test('a count that was given up with its question is made anew', async () => {
+  double.use('dead');
+  const page = await stage.signedIn(DESKTOP, '#/dead-letters');
+  const all = page.getByRole('button', { name: 'Retry all, Refused by Segment' });
+  await all.click();
+  await asked(page, 'Retry 14 dead letters?');
+  oneMoreRefused();
+  const counting = new Promise((resolve) => { page.route('**/v1/dead-letters?*limit=500*', (route) => resolve(route)); });
+  await button(dialog(page), 'Retry 14 dead letters').click();
+  await counting;
+  await button(dialog(page), 'Cancel').click();
+  await dialog(page).waitFor({ state: 'detached' });
+  await page.unroute('**/v1/dead-letters?*limit=500*');
+  await all.click();
+  await button(dialog(page), 'Retry 14 dead letters').click();
+  await button(dialog(page), 'Retry 15 dead letters').click();
+  await said(page, '15 dead letters joined the queue again.');
+});
+
+test('a count that failed is made anew by who asks for it', async () => {
+  stage.expect('ERR_');
+  double.use('dead');
+  const large = double.dead.find((m) => m.reason === 'too_large');
+  double.dead.push(...Array.from({ length: 12 }, (_, i) => ({ ...large, message_id: `0193a1b2-0000-7000-8000-${String(9_000 + i).padStart(12, '0')}` })));
+  double.status.queue.dead = double.dead.length;
+  const page = await stage.signedIn(DESKTOP, '#/nowhere');
+  let failing = true;
+  await page.route('**/v1/dead-letters?*limit=500*', (route) => (failing ? route.abort() : route.continue()));
+  const failed = page.waitForEvent('requestfailed', (request) => request.url().includes('reason=refused'));
+  await page.goto(`${stage.url}/#/dead-letters`);
+  await failed;
+  const card = page.locator('.card', { hasText: 'Refused by Segment' });
+  await card.getByText('more than 10').waitFor();
+  await button(card, 'Discard all, Refused by Segment').click();
+  await card.getByText('traitsync does not answer').first().waitFor();
+  failing = false;
+  await button(card, 'Discard all, Refused by Segment').click();
+  await asked(page, 'Discard 14 dead letters?');
+  await button(dialog(page), 'Cancel').click();
+  await card.getByText('14 dead letters').waitFor();
+  assert.equal(await card.getByText('does not answer').count(), 0);
+});
