@@ -40,6 +40,7 @@ const askedNow = (verb, now) => now && (async (options) => {
 function retry(what, body, done, now = null) {
   confirm({
     ...asked('Retry', what),
+    careful: now !== null, // many: each is billed
     current: askedNow('Retry', now),
     text: ['Their traits join the queue with the values that Moesif has now, as new messages. What Segment refuses again comes back here.'],
     run: (options) => post('/v1/dead-letters/retry', body, options),

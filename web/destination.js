@@ -15,9 +15,10 @@ function ask(action) {
       ? [`All that the former source acknowledged is forgotten. Each of the ${users} users is sent once in full, and Segment bills each message.`]
       : ['Only later changes are sent. If the key belongs to another source after all, that source misses what it was never sent.'],
     action: resend ? 'Send everything' : 'Keep and go on',
-    danger: resend,
+    danger: resend, careful: true,
     run: (options) => post('/v1/destination', { action }, options),
-    done: () => notice(resend ? 'Everything is being sent to the new source.' : 'Delivery goes on where it was.'),
+    done: () => notice(resend ? 'Everything is going to be sent to the new source.'
+      : live.status?.segment.paused ? 'What was acknowledged is kept. Delivery is paused.' : 'Delivery goes on where it was.'),
   });
 }
 

@@ -138,3 +138,19 @@ test('a count that failed is made anew by who asks for it', async () => {
   await card.getByText('14 dead letters').waitFor();
   assert.equal(await card.getByText('does not answer').count(), 0);
 });
+
+test('two strokes of a key decide nothing that is billed or cannot be taken back', async () => {
+  for (const [scenario, route, name] of [['blocked', '#/', 'Keep and go on …'], ['blocked', '#/', 'Send everything …'], ['dead', '#/dead-letters', 'Retry all, Refused by Segment']]) {
+    double.use(scenario);
+    const page = await stage.signedIn(DESKTOP, route);
+    const control = page.getByRole('button', { name, exact: true });
+    await control.focus();
+    await page.keyboard.press('Enter');
+    await dialog(page).waitFor();
+    await page.keyboard.press('Enter');
+    await dialog(page).waitFor({ state: 'detached' });
+    assert.deepEqual(double.posts, [], name);
+    assert.ok(await control.evaluate((node) => node === document.activeElement), name);
+    await page.context().close();
+  }
+});
