@@ -18,10 +18,12 @@ function lasting(since, now) {
 const clean = (text) => String(text ?? '').replace(/[.\s]+$/, '');
 
 export function sentence(status, now) {
-  const { queue, moesif } = status;
+  const { queue, moesif, segment } = status;
   const has = (code) => reason(status, code);
   // What changed there before is known: not the end of a pass, which may have been one over the store alone.
   const asOf = moesif.cursor_time ? clockOrDay(moesif.cursor_time, now) : null;
+  const moving = queue.waiting + queue.offered;
+  const kept = moving + queue.held + queue.dead > 0 ? 'is kept' : 'is kept and delivered';
   const say = (tone, sign, text) => ({ tone, sign, text });
 
   if (status.state === 'stopping') return say('idle', 'pause', `traitsync is stopping; ${unsent(queue)}.`);
@@ -33,7 +35,7 @@ export function sentence(status, now) {
     return say('bad', 'stop', `Segment has turned delivery away${lasting(has('segment_blocked').since, now)}; ${unsent(queue)}.`);
   }
   if (has('moesif_blocked')) {
-    const rest = asOf ? `; what was read until ${asOf} is kept and delivered` : '';
+    const rest = asOf ? `; what was read until ${asOf} ${kept}` : '';
     return say('bad', 'stop', `Moesif has refused to be read${lasting(has('moesif_blocked').since, now)}${rest}.`);
   }
   if (has('low_disk')) return say('warn', 'warn', `The disk is almost full: reading waits until there is room; ${unsent(queue)}.`);
@@ -43,15 +45,18 @@ export function sentence(status, now) {
   if (noDelivery) return say('warn', 'pause', `Delivery is paused; ${unsent(queue)}.`);
   if (noPull) return say('warn', 'pause', `Reading is paused${asOf ? `; what is known is from ${asOf}` : ''}.`);
   if (has('segment_retrying')) {
-    return say('warn', 'retry', `Segment has taken nothing${lasting(has('segment_retrying').since, now)}; ${unsent(queue)}.`);
+    const { since } = has('segment_retrying');
+    // One message may fail for hours while all others are taken.
+    const what = Date.parse(segment.last_acknowledged_at) > Date.parse(since) ? 'not taken some messages' : 'taken nothing';
+    return say('warn', 'retry', `Segment has ${what}${lasting(since, now)}; ${unsent(queue)}.`);
   }
   if (has('moesif_retrying')) {
-    const rest = asOf ? `; what was read until ${asOf} is kept and delivered` : '; it is tried again';
+    const rest = asOf ? `; what was read until ${asOf} ${kept}` : '; it is tried again';
     return say('warn', 'retry', `Moesif could not be read${lasting(has('moesif_retrying').since, now)}${rest}.`);
   }
   if (has('pass_failed')) {
     const known = asOf
-      ? `what changed there until ${asOf} is kept and delivered, newer changes may be missing`
+      ? `what changed there until ${asOf} ${kept}, newer changes may be missing`
       : 'nothing was read to its end yet; it is tried again with each pass';
     return say('bad', 'retry', `Reading Moesif has failed${lasting(has('pass_failed').since, now)}: ${known}.`);
   }
@@ -59,9 +64,9 @@ export function sentence(status, now) {
     return say('warn', 'held', `${counted(queue.held, 'message')} ${queue.held === 1 ? 'is' : 'are'} held: one pass would change `
       + 'unusually much. They wait for your decision, nothing is lost.');
   }
-  const moving = queue.waiting + queue.offered;
   if (queue.dead > 0) {
-    const rest = moving > 0 ? `${count(moving)} more are on their way` : `everything else as of ${asOf ?? 'now'} was delivered or discarded`;
+    const rest = moving > 0 ? `${count(moving)} more are on their way`
+      : asOf ? `everything else as of ${asOf} was delivered or discarded` : 'the first pass has not ended yet';
     return say('warn', 'warn', `${counted(queue.dead, 'message')} could not be delivered; ${rest}.`);
   }
   if (!asOf) {

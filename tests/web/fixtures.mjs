@@ -110,7 +110,7 @@ const because = (code, detail, seconds = 240) => ({ code, detail, since: ago(sec
 export const SCENARIOS = {
   healthy: () => {},
   busy: (s) => { s.moesif.state = 'pulling'; s.moesif.run = runs()[0]; Object.assign(s.queue, { waiting: 1_180, offered: 24, oldest_seconds: 3, bytes: 900_000 }); Object.assign(s.segment, { state: 'delivering', acknowledged_per_second: 412.4 }); },
-  retrying: (s) => { s.state = 'degraded'; s.reasons = [because('segment_retrying', 'Segment answered 503; the next try is in 32 s.')]; Object.assign(s.queue, { waiting: 1_180, offered: 24, oldest_seconds: 247 }); Object.assign(s.segment, { state: 'retrying', last_error: '503', retry_at: ago(-32) }); },
+  retrying: (s) => { s.state = 'degraded'; s.reasons = [because('segment_retrying', 'Segment answered 503; the next try is in 32 s.')]; Object.assign(s.queue, { waiting: 1_180, offered: 24, oldest_seconds: 247 }); Object.assign(s.segment, { state: 'retrying', last_error: '503', retry_at: ago(-32), last_acknowledged_at: ago(260) }); },
   blocked: (s) => { s.state = 'blocked'; s.reasons = [because('destination_changed', 'The write key in the configuration is not the one that the store knows.')]; s.queue.waiting = 1_204; s.queue.oldest_seconds = 4_000; s.segment.state = 'blocked'; },
   paused: (s) => { s.state = 'paused'; s.reasons = [because('deliver_paused', 'Delivery was paused by an operator.')]; s.segment.state = 'paused'; s.segment.paused = true; s.queue.waiting = 12; s.queue.oldest_seconds = 60; },
   held: (s) => { s.state = 'degraded'; s.reasons = [because('held', 'The full pass #41 would change 3,412 users.')]; s.queue.held = 3_412; },

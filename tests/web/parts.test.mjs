@@ -121,6 +121,7 @@ test('the state is one sentence', () => {
   // A pass over the store alone has just ended; Moesif was read an hour ago.
   assert.ok(said('healthy', (s) => { s.moesif.cursor_time = '2019-01-02T10:00:00Z'; }).includes('2019'));
   assert.equal(said('retrying'), 'Segment has taken nothing for 4 min; 1,204 messages wait, nothing is lost.');
+  assert.equal(said('retrying', (s) => { s.segment.last_acknowledged_at = fixtures.ago(2); }), 'Segment has not taken some messages for 4 min; 1,204 messages wait, nothing is lost.');
   assert.equal(said('busy'), '1,204 messages are on the way to Segment.');
   assert.match(said('blocked'), /write key or region is another one.*1,204 messages wait, nothing is lost/);
   assert.match(said('held'), /^3,412 messages are held/);
@@ -129,6 +130,10 @@ test('the state is one sentence', () => {
   const failed = (s) => { s.state = 'degraded'; s.reasons = [{ code: 'pass_failed', detail: 'Moesif answered 418', since: fixtures.ago(240) }]; };
   assert.match(said('healthy', failed), /^Reading Moesif has failed for 4 min: what changed there until \d\d:\d\d:\d\d is kept and delivered, newer changes may be missing\.$/);
   assert.match(said('empty', failed), /^Reading Moesif has failed for 4 min: nothing was read to its end yet/);
+  for (const waits of ['waiting', 'held', 'dead']) {
+    assert.match(said('healthy', (s) => { failed(s); s.queue[waits] = 3; }), /: what changed there until \d\d:\d\d:\d\d is kept, newer changes may be missing\.$/);
+  }
+  assert.equal(said('empty', (s) => { s.queue.dead = 1; }), '1 message could not be delivered; the first pass has not ended yet.');
   assert.match(said('empty'), /Nothing was read from Moesif yet/);
   assert.match(said('healthy', (s) => { s.state = 'stopping'; }), /stopping; nothing waits/);
 });
