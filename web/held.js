@@ -23,13 +23,13 @@ function why(brake) {
 }
 
 function change(trait) {
-  const { rows } = pairLeaves(trait.moesif_value ?? ABSENT, trait.segment_value ?? ABSENT);
+  const { rows, differing } = pairLeaves(trait.moesif_value ?? ABSENT, trait.segment_value ?? ABSENT);
   const changed = rows.filter((row) => row.differs);
   return h('div', { class: 'sample-trait' }, h('p', { class: 'strong' }, trait.trait),
     changed.slice(0, MOST_LEAVES).map((row) => h('p', { class: 'from-to' },
       row.path.length > 0 ? [foreign(row.path.join(' › '), 'bdi', { class: 'hint' }), ' '] : null,
       value(row.segment, 'nothing'), h('span', { class: 'arrow', 'aria-label': 'becomes' , role: 'img' }, '→'), value(row.moesif, 'null'))),
-    changed.length > MOST_LEAVES ? h('p', { class: 'hint' }, `and ${counted(changed.length - MOST_LEAVES, 'more member')}`) : null);
+    differing > MOST_LEAVES ? h('p', { class: 'hint' }, `and ${counted(differing - MOST_LEAVES, 'more member')}`) : null);
 }
 
 function decide(action, brake, done) {

@@ -1,5 +1,5 @@
 import { append, foreign, h } from './element.js';
-import { counted, grouped } from './format.js';
+import { count, counted, grouped } from './format.js';
 import { icon } from './icons.js';
 import { ABSENT, isNested, pairLeaves } from './leaves.js';
 import { button } from './parts.js';
@@ -50,16 +50,17 @@ function group(userId, item, sides) {
     append(body, h('tr', { role: 'row', class: row.differs && item.state !== 'unchanged' ? 'changed' : null }, name, cells(row, NEVER), next(userId, item, 1)));
     return body;
   }
-  const { rows, cut } = pairLeaves(moesif, segment);
+  const { rows, total, differing: unlike } = pairLeaves(moesif, segment);
   const changed = rows.filter((row) => row.differs);
   const equal = rows.filter((row) => !row.differs);
   const all = segment === ABSENT ? NEVER : NOT_THERE;
   const summary = h('td', { class: 'summary', role: 'cell', colspan: 2 },
-    h('span', {}, changed.length > 0 ? `${counted(changed.length, 'member')} of ${rows.length}${cut ? ' or more' : ''} ${changed.length === 1 ? 'differs' : 'differ'}` : `${counted(rows.length, 'member')}, all equal`));
+    h('span', {}, unlike > 0 ? `${counted(unlike, 'member')} of ${count(total)} ${unlike === 1 ? 'differs' : 'differ'}${unlike > changed.length ? `, the first ${count(changed.length)} are here` : ''}`
+      : `${counted(total, 'member')}, all equal`));
   const last = next(userId, item, 1 + changed.length);
   append(body, h('tr', { role: 'row' }, name, summary, last), changed.map((row) => leafRow(row, all)));
   if (equal.length > 0) {
-    const label = `Show ${counted(equal.length, 'equal member')}`;
+    const label = `Show ${equal.length < total - unlike ? `${count(equal.length)} of ` : ''}${counted(total - unlike, 'equal member')}`;
     const more = button(label, { kind: 'quiet small', 'aria-expanded': 'false' });
     let shown = [];
     more.addEventListener('click', () => {

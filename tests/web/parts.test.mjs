@@ -53,10 +53,18 @@ test('a value opposite to a branch is not lost', () => {
   assert.ok(rows.every((r) => r.differs));
 });
 
-test('a very large document stops and says so', () => {
-  const big = Object.fromEntries(Array.from({ length: 9_000 }, (_, i) => [`k${i}`, i]));
-  const { rows, cut } = pairLeaves(big, big);
-  assert.ok(cut && rows.length <= 2_000);
+test('a very large document is compared to its end, and not all of it is shown', () => {
+  const of = (change) => Object.fromEntries(Array.from({ length: 9_000 }, (_, i) => [`k${i}`, change(i)]));
+  const whole = (found) => [found.rows.length, found.total, found.differing];
+  assert.deepEqual(whole(pairLeaves(of((i) => i), of((i) => i))), [2_000, 9_000, 0]);
+  assert.deepEqual(whole(pairLeaves(of((i) => i), of((i) => i + 1))), [2_000, 9_000, 9_000]);
+  const late = pairLeaves(of((i) => i), of((i) => (i === 8_500 ? 'other' : i)));
+  assert.deepEqual([...whole(late), late.rows.at(-1).path], [2_001, 9_000, 1, ['k8500']]);
+});
+
+test('a list and an object with the same members differ', () => {
+  assert.deepEqual(pairLeaves(['a'], { 0: 'a' }).rows.map((row) => row.differs), [true]);
+  assert.equal(pairLeaves({ x: ['a'] }, { x: ['a'] }).differing, 0);
 });
 
 function beat(n, queued = 0) {
