@@ -1,0 +1,55 @@
+// What goes along with the service while somebody looks at it, and what leads where it says.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { ApiDouble } from './api_double.mjs';
+import { DESKTOP, Stage } from './browser.mjs';
+
+const double = new ApiDouble();
+let stage;
+before(async () => { await double.start(); stage = await Stage.open(double); });
+after(async () => { await stage.close(); await double.stop(); });
+afterEach(() => stage.settle());
+
+test('the row of the pass that runs goes along, in both lists', async () => {
+  for (const [route, name] of [['#/', 'Latest passes'], ['#/passes', 'Passes']]) {
+    double.use('busy');
+    const page = await stage.signedIn(DESKTOP, route);
+    const row = page.getByRole('table', { name, exact: true }).getByRole('row', { name: /#43/ });
+    await row.getByText('950', { exact: true }).waitFor();
+    double.status.moesif.run = { ...double.status.moesif.run, read: 4_321, queued: 57, started: new Date(Date.now() - 130_000).toISOString() };
+    double.tell();
+    await row.getByText('4,321', { exact: true }).waitFor();
+    await row.getByText('57', { exact: true }).waitFor();
+    if (name === 'Passes') await row.getByText(/^2\smin$/).waitFor();
+    await page.context().close();
+  }
+});
+
+test('of two answers about the latest passes the later question counts', async () => {
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP);
+  const table = page.getByRole('table', { name: 'Latest passes' });
+  await table.waitFor();
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  const asked = [];
+  await page.route('**/v1/runs?*', async (route) => {
+    asked.push(route);
+    if (asked.length > 1) return route.continue();
+    await held;
+    return route.fulfill({ json: { items: [], next_cursor: null } });
+  });
+  for (const [n, at] of ['2030-01-01T00:00:00.000Z', '2030-01-01T00:01:00.000Z'].entries()) {
+    double.status.moesif.next_pass_at = at;
+    const more = page.waitForRequest('**/v1/runs?*');
+    double.tell();
+    await more;
+    assert.ok(asked.length <= n + 1);
+  }
+  await page.waitForResponse('**/v1/runs?*');
+  const late = page.waitForResponse('**/v1/runs?*');
+  release();
+  await late;
+  await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 50); }));
+  assert.equal(await table.count(), 1);
+});
