@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { ApiDouble } from './api_double.mjs';
-import { DESKTOP, Stage } from './browser.mjs';
+import { DESKTOP, Stage, button } from './browser.mjs';
 
 const double = new ApiDouble();
 let stage;
@@ -52,4 +52,20 @@ test('of two answers about the latest passes the later question counts', async (
   await late;
   await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 50); }));
   assert.equal(await table.count(), 1);
+});
+
+test('the quarantine says that it has changed, and shows it as it is now', async () => {
+  double.use('dead');
+  const page = await stage.signedIn(DESKTOP, '#/quarantine');
+  await page.getByText('65f0aa').waitFor();
+  assert.equal(await page.getByRole('link', { name: '65f0aa' }).count(), 0, 'the profile search does not know this id');
+  double.quarantine.shift();
+  double.status.moesif.quarantined = 2;
+  double.tell();
+  await page.getByText('There are other documents now.').waitFor();
+  await page.getByText('65f0aa').waitFor();
+  await button(page, 'Show them').click();
+  await page.getByText('65f0aa').waitFor({ state: 'detached' });
+  await page.getByText('There are other documents now.').waitFor({ state: 'detached' });
+  await page.getByText('acme-2').waitFor();
 });
