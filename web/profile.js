@@ -44,7 +44,7 @@ function sendAgain(profile, signal, started) {
 
 function notes(profile) {
   const list = [];
-  if (profile.gone_at) list.push(callout('idle', 'gone', 'Gone from Moesif', h('p', {}, 'Moesif no longer has this user since ', time(profile.gone_at), '. What Segment has stays as it is, unless traits.on_delete says otherwise.')));
+  if (profile.gone_at) list.push(callout('idle', 'gone', 'Gone from Moesif', h('p', {}, 'Moesif no longer has this user since ', time(profile.gone_at), '. What Segment has stays as it is, unless traits.on_delete says otherwise. It cannot be sent again until Moesif has it again.')));
   if (profile.quarantined) {
     list.push(callout('warn', 'box', 'The newest document is in quarantine',
       h('p', { dir: 'auto' }, `${profile.quarantined.detail || profile.quarantined.reason}. The values below are those of the last good one.`.replace('..', '.')),
@@ -54,7 +54,8 @@ function notes(profile) {
 }
 
 function head(profile) {
-  const again = actButton('Send again …', { sign: 'send', kind: 'primary' });
+  // Who is gone is left out of what is sent again.
+  const again = profile.gone_at ? null : actButton('Send again …', { sign: 'send', kind: 'primary' });
   const node = h('header', { class: 'page-head' },
     h('div', { class: 'page-title' },
       h('p', { class: 'crumb' }, h('a', { href: link(['profiles']) }, 'Profiles')),
@@ -64,7 +65,7 @@ function head(profile) {
         profile.company_id ? h('li', {}, 'Company ', h('a', { href: link(['profiles'], { company: profile.company_id }) }, foreign(profile.company_id))) : null),
       h('ul', { class: 'meta hint' }, [['Changed in Moesif ', profile.modified_time], ['Read ', profile.read_at], ['Acknowledged ', profile.acknowledged_at]]
         .filter(([, at]) => at).map(([words, at]) => h('li', {}, words, time(at))))),
-    h('div', { class: 'actions' }, again));
+    again ? h('div', { class: 'actions' }, again) : null);
   return { node, again };
 }
 
@@ -103,7 +104,7 @@ export function profileView({ path: [, id], query: asked }, signal) {
       known = shownOf(profile);
       fill(changed);
       const top = head(profile);
-      top.again.addEventListener('click', () => sendAgain(profile, signal, load));
+      top.again?.addEventListener('click', () => sendAgain(profile, signal, load));
       const source = disclosure('Document from Moesif', () => jsonText('Document as stored', profile.source));
       const context = disclosure('Context sent along', () => jsonText('Context', profile.context));
       const pending = profile.pending ? disclosure('Traits that wait', () => jsonText('Traits that wait', profile.pending.traits)) : null;

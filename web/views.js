@@ -28,7 +28,7 @@ function lost() {
 
 export function viewFor({ path }) {
   const [section = '', ...rest] = path;
-  if (section === 'profiles' && rest.length > 0) return { section, title: rest[0], make: profileView };
+  if (section === 'profiles' && rest.length === 1) return { section, title: rest[0], make: profileView };
   if (rest.length > 0 || !Object.hasOwn(VIEWS, section)) return { section: null, title: 'No such page', make: lost };
   return { section, ...VIEWS[section] };
 }

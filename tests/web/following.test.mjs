@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { ApiDouble } from './api_double.mjs';
-import { DESKTOP, Stage, button } from './browser.mjs';
+import { DESKTOP, Stage, button, traitTable } from './browser.mjs';
 
 const double = new ApiDouble();
 let stage;
@@ -68,4 +68,16 @@ test('the quarantine says that it has changed, and shows it as it is now', async
   await page.getByText('65f0aa').waitFor({ state: 'detached' });
   await page.getByText('There are other documents now.').waitFor({ state: 'detached' });
   await page.getByText('acme-2').waitFor();
+});
+
+test('who is gone is not offered to be sent again, and half an address is no page', async () => {
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, `#/profiles/${encodeURIComponent('team/42?a=b#c%20d')}`);
+  await page.getByText('It cannot be sent again until Moesif has it again.').waitFor();
+  assert.equal(await button(page, 'Send again …').count(), 0);
+  await page.goto(`${stage.url}/#/profiles/u-ada`);
+  await button(page, 'Send again …').waitFor();
+  await traitTable(page).waitFor();
+  await page.goto(`${stage.url}/#/profiles/u-ada/42`);
+  await page.getByText('This address leads nowhere').waitFor();
 });
