@@ -46,27 +46,26 @@ export function callout(tone, sign, title, ...children) {
 }
 
 // What failed because the service was away is asked again when it is back, unless the reader went on.
-function whenBack(node, again) {
-  const end = new AbortController();
+function whenBack(node, again, end) {
   let lost = false;
   let shown = false;
   live.watch(({ connection }) => {
     shown ||= node.isConnected;
     lost ||= connection.state !== 'live';
     if (shown && !node.isConnected) end.abort();
-    else if (lost && connection.state === 'live') {
-      end.abort();
-      again();
-    }
+    else if (lost && connection.state === 'live') again();
   }, end.signal);
 }
 
 export function failure(problem, again) {
   const { title, detail } = explain(problem);
+  const end = new AbortController();
+  // Once: by the reader, or by itself.
+  const once = () => { end.abort(); again(); };
   const node = callout('bad', 'stop', title, h('p', { dir: 'auto' }, detail),
-    again ? h('div', { class: 'actions' }, button('Try again', { sign: 'retry', onClick: again })) : null);
+    again ? h('div', { class: 'actions' }, button('Try again', { sign: 'retry', onClick: once })) : null);
   node.setAttribute('role', 'alert');
-  if (again && problem.status === 0) whenBack(node, again);
+  if (again && problem.status === 0) whenBack(node, once, end);
   return node;
 }
 
