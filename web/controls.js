@@ -28,18 +28,23 @@ function pull(kind, control) {
 function toggle(scope, what, signal) {
   const node = actButton(`Pause ${what}`, { sign: 'pause' });
   let paused = false;
-  live.follow((status) => {
-    paused = scope === 'pull' ? status.moesif.paused : status.segment.paused;
+  const paint = (now) => {
+    paused = now;
     const label = `${paused ? 'Resume' : 'Pause'} ${what}`;
     if (node.lastChild.textContent === label) return;
     node.lastChild.textContent = label;
     node.classList.toggle('primary', paused);
     node.firstChild.replaceWith(button('', { sign: paused ? 'play' : 'pause' }).firstChild);
-  }, signal);
-  node.addEventListener('click', () => {
-    act(node, () => post(paused ? '/v1/resume' : '/v1/pause', { scope }),
-      (now) => (scope === 'pull' ? now.pull_paused : now.deliver_paused) ? `${what[0].toUpperCase()}${what.slice(1)} is paused; nothing is lost.`
-        : `${what[0].toUpperCase()}${what.slice(1)} goes on.`);
+  };
+  live.follow((status) => paint(scope === 'pull' ? status.moesif.paused : status.segment.paused), signal);
+  node.addEventListener('click', ({ detail }) => {
+    // The second of a double click: it would take back at once what the first one did.
+    if (detail > 1) return;
+    act(node, () => post(paused ? '/v1/resume' : '/v1/pause', { scope }), (now) => {
+      paint(scope === 'pull' ? now.pull_paused : now.deliver_paused);
+      return paused ? `${what[0].toUpperCase()}${what.slice(1)} is paused; nothing is lost.`
+        : `${what[0].toUpperCase()}${what.slice(1)} is no longer paused.`;
+    });
   });
   return node;
 }

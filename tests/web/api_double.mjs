@@ -21,6 +21,7 @@ const refuse = (...words) => { throw new Refusal(...words); };
 export class ApiDouble {
   #listeners = new Set();
   #answers = new Map();
+  quiet = false; // nothing is told
   clock = null; // where its clock stands, for a page whose clock the test moves; null: the machine's
   posts = []; // what the page asked for, for tests to look at
 
@@ -29,6 +30,7 @@ export class ApiDouble {
   use(scenario) {
     this.scenario = scenario;
     this.clock = null;
+    this.quiet = false;
     this.status = fixtures.status();
     fixtures.SCENARIOS[scenario](this.status);
     this.dead = scenario === 'dead' ? fixtures.deadLetters() : [];
@@ -44,7 +46,7 @@ export class ApiDouble {
     this.tell();
   }
 
-  tell() { for (const out of this.#listeners) this.#event(out); }
+  tell() { if (!this.quiet) for (const out of this.#listeners) this.#event(out); }
 
   get listeners() { return this.#listeners.size; }
 

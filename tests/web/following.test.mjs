@@ -82,6 +82,25 @@ test('who is gone is not offered to be sent again, and half an address is no pag
   await page.getByText('This address leads nowhere').waitFor();
 });
 
+test('a double click pauses once, and the button says so before the next status', async () => {
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP);
+  const { x, y, width, height } = await button(page, 'Pause delivery').boundingBox();
+  const at = [x + width / 2, y + height / 2];
+  double.quiet = true;
+  await page.mouse.move(...at);
+  await page.mouse.down();
+  await page.mouse.up();
+  await button(page, 'Resume delivery').waitFor();
+  await page.mouse.down({ clickCount: 2 });
+  await page.mouse.up({ clickCount: 2 });
+  await button(page, 'Resume reading').waitFor({ timeout: 200 }).catch(() => {});
+  assert.deepEqual(double.posts.map((post) => post.path), ['/v1/pause']);
+  double.quiet = false;
+  await button(page, 'Resume delivery').click();
+  await page.getByText('Delivery is no longer paused.').waitFor();
+});
+
 test('what the reader asked for again is not asked for once more by itself', async () => {
   stage.expect('ERR_', 'status of 5');
   double.use('healthy');
