@@ -42,7 +42,7 @@ export function configurationView({ query: asked }, signal) {
   }
   const filters = h('form', {
     class: 'filters brief', role: 'search',
-    on: { submit: (e) => e.preventDefault(), input: () => { rewrite(['configuration'], { q: q.value.trim(), set: only.checked ? '1' : '' }); if (items) paint(); } },
+    on: { submit: (e) => e.preventDefault(), input: () => { if (items) paint(); rewrite(['configuration'], { q: q.value.trim(), set: only.checked ? '1' : '' }); } },
   }, field('Filter', q), set);
   load();
   return h('div', { class: 'stack' }, pageHead('Configuration', 'The values in force and where each was set. Secrets never leave the service.'), file, filters, place);

@@ -31,7 +31,8 @@ function selection(asked) {
     all, traits.node);
   return {
     node,
-    state: () => ({ users: ids().join('\n').length < 1_000 ? ids().join('\n') : '', company: company.value.trim(), modified: modified.value, from: from.value, to: to.value,
+    // An address holds no thousand ids. The rest without them would be another set: then it names nothing.
+    state: () => (ids().join('\n').length >= 1_000 ? {} : { users: ids().join('\n'), company: company.value.trim(), modified: modified.value, from: from.value, to: to.value,
       all: everything.checked ? '1' : '', traits: (traits.chosen() ?? []).join(',') }),
     selector() {
       const body = {};
@@ -73,7 +74,7 @@ export function replaysView({ query: asked }, signal) {
       time(r.created_at), count(r.profiles), bytes(r.bytes), progress(r, signal)])),
   });
   const steps = replaySteps({ signal, selector: form.selector, started: () => list.reload() });
-  form.node.addEventListener('input', () => { rewrite(['replays'], form.state()); steps.reset(); });
+  form.node.addEventListener('input', () => { steps.reset(); rewrite(['replays'], form.state()); });
   form.node.addEventListener('submit', () => steps.node.querySelector('button').click());
   return h('div', { class: 'stack' },
     pageHead('Send again', 'For a destination that lost or never had its data. Each message is new and counts as one more call at Segment; order per user is kept, and ordinary changes are never blocked.'),

@@ -121,3 +121,13 @@ test('what the reader asked for again is not asked for once more by itself', asy
   await page.clock.runFor(2_000);
   assert.equal(asked, 0);
 });
+
+test('an address that cannot hold all ids names no other set', async () => {
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, '#/replays?company=globex');
+  const ids = page.getByLabel('User ids');
+  await ids.fill('u-ada');
+  await page.waitForURL(/users=u-ada&company=globex/);
+  await ids.fill(Array.from({ length: 300 }, (_, i) => `user-${i}`).join('\n'));
+  await page.waitForURL(/#\/replays$/);
+});
