@@ -38,19 +38,29 @@ function hero() {
 function troubles() {
   const node = h('ul', { class: 'troubles', 'aria-label': 'What needs a look' });
   let shown = '';
+  let details = [];
   return {
     node,
     update(status) {
-      const { reasons } = status;
-      const key = JSON.stringify([reasons, reasons.map(({ code }) => REASON_TEXTS[code]?.(status))]);
-      if (key === shown) return;
-      shown = key;
       // The write key has its own, larger question above.
-      const others = reasons.filter((r) => r.code !== 'destination_changed');
+      const others = status.reasons.filter((r) => r.code !== 'destination_changed');
+      const texts = others.map(({ code, detail }) => REASON_TEXTS[code]?.(status) ?? detail);
+      const key = JSON.stringify(others.map(({ code, since }) => [code, since]));
+      // A number within moves alone: who is on a link beside it stays there.
+      if (key === shown) {
+        details.forEach((line, i) => {
+          if (line.dataset.text === texts[i]) return;
+          line.dataset.text = texts[i];
+          fill(line, withTimes(texts[i]));
+        });
+        return;
+      }
+      shown = key;
+      details = texts.map((text) => h('p', { dir: 'auto', 'data-text': text }, withTimes(text)));
       node.hidden = others.length === 0;
-      fill(node, others.map(({ code, detail, since }) => {
+      fill(node, others.map(({ code, since }, i) => {
         const repair = REPAIRS[code];
-        return h('li', {}, h('div', {}, h('p', { class: 'trouble-title' }, REASON_TITLES[code] ?? code), h('p', { dir: 'auto' }, withTimes(REASON_TEXTS[code]?.(status) ?? detail)),
+        return h('li', {}, h('div', {}, h('p', { class: 'trouble-title' }, REASON_TITLES[code] ?? code), details[i],
           since ? h('p', { class: 'hint' }, 'Since ', time(since)) : null),
         repair ? linkButton(repair.label, link(repair.path, repair.query)) : null);
       }));

@@ -1,5 +1,5 @@
 import { READ_ONLY, explain } from './api.js';
-import { append, fill, h } from './element.js';
+import { append, fill, h, settleFocus } from './element.js';
 import { icon } from './icons.js';
 import { live } from './live.js';
 import { isViewer } from './session.js';
@@ -131,7 +131,11 @@ const announcer = () => document.querySelector('.notices');
 // What was done, said where a screen reader hears it; at most three, errors stay until closed.
 export function notice(text, tone = 'ok') {
   const line = h('div', { class: 'notice', 'data-tone': tone }, icon(tone === 'ok' ? 'ok' : 'warn'), h('p', {}, text));
-  const close = () => line.remove();
+  const close = () => {
+    const held = line.contains(document.activeElement);
+    line.remove();
+    if (held) settleFocus();
+  };
   line.append(h('button', { type: 'button', class: 'button quiet only-icon', 'aria-label': 'Close this message', on: { click: close } }, icon('close')));
   const place = announcer();
   place?.append(line);

@@ -89,7 +89,14 @@ export function traitTable(profile) {
   append(node, shown.map((item) => group(profile.user_id, item, profile)));
   if (hidden.length === 0) return node;
   const more = button(`Show ${counted(hidden.length, 'trait')} with no value on either side`, {
-    kind: 'quiet', onClick: () => { append(node, hidden.map((item) => group(profile.user_id, item, profile))); more.remove(); },
+    kind: 'quiet', onClick: () => {
+      const groups = hidden.map((item) => group(profile.user_id, item, profile));
+      append(node, groups);
+      // Who is on the keyboard goes on at the first of them.
+      groups[0].tabIndex = -1;
+      groups[0].focus({ preventScroll: true });
+      more.remove();
+    },
   });
   return h('div', {}, node, more);
 }

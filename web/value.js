@@ -6,8 +6,8 @@ import { button } from './parts.js';
 const LONG = 240;
 
 function longText(text) {
-  const shown = h('bdi', { class: 'foreign', dir: 'auto' }, `${text.slice(0, LONG)}…`);
-  const more = button('Show all', { kind: 'quiet small', onClick: () => { shown.textContent = text; more.remove(); } });
+  const shown = h('bdi', { class: 'foreign', dir: 'auto', tabindex: '-1' }, `${text.slice(0, LONG)}…`);
+  const more = button('Show all', { kind: 'quiet small', onClick: () => { shown.textContent = text; shown.focus({ preventScroll: true }); more.remove(); } });
   return h('span', {}, shown, ' ', more);
 }
 

@@ -101,6 +101,17 @@ test('a double click pauses once, and the button says so before the next status'
   await page.getByText('Delivery is no longer paused.').waitFor();
 });
 
+test('a number that moves in what needs a look leaves the reader where it is', async () => {
+  double.use('dead');
+  const page = await stage.signedIn(DESKTOP);
+  const way = page.getByRole('link', { name: 'Open dead letters' });
+  await way.focus();
+  double.status.queue.dead = 16;
+  double.tell();
+  await page.locator('.troubles').getByText('16 messages could not be delivered').waitFor();
+  assert.ok(await way.evaluate((node) => node === document.activeElement));
+});
+
 test('what the reader asked for again is not asked for once more by itself', async () => {
   stage.expect('ERR_', 'status of 5');
   double.use('healthy');
@@ -130,4 +141,20 @@ test('an address that cannot hold all ids names no other set', async () => {
   await page.waitForURL(/users=u-ada&company=globex/);
   await ids.fill(Array.from({ length: 300 }, (_, i) => `user-${i}`).join('\n'));
   await page.waitForURL(/#\/replays$/);
+});
+
+test('who closes a message or opens a long text on the keyboard goes on from there', async () => {
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, '#/profiles/u-long');
+  await button(page, 'Show the body').first().waitFor();
+  const long = button(page, 'Show 6 traits with no value on either side');
+  await long.focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'TBODY');
+  await page.goto(`${stage.url}/#/`);
+  await button(page, 'Read changes now').click();
+  const close = button(page, 'Close this message');
+  await close.focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H1');
 });
