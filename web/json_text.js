@@ -6,7 +6,7 @@ import { button } from './parts.js';
 const MOST = 200_000;
 
 async function copy(text, control) {
-  const before = control.lastChild.textContent;
+  const before = (control.dataset.label ??= control.lastChild.textContent);
   try {
     await navigator.clipboard.writeText(text);
     control.lastChild.textContent = 'Copied';
