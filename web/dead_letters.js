@@ -67,7 +67,7 @@ function answer(text) {
 }
 
 function letter(item, done) {
-  const body = disclosure('Show the body', () => jsonText('Body as it was offered', item.body), { kind: 'quiet small' });
+  const body = disclosure('Show the body', () => jsonText(item.reason === 'too_large' ? 'Body that was too large' : 'Body as it was offered', item.body), { kind: 'quiet small' });
   const ids = { message_ids: [item.message_id] };
   const of = h('span', { class: 'unseen' }, ` the dead letter of ${item.user_id}`);
   const again = actButton('Retry …', { kind: 'small', onClick: () => retry('1 dead letter', ids, done) });

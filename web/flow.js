@@ -1,5 +1,5 @@
 import { h, setText } from './element.js';
-import { amount, bytes, count, counted, duration, percent, rate } from './format.js';
+import { amount, bytes, count, counted, duration, rate, saved } from './format.js';
 import { icon } from './icons.js';
 import { live } from './live.js';
 import { link } from './route.js';
@@ -101,7 +101,7 @@ export function flowPicture(signal) {
     setText(g.rate, rate(to.acknowledged_per_second));
 
     read.set(rate(live.readRate), live.readRate > 0);
-    changed.set(percent(savings.traits_compared - savings.traits_sent, savings.traits_compared), false);
+    changed.set(saved(savings), false);
     sent.set(rate(to.acknowledged_per_second), to.acknowledged_per_second > 0);
     node.setAttribute('aria-label', `From Moesif to Segment: ${counted(waits, 'message')} between them`);
   }

@@ -47,6 +47,9 @@ export function percent(part, of) {
   return `${tenth.format(value)}\u00a0%`;
 }
 
+// What is sent again is counted as sent, but was not compared: there is never less than nothing saved.
+export const saved = ({ traits_compared: all, traits_sent: sent }) => percent(Math.max(0, all - sent), all);
+
 export function bytes(n) {
   if (!Number.isFinite(n)) return NOTHING;
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -15,7 +15,7 @@ export function bodyOnDemand(messageId, signal) {
         const { body, text } = await getText(`/v1/messages/${encodeURIComponent(messageId)}`, { signal });
         fill(place,
           body.answer ? callout('bad', 'stop', DEAD_REASONS[body.reason]?.title ?? 'Segment’s answer', h('p', { class: 'foreign', dir: 'auto' }, body.reason === 'too_large' ? grouped(body.answer) : body.answer)) : null,
-          jsonText(body.frozen ? 'Body as it is sent, frozen' : 'Body as it would be sent now', body.body, exactBody(text)));
+          jsonText(body.reason === 'too_large' ? 'Body that was too large' : body.frozen ? 'Body as it is sent, frozen' : 'Body as it would be sent now', body.body, exactBody(text)));
       } catch (problem) {
         if (problem.name !== 'AbortError') fill(place, failure(problem, load));
       }

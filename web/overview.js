@@ -2,7 +2,7 @@ import { controls } from './controls.js';
 import { destinationChoice } from './destination.js';
 import { append, fill, h, setAttribute, setText } from './element.js';
 import { flowPicture } from './flow.js';
-import { bytes, count, duration, percent, utc } from './format.js';
+import { bytes, count, duration, saved, utc } from './format.js';
 import { icon, setIcon } from './icons.js';
 import { live } from './live.js';
 import { card, facts, linkButton, loading } from './parts.js';
@@ -93,7 +93,7 @@ function machine() {
       setText(v.path, store.path);
       setText(v.read, count(savings.profiles_read));
       setText(v.calls, count(savings.messages_sent));
-      setText(v.saved, percent(savings.traits_compared - savings.traits_sent, savings.traits_compared));
+      setText(v.saved, saved(savings));
       setTime(since, started_at);
     },
   };

@@ -64,7 +64,7 @@ function curve(measure, index) {
     place.title = known ? utc(u.data[0][i] * 1_000) : '';
   }
 
-  function draw({ times, values, sums }, span, loaded) {
+  function draw({ times, values, sums }, span, loaded, alone) {
     const { seconds, word } = SPANS[span];
     const to = live.now() / 1_000;
     const from = Math.max(to - seconds, Math.min(times[0] ?? to, to - seconds / LEAST_SHARE));
@@ -72,7 +72,8 @@ function curve(measure, index) {
     waiting.hidden = !empty || !loaded;
     place.classList.toggle('vacant', empty);
     if (measure !== 'queued') setText(headline, empty ? NOTHING : amount(sums[index]));
-    setText(over, measure === 'queued' ? 'now' : `last ${word}`);
+    const own = alone && !empty;
+    setText(over, measure === 'queued' ? 'now' : own ? 'seen by this page' : `last ${word}`);
     const width = place.clientWidth;
     if (width === 0) return;
     const data = [times, values[index]];
@@ -81,7 +82,7 @@ function curve(measure, index) {
     plot.setScale('x', { min: from, max: to });
     const known = values[index].filter((v) => v !== null);
     const most = known.reduce((a, b) => Math.max(a, b), 0);
-    place.setAttribute('aria-label', `${title}${measure === 'queued' ? '' : ' a minute'} over the last ${word}: `
+    place.setAttribute('aria-label', `${title}${measure === 'queued' ? '' : ' a minute'}${own ? ', seen by this page' : ` over the last ${word}`}: `
       + (known.length > 0 ? `${rate(known.at(-1))} now, ${rate(most)} at most` : 'no numbers yet'));
   }
 
@@ -94,6 +95,7 @@ export function plots(asked, signal) {
   let answer = null;
   let loadedFor = ''; // span and minute
   let request = null;
+  let alone = false; // without the service's curves
   const all = MEASURES.map(curve);
   const choices = Object.keys(SPANS).map((name) => button(`Last ${SPANS[name].word}`, {
     kind: 'segment', 'aria-pressed': String(name === span),
@@ -116,9 +118,11 @@ export function plots(asked, signal) {
     loadedFor = minute();
     try {
       answer = await get(query('/v1/activity', { over: span }), { signal: AbortSignal.any([signal, mine.signal]) });
+      alone = false;
     } catch (problem) {
       if (problem.name === 'AbortError') return;
       // The curves then hold what this page saw itself; the line at the top tells that the service is not there.
+      alone = answer === null;
     }
     draw(true);
   }
@@ -129,7 +133,7 @@ export function plots(asked, signal) {
     if (signal.aborted || (!force && version === drawn)) return;
     drawn = version;
     const shown = curves(answer, rows);
-    for (const one of all) one.draw(shown, span, answer !== null);
+    for (const one of all) one.draw(shown, span, answer !== null, alone);
   }
 
   const again = () => { all.forEach((one) => one.clear()); draw(true); };

@@ -10,23 +10,25 @@ import { TRAIT_STATES, badge } from './words.js';
 
 // Moesif, Segment, what happens next: one group of rows a trait, nested values leaf by leaf.
 const NOT_THERE = 'not there';
-const NEVER = 'never sent';
+const NEVER = 'not acknowledged';
+const NOT_KEPT = 'not stored';
 const POLICIES = { ride: 'rides along', never: 'never sent', hash: 'sent as a hash', always: 'always sent along' };
 
 function differing(row) {
   return row.differs ? h('span', { class: 'differs' }, icon('warn'), 'differs') : null;
 }
 
-function cells(row, never) {
+// `words`: what stands where there is nothing.
+function cells(row, words) {
   return [
-    h('td', { role: 'cell', 'data-label': 'Moesif' }, value(row.moesif, NOT_THERE)),
-    h('td', { role: 'cell', 'data-label': 'Segment' }, value(row.segment, never)),
+    h('td', { role: 'cell', 'data-label': 'Moesif' }, value(row.moesif, words.moesif)),
+    h('td', { role: 'cell', 'data-label': 'Segment' }, value(row.segment, words.segment)),
   ];
 }
 
-function leafRow(row, never) {
+function leafRow(row, words) {
   return h('tr', { role: 'row', class: row.differs ? 'leaf changed' : 'leaf' },
-    h('th', { scope: 'row', role: 'rowheader' }, foreign(row.path.join(' › ')), differing(row)), cells(row, never));
+    h('th', { scope: 'row', role: 'rowheader' }, foreign(row.path.join(' › ')), differing(row)), cells(row, words));
 }
 
 function next(userId, item, rows) {
@@ -44,21 +46,21 @@ function group(userId, item, sides) {
   const policy = POLICIES[item.policy] ? h('span', { class: 'policy' }, POLICIES[item.policy]) : null;
   const name = h('th', { scope: 'rowgroup', role: 'rowheader' }, h('span', { class: 'strong' }, item.trait), policy);
 
+  const words = { moesif: item.policy === 'never' ? NOT_KEPT : NOT_THERE, segment: segment === ABSENT ? NEVER : NOT_THERE };
   if (!isNested(moesif) && !isNested(segment)) {
     const row = pairLeaves(moesif, segment).rows[0];
     if (row.differs && item.state !== 'unchanged') append(name, differing(row));
-    append(body, h('tr', { role: 'row', class: row.differs && item.state !== 'unchanged' ? 'changed' : null }, name, cells(row, NEVER), next(userId, item, 1)));
+    append(body, h('tr', { role: 'row', class: row.differs && item.state !== 'unchanged' ? 'changed' : null }, name, cells(row, words), next(userId, item, 1)));
     return body;
   }
   const { rows, total, differing: unlike } = pairLeaves(moesif, segment);
   const changed = rows.filter((row) => row.differs);
   const equal = rows.filter((row) => !row.differs);
-  const all = segment === ABSENT ? NEVER : NOT_THERE;
   const summary = h('td', { class: 'summary', role: 'cell', colspan: 2 },
     h('span', {}, unlike > 0 ? `${counted(unlike, 'member')} of ${count(total)} ${unlike === 1 ? 'differs' : 'differ'}${unlike > changed.length ? `, the first ${count(changed.length)} are here` : ''}`
       : `${counted(total, 'member')}, all equal`));
   const last = next(userId, item, 1 + changed.length);
-  append(body, h('tr', { role: 'row' }, name, summary, last), changed.map((row) => leafRow(row, all)));
+  append(body, h('tr', { role: 'row' }, name, summary, last), changed.map((row) => leafRow(row, words)));
   if (equal.length > 0) {
     const label = `Show ${equal.length < total - unlike ? `${count(equal.length)} of ` : ''}${counted(total - unlike, 'equal member')}`;
     const more = button(label, { kind: 'quiet small', 'aria-expanded': 'false' });
@@ -66,7 +68,7 @@ function group(userId, item, sides) {
     more.addEventListener('click', () => {
       const opens = shown.length === 0;
       shown.forEach((row) => row.remove());
-      shown = opens ? equal.map((row) => leafRow(row, all)) : [];
+      shown = opens ? equal.map((row) => leafRow(row, words)) : [];
       append(body, shown);
       last.setAttribute('rowspan', String(1 + changed.length + shown.length));
       more.setAttribute('aria-expanded', String(opens));

@@ -50,7 +50,7 @@ export const TRAIT_STATES = {
   excluded: state('Is not sent', 'idle', 'never'),
   held: state('Held', 'warn', 'held'),
   too_large: state('Too large', 'bad', 'stop'),
-  dead: state('Refused', 'bad', 'stop'),
+  dead: PROFILE_STATES.dead,
   discarded: state('Discarded', 'idle', 'never'),
   gone: state('Profile is gone', 'idle', 'gone'),
 };
@@ -79,8 +79,8 @@ export const DEAD_REASONS = {
   },
   too_large: {
     title: 'Too large for Segment',
-    means: 'One trait alone is over Segment’s limit of 32,000 bytes; the other traits were sent. Make it smaller in Moesif, '
-      + 'or leave it out with the policy "never". A retry helps only after that.',
+    means: 'What cannot be split any further is over Segment’s limit of 32,000 bytes; what fits goes without it. The answer says '
+      + 'what it is: make it smaller in Moesif, or leave it out with the policy "never". A retry helps only after that.',
   },
   gave_up: {
     title: 'Given up after too long a time',

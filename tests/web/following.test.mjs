@@ -143,6 +143,30 @@ test('an address that cannot hold all ids names no other set', async () => {
   await page.waitForURL(/#\/replays$/);
 });
 
+test('each side says what it means where it has nothing', async () => {
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, '#/profiles/u-ada');
+  const row = (name) => traitTable(page).getByRole('row', { name: new RegExp(`^${name}`) });
+  assert.match(await row('email').innerText(), /not acknowledged[\s\S]*Dead letter/);
+  const more = button(page, 'Show 7 traits with no value on either side');
+  if (await more.count()) await more.press('Enter');
+  await row('userAgent').getByText('not stored').waitFor();
+});
+
+test('without the service’s curves what the page saw itself is not told as an hour', async () => {
+  stage.expect('ERR_');
+  double.use('busy');
+  double.clock = Date.now();
+  const page = await stage.signedIn(DESKTOP, '#/nowhere', { clock: double.clock });
+  await page.route('**/v1/activity*', (route) => route.abort());
+  await page.goto(`${stage.url}/#/`);
+  await page.getByRole('heading', { name: 'Over time' }).waitFor();
+  double.clock += 25_000;
+  await page.clock.runFor(25_000);
+  await page.getByText('seen by this page').first().waitFor();
+  assert.equal(await page.getByText('last hour', { exact: true }).count(), 0);
+});
+
 test('who closes a message or opens a long text on the keyboard goes on from there', async () => {
   double.use('healthy');
   const page = await stage.signedIn(DESKTOP, '#/profiles/u-long');

@@ -11,7 +11,7 @@ const { ExactNumber, memberText, parseExact, sameScalar, write } = await part('e
 const { ABSENT, pairLeaves } = await part('leaves');
 const { MEASURES, Samples, curves } = await part('activity');
 const { sentence } = await part('sentence');
-const { grouped } = await part('format');
+const { grouped, saved } = await part('format');
 const { frameReader } = await part('event_stream');
 const { link, parseRoute, takeToken } = await part('route');
 
@@ -115,6 +115,10 @@ test('another store or a clock that was put back begins anew, and a week stays b
 test('digits in the service’s sentences are grouped, names and addresses are not', () => {
   assert.equal(grouped('metadata makes a message of 385005 bytes; Segment drops those over 32000.'), 'metadata makes a message of 385,005 bytes; Segment drops those over 32,000.');
   for (const same of ['127.0.0.1:8737', 'user-0001', 'http://host/1234', 'since 2026-11-28T10:44:02.452Z', '01a221c2-ad71-7000', '#4567', '400 503']) assert.equal(grouped(same), same);
+});
+
+test('never less than nothing is saved, whatever was sent again', () => {
+  assert.deepEqual([saved({ traits_compared: 7, traits_sent: 12 }), saved({ traits_compared: 100, traits_sent: 25 }), saved({ traits_compared: 0, traits_sent: 0 })], ['0\u00a0%', '75\u00a0%', '–']);
 });
 
 test('the state is one sentence', () => {
