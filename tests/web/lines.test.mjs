@@ -31,7 +31,7 @@ test('pages that nobody looks at give their streams back, and are up to date whe
   await show(page, false);
   await page.clock.runFor(5_000);
   await show(page, true);
-  await page.clock.runFor(30_000);
+  await page.clock.runFor(15_000);
   assert.equal(double.listeners, 1);
   await show(page, false);
   await page.clock.runFor(11_000);
