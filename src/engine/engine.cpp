@@ -161,9 +161,10 @@ boost::asio::awaitable<bool> engine::parts::start() {
         house.check_store_in_background();
     }
     // The API is there already: an order of the operator's would go over the same users at the same time.
-    c.settling_destination = true;
+    auto const ordered = c.options.destination != destination_choice::ask;
+    if (ordered) c.settling_destination = true;
     co_await settle_destination(c, c.options.destination, c.push_wake);
-    c.settling_destination = false;
+    if (ordered) c.settling_destination = false;
     co_return !c.stopping && !c.gave_up;
 }
 
