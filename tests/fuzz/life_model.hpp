@@ -231,8 +231,9 @@ struct model {
             if (wanted[t] == "null") wanted[t] = "";
         }
         if (!gone || rules.nulls_on_delete) return refresh(now);
+        // A replay's mark goes with it; an operator's retry (0) stays.
         auto* const p = pending();
-        if (p != nullptr && p->marks.empty()) open.erase(open.begin() + (p - open.data()));
+        if (p != nullptr && !p->marks.contains(0)) open.erase(open.begin() + (p - open.data()));
     }
 };
 
