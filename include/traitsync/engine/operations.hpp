@@ -74,7 +74,7 @@ public:
                                                       std::vector<std::string> named);
 
     boost::asio::awaitable<result<std::optional<store::kept_answer>>> recall(std::string key, std::string route);
-    // Not where a person was forgotten since there were so many, of an answer that may hold what was theirs.
+    // Not where texts were taken out since it was so often, of an answer that may hold one of them.
     boost::asio::awaitable<result<void>> remember(store::kept_answer answer,
                                                   std::optional<std::uint64_t> taken_out_before);
     // How often since the start something may not come back: a person was forgotten, a pass over the store has ended.

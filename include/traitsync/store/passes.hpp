@@ -30,7 +30,7 @@ struct pass_row {
     bool first_sync = false;
     bool counts = true;        // not stored: false for a step behind its end, which the brake has decided on
     std::string search_after;  // raw JSON array; rediff: the last number; empty: from the start
-    std::string last_key;      // full: the largest `_id` read in this stage
+    std::string last_key;      // full: the largest key read in this stage, `_id` or with fallback_key the own id
     // Not stored: the place names a forgotten person, so the one before it stays in the store. After a crash what lies
     // between is read again.
     bool unnamed_cursor = false;

@@ -149,6 +149,34 @@ BOOST_AUTO_TEST_CASE(the_count_of_refusals_goes_on_after_a_restart_where_it_is_k
     BOOST_TEST(d.l.refused_in_a_row() == 20);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_refused_alone_does_not_die_while_the_store_gives_nothing_yet) {
+    desk d{small(1, 2)};
+    d.queue(1, 2);
+    auto const first = d.must_send();
+    auto const second = d.must_send();
+    d.l.wake();
+    d.answer(first, 400);
+    BOOST_REQUIRE(std::holds_alternative<fetch>(d.l.next(d.now)));
+    d.l.give_nothing_yet();
+    d.answer(second, 400);
+    BOOST_TEST(d.dead().empty());
+    BOOST_TEST(d.is_idle());
+    d.l.wake();
+    BOOST_TEST(d.is_idle());
+    BOOST_TEST((d.dead() == rows{1, 2}));
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_ends_a_throttle_so_that_the_next_message_is_not_told_as_failing) {
+    desk d{small(1)};
+    d.queue(1, 1);
+    d.answer(d.must_send(), 429);
+    d.pass(10s);
+    d.answer(d.must_send(), 400);
+    d.queue(2, 2);
+    BOOST_REQUIRE(d.sent().has_value());
+    BOOST_TEST((d.l.status().state == lane_state::delivering));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace
 }  // namespace traitsync::delivery::test
