@@ -77,6 +77,12 @@ going composer::plan(message_writer& writer, std::string_view user_id, std::stri
         compose(user_id, source, a, pending, rules, nested_nulls, bare);
         g.plan = writer.cut(draft_);
     }
+    // What goes along with everything has its dead letter since its value came: another one each time tells nothing
+    // new.
+    auto const asked_for = pending.marked();
+    std::erase_if(g.plan.too_large, [&](auto const& over) {
+        return rules.always.has(over.name) && !a[over.name].differs() && !asked_for.has(over.name);
+    });
     if (g.plan.too_large.empty() || g.plan.parts.empty()) return g;
     profile::trait_set fits;
     for (auto const& part : g.plan.parts) fits = fits | part;

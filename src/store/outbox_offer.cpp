@@ -68,8 +68,9 @@ bool outbox::offer_ready(offering& o, std::int64_t& last) {
             return false;
         }
         if (done == outcome::nothing_to_send) {
-            a.pending()->removed = true;
-            a.pending()->changed = true;
+            auto* const empty = a.pending();  // asked once: one that is removed is pending no more
+            empty->removed = true;
+            empty->changed = true;
             accounts_.save(a);
             ++o.aside;
         }

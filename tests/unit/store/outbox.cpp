@@ -86,6 +86,46 @@ BOOST_AUTO_TEST_CASE(what_only_goes_along_does_not_go_for_something_that_is_too_
     BOOST_TEST(offer().at(0).body == "ada:name=\"Ada\";email=\"a\";userAgent=\"y\";");
 }
 
+BOOST_AUTO_TEST_CASE(what_goes_along_with_everything_and_is_too_large_has_one_dead_letter_for_each_of_its_values) {
+    rules.always.add(trait::metadata);
+    wants("ada", trait::metadata, "\"big\"");
+    BOOST_TEST(offer().empty());
+    BOOST_REQUIRE(count(message_state::dead) == 1);
+    {
+        session::transaction tx{*s};
+        BOOST_REQUIRE(s->outbox.discard_dead(s->outbox.newest_dead_row(), ++now));
+        tx.commit();
+    }
+    wants("ada", trait::name, "\"Ada\"");
+    auto const went = offer();
+    BOOST_REQUIRE(went.size() == 1U);
+    BOOST_TEST(went[0].body == "ada:name=\"Ada\";");
+    BOOST_TEST(count(message_state::dead) == 0);
+    acknowledge(went[0].row);
+    wants("ada", trait::metadata, "\"bigger\"");
+    BOOST_TEST(offer().empty());
+    BOOST_TEST(count(message_state::dead) == 1, "another value");
+}
+
+BOOST_AUTO_TEST_CASE(a_waiting_message_with_nothing_in_it_goes_away_instead_of_to_segment) {
+    wants("ada", trait::email, "\"a\"");
+    wants("bob", trait::email, "\"b\"");
+    {
+        // As a store is left in which the value was taken as known while a message of it waited.
+        session::transaction tx{*s};
+        auto a = s->accounts.load(1);
+        set_wanted_texts(a, s->profiles.source(1)->data);
+        diff::adopt(a, ++now);
+        s->accounts.save(a);
+        tx.commit();
+    }
+    BOOST_REQUIRE(count(message_state::waiting) == 2);
+    auto const went = offer();
+    BOOST_REQUIRE(went.size() == 1U);
+    BOOST_TEST(went[0].body == "bob:email=\"b\";");
+    BOOST_TEST(count(message_state::waiting) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_riding_value_that_a_cancelled_replay_would_have_taken_along_is_looked_at_when_it_is_due) {
     rules.riding.add(trait::user_agent);
     rules.volatile_millis = 1'000'000;
