@@ -28,9 +28,12 @@ void touch(account& a, message& p, moment const& m, bool caused) {
     p.changed = true;
     if (m.pass == 0) return;
     auto const added = caused ? m.wait : m.wait & wait_company;
+    // It waits for the brake of the pass that put it there, and not for the end of one over the store that goes before
+    // the rest of that.
+    auto const at_a_gate = (p.wait & wait_gate) != 0;
     p.wait = static_cast<std::uint8_t>((p.wait & ~wait_company) | added);
     if (!caused) return;
-    p.pass = m.pass;
+    if (!at_a_gate) p.pass = m.pass;
     if (m.hold) p.state = message_state::held;
 }
 
@@ -179,8 +182,11 @@ std::optional<std::int64_t> due_at(account const& a, trait t, diff_rules const& 
 
 bool is_due(account const& a, trait t, diff_rules const& r, std::int64_t now) {
     auto const at = due_at(a, t, r);
+    if (!at) return false;
+    auto const interval = std::max<std::int64_t>(r.volatile_millis, 1);
+    auto const last = *at - interval - static_cast<std::int64_t>(a.spread % static_cast<std::uint64_t>(interval));
     // An offer of the future: the clock was ahead then, and nobody waits until that time has come.
-    return at && (now > *at || *at - 2 * std::max<std::int64_t>(r.volatile_millis, 1) > now);
+    return now > *at || last > now + interval;
 }
 
 trait_set due_traits(account const& a, diff_rules const& r, std::int64_t now) {
@@ -251,8 +257,9 @@ refreshed refresh(account& a, diff_rules const& r, moment const& m) {
     return {.queued = is_new || m.causes, .caused = caused};
 }
 
-bool was_never_told(account const& a) {
-    return std::ranges::all_of(a.slots, [](slot const& s) { return s.baseline.state == known::form::none; });
+bool was_told_before(account const& a, std::int64_t moment) {
+    return std::ranges::any_of(
+        a.slots, [&](slot const& s) { return s.baseline.state != known::form::none && s.offered_at < moment; });
 }
 
 void adopt(account& a, std::int64_t now) {

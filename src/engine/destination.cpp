@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "pass_book.hpp"
 #include "salted_hash.hpp"
 
 namespace traitsync::engine {
@@ -43,19 +44,27 @@ void note_other_destination(context& c, store::session& s) {
 boost::asio::awaitable<void> settle_destination(context& c, destination_choice choice, wake& sleeper) {
     auto const region = c.settings.segment.region;
     auto const write_key = c.write_key;
-    auto look = [region, write_key](store::session& s) -> result<bool> {
+    struct looked {
+        bool same = false, half_resent = false;
+    };
+    auto look = [region, write_key](store::session& s) -> result<looked> {
         store::session::transaction tx{s};
         auto const now = fingerprint(s, region, write_key);
         auto const before = known_destination(s);
-        auto const same = !before || *before == now;
+        looked it{.same = !before || *before == now, .half_resent = s.meta.integer(resend_after).has_value()};
         if (!before) s.meta.set("destination", now);
-        if (same) s.meta.remove(resend_after);
+        if (it.same) s.meta.remove(resend_after);
         tx.commit();
-        return same;
+        return it;
     };
-    auto same = co_await insist(c, sleeper, std::move(look));
-    if (!same) co_return;
-    if (*same) {
+    auto const found = co_await insist(c, sleeper, std::move(look));
+    if (!found) co_return;
+    if (found->half_resent && (found->same || choice == destination_choice::keep)) {
+        c.log.warn("resend_called_off",
+                   "A resend that was cut short does not go on: the profiles that it had reached are sent again, and "
+                   "traits that Moesif had dropped before stay at Segment");
+    }
+    if (found->same) {
         c.state.destination.reset();
         co_return;
     }
@@ -71,6 +80,7 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
             auto const now = c.now();
             auto forget = [&c, now](store::session& s) -> result<bool> {
                 store::session::transaction tx{s};
+                end_adopting(s);
                 auto const after = s.meta.integer(resend_after).value_or(0);
                 auto const last = s.outbox.forget_destination(after, forget_chunk, c.rules.diff_rules(), now);
                 if (last) {

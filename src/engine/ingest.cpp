@@ -164,36 +164,33 @@ diff::moment ingest::parts::moment_of(store::session& s, store::pass_row& pass, 
     diff::moment m{.now = now, .pass = pass.no};
     if (pass.no == 0) return m;
     if (company_unknown) m.wait |= diff::wait_company;
-    if (live_pass != pass.no) {
-        live_pass = pass.no;
-        live_users = s.profiles.live_users();
-    }
-    if (!brake_limit(settings, live_users)) return m;
+    if (!brake_limit(settings, s.profiles.live_users())) return m;
     m.hold = pass.brake_closed && !is_released(s, pass.no);
     // At most brake_min messages of a pass leave before it is known that the brake stays open.
-    if (pass.counted >= settings.brake_min && !pass.brake_closed) m.wait |= diff::wait_gate;
+    if (std::max(pass.counted, pass.caused) >= settings.brake_min && !pass.brake_closed) m.wait |= diff::wait_gate;
     return m;
 }
 
 void ingest::parts::save_and_count(store::session& s, store::pass_row& pass, diff::account& a,
                                    diff::refreshed const& r) {
-    auto const is_first = pass.first_sync && diff::was_never_told(a);
-    auto const counts = r.queued && r.caused && pass.no != 0 && pass.counts && !is_first && a.counted_pass != pass.no;
+    auto const is_first = pass.first_sync && !diff::was_told_before(a, pass.started);
+    auto const causes = r.queued && r.caused && pass.no != 0 && pass.counts && !is_first;
+    auto const counts = causes && a.counted_pass != pass.no;
     if (counts) {
         a.counted_pass = pass.no;
         a.changed = true;
     }
     s.accounts.save(a);
     if (r.queued) ++pass.queued;
+    if (causes) ++pass.caused;
     if (!counts) return;
     ++pass.counted;
     for (std::size_t i = 0; i < profile::trait_count; ++i) {
         auto const& slot = a.slots[i];
         if (slot.wanted.state == diff::known::form::null && slot.triggers()) ++pass.nulls[i];
     }
-    auto const limit = brake_limit(settings, live_users);
+    auto const limit = brake_limit(settings, s.profiles.live_users());
     if (!limit || pass.brake_closed) return;
-    if (pass.counted >= settings.brake_min) pass.gated = 1;
     if (pass.counted <= *limit && *std::ranges::max_element(pass.nulls) <= *limit) return;
     pass.brake_closed = true;
     // What may already leave is held in this transaction; the rest waits at the gate and follows.

@@ -172,7 +172,7 @@ void ingest::parts::compare_user_with_company(store::session& s, store::pass_row
     if (!changed && !(waiting && (waiting->wait & diff::wait_company))) return;
     auto moment = moment_of(s, pass, now, false);
     moment.causes = watch.saw_cause() && !steps.riding.has(trait::company);
-    auto const queued = refresh_or_adopt(pass, a, moment);
+    auto const queued = refresh_or_adopt(s, pass, a, moment);
     auto const view = store::decode_source(stored.source.data);
     // The texts of the account now; context and rest as they were.
     store::source_view next{.texts = {}, .context = view.context, .rest = view.rest};

@@ -3,6 +3,7 @@
 
 #include "ingest_parts.hpp"
 #include "ingest_shown.hpp"
+#include "pass_book.hpp"
 #include "traitsync/profile/stated_id.hpp"
 
 namespace traitsync::engine {
@@ -26,7 +27,9 @@ bool is_answer_of(store::session& s, store::missing_row const& missing, moesif::
     if (*stated == missing.doc_id) return true;
     if (!is_user) {
         auto const company = s.companies.by_document(missing.doc_id);
-        return company && company->company_id == *stated;
+        if (company) return company->company_id == *stated;
+        // One that another document of the same company has kept in quarantine.
+        return s.set_aside.duplicate_of(missing.kind, *stated) == missing.doc_id;
     }
     auto const document = s.profiles.document(missing.doc_id);
     auto const user = document ? s.profiles.user(document->user_no) : std::nullopt;
@@ -61,6 +64,10 @@ result<bool> ingest::found(store::session& s, store::missing_row const& missing,
     store::session::transaction tx{s};
     if (!s.passes.is_missing(missing)) return false;
     store::pass_row none;
+    // What the brake holds of its pass it holds of this one too.
+    if (missing.kind == store::profile_kind::user && holds_gone(s, missing)) {
+        none = {.no = missing.pass, .counts = false, .started = now, .brake_closed = true};
+    }
     if (missing.kind == store::profile_kind::user) {
         parts_->user_hit(s, none, hit, now);
     } else {

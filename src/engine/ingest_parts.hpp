@@ -66,18 +66,12 @@ struct ingest::parts {
     profile::warning_counts odd_values;
     void note_odd_values();
 
-    // The brake's base, counted once a pass.
-    std::int64_t live_pass = 0;
-    std::int64_t live_users = 0;
-    // What a transaction that did not take effect has left here: whom it added is not there, and its odd values will
-    // be seen again.
+    // What a transaction that did not take effect has left here: its odd values will be seen again.
     class undone_unless_kept {
     public:
         explicit undone_unless_kept(parts& p) : parts_{p}, odd_values_{p.odd_values} {}
         ~undone_unless_kept() {
-            if (kept_) return;
-            parts_.live_pass = 0;
-            parts_.odd_values = odd_values_;
+            if (!kept_) parts_.odd_values = odd_values_;
         }
         undone_unless_kept(undone_unless_kept const&) = delete;
         undone_unless_kept& operator=(undone_unless_kept const&) = delete;
@@ -129,7 +123,8 @@ struct ingest::parts {
     diff::refreshed queue_changes(store::session& s, store::pass_row& pass, diff::account& a,
                                   rules_change const& change, std::int64_t now);
     // The message of what the account wants; on a first pass that adopts, none.
-    diff::refreshed refresh_or_adopt(store::pass_row const& pass, diff::account& a, diff::moment const& m);
+    diff::refreshed refresh_or_adopt(store::session& s, store::pass_row const& pass, diff::account& a,
+                                     diff::moment const& m);
     // What is stored of the user's document no longer tells what it says: the next reading maps it, whatever its bytes.
     void map_anew(store::session& s, store::user_row const& user);
     // Of a forgotten person's document nothing is kept but whose it is.

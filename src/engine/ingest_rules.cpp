@@ -164,6 +164,12 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
     if (auto const known = s.profiles.document(doc_id); known && row.doc_id) {
         change.lacking = change.lacking | known->lacking;
         change.borrows = change.borrows - known->lacking;
+        // Of metadata that was not brought back yet nothing is stored: what is read from its members is not gone.
+        if (known->lacking.has(trait::metadata)) {
+            auto const borrowed = policies.borrowing() - change.lacking;
+            change.lacking = change.lacking | borrowed;
+            change.borrows = change.borrows | borrowed;
+        }
         change.lacks_context = change.lacks_context || known->content == unknown_content;
     }
     diff::refreshed queued;
@@ -180,7 +186,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         auto moment = moment_of(s, pass, now, false);
         moment.causes = want_all(s, a, company_unknown, change, true);
         moment.causes = compare_earlier_values(s, a) || moment.causes;
-        queued = refresh_or_adopt(pass, a, moment);
+        queued = refresh_or_adopt(s, pass, a, moment);
         // The context is no trait: only a document whose content is another one brings it.
         auto const content = change.lacks_context ? unknown_content : user.content;
         s.profiles.put_document(doc_id, {no, {}, content, change.lacking}, true);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ingest_parts.hpp"
+#include "pass_book.hpp"
 #include "traitsync/core/sha256.hpp"
 #include "traitsync/profile/stated_id.hpp"
 #include "traitsync/store/rest_text.hpp"
@@ -132,6 +133,8 @@ bool ingest::parts::only_riding_changed(store::session& s, diff::account& a, sto
     if (moved) return true;
     if (!known.raw.empty() || !stored.has_source) return false;
     if (store::decode_source(stored.source.data).context != user.context) return false;
+    // A riding company that the document embeds is no content either, and was not looked at.
+    if (steps.riding.has(trait::company) && user.has_embedded_company) return false;
     if (!any_differs(a)) s.profiles.set_raw(doc_id, raw);
     return true;
 }
@@ -261,18 +264,22 @@ diff::refreshed ingest::parts::queue_changes(store::session& s, store::pass_row&
     a.changed = true;
     auto moment = moment_of(s, pass, now, company_unknown);
     moment.causes = causes;
-    return refresh_or_adopt(pass, a, moment);
+    return refresh_or_adopt(s, pass, a, moment);
 }
 
 // A first pass that failed in its midst has told of some already: their changes are changes, as in any other pass.
-diff::refreshed ingest::parts::refresh_or_adopt(store::pass_row const& pass, diff::account& a, diff::moment const& m) {
+diff::refreshed ingest::parts::refresh_or_adopt(store::session& s, store::pass_row const& pass, diff::account& a,
+                                                diff::moment const& m) {
     if (!pass.first_sync) return diff::refresh(a, steps, m);
     auto const was_offered = [](diff::slot const& slot) { return slot.offered_in != message_id{}; };
-    if (settings.first_sync == config::first_sync::adopt && std::ranges::none_of(a.slots, was_offered)) {
+    auto const adopts = settings.first_sync == config::first_sync::adopt && std::ranges::none_of(a.slots, was_offered);
+    if (adopts && may_adopt(s)) {
         diff::adopt(a, m.now);
+        // A message of before adopting was asked for says nothing any more, unless a replay or a retry claims it.
+        if (a.pending()) diff::refresh(a, steps, m);
         return {};
     }
-    if (!diff::was_never_told(a)) return diff::refresh(a, steps, m);
+    if (diff::was_told_before(a, pass.started)) return diff::refresh(a, steps, m);
     auto first = m;
     first.hold = false;
     first.wait = static_cast<std::uint8_t>(first.wait & ~diff::wait_gate);
@@ -307,11 +314,9 @@ void ingest::parts::apply_user(store::session& s, store::pass_row& pass, std::st
     auto next = shown_by(user, row, doc_id, now);
     if (is_new) {
         next.no = s.profiles.add(next);
-        if (live_pass == pass.no) ++live_users;
         store::accounts::start(a, next.no, user.id);
     } else {
         s.profiles.update(next, row);
-        if (was_gone && live_pass == pass.no) ++live_users;
     }
     auto const findable = store::lookup_keys_of(a);
     if (was_gone) diff::come_back(a);

@@ -168,26 +168,40 @@ boost::asio::awaitable<result<std::int64_t>> operations::discard_brake() {
 }
 
 boost::asio::awaitable<result<std::int64_t>> operations::settle_held(bool release) {
+    struct step {
+        std::int64_t held_before = 0, count = 0;
+        bool more = false;
+    };
+    // What is held now: a pass may close the brake meanwhile, and the operator was not asked about that.
+    std::optional<std::int64_t> asked_for;
     std::int64_t total = 0;
     for (bool more = true; more;) {
         auto const now = c_.now();
-        auto job = [this, release, now](store::session& s) -> result<std::pair<std::int64_t, bool>> {
+        auto const is_first = !asked_for;
+        auto const limit = is_first ? rows_a_job : std::min(rows_a_job, static_cast<std::size_t>(*asked_for - total));
+        auto job = [this, release, now, is_first, limit](store::session& s) -> result<step> {
             store::session::transaction tx{s};
-            auto const before = s.accounts.counts()[diff::message_state::held];
+            step done{.held_before = s.accounts.counts()[diff::message_state::held]};
             auto const& steps = c_.rules.diff_rules();
-            auto const left = release ? s.outbox.release_held(rows_a_job, steps, passes_at_the_gate(s))
-                                      : s.outbox.discard_held(rows_a_job, steps, now);
-            auto const count = before - s.accounts.counts()[diff::message_state::held];
             // The rest follows without being asked about again: the gone ones who are still to be asked for, and what
             // a pass that is not over yet has still to read.
-            if (release && count > 0) note_release(s);
+            if (release) {
+                auto const released = s.outbox.release_held(limit, steps, passes_at_the_gate(s));
+                if (is_first && done.held_before > 0) note_release(s);
+                note_released_rows(s, released.of_passes);
+                done.more = released.more;
+            } else {
+                done.more = s.outbox.discard_held(limit, steps, now);
+            }
+            done.count = done.held_before - s.accounts.counts()[diff::message_state::held];
             tx.commit();
-            return std::pair{count, left};
+            return done;
         };
         auto done = co_await once(std::move(job));
         if (!done) co_return done.error();
-        total += done->first;
-        more = done->second;
+        if (is_first) asked_for = done->held_before;
+        total += done->count;
+        more = done->more && total < *asked_for;
         if (release) c_.queue_grew();
     }
     c_.log.info(release ? "brake_released" : "brake_discarded",

@@ -69,21 +69,33 @@ void end_owed(store::session& s, bool good) {
     }
 }
 
-// In the store's meta: the nulls of whom this pass and those before it did not show are held.
+// In the store's meta: what comes of whom this pass and those before it did not show is held.
 constexpr char const* held_key = "hold_gone_of_pass";
 
 // In the store's meta, for each pass whose messages the operator released while it was still reading; until its end.
 std::string released_key(std::int64_t pass) { return "released_pass_" + std::to_string(pass); }
 
-// Of a pass that failed too: what it did not show is asked for all the same.
+// Of a pass that failed too: what it did not show is asked for all the same. They are part of what
+// the pass changes. Whatever on_delete says: it may say something else when they are answered for.
 void decide_on_gone(store::session& s, store::pass_row const& pass, config::trait_settings const& traits) {
+    auto const missing = s.passes.count_missing(store::profile_kind::user);
     auto const limit = ingest::brake_limit(traits, s.profiles.live_users());
-    if (traits.on_delete == config::on_delete::null && limit &&
-        s.passes.count_missing(store::profile_kind::user) > *limit) {
+    auto const released = is_released(s, pass.no);
+    auto const changed = released ? 0 : pass.counted;
+    auto const is_closed = pass.brake_closed && !released;
+    if (limit && missing > 0 && (is_closed || missing + changed > *limit)) {
         s.meta.set(held_key, pass.no);
     } else {
         s.meta.remove(held_key);
     }
+}
+
+// What the operator released while the pass was settled may have come back to its gate behind the step that opens it,
+// and no other pass would.
+void open_rest_of_gate(store::session& s, store::pass_row const& pass) {
+    if (pass.brake_closed && !is_released(s, pass.no)) return;
+    std::optional<settling> from = settling{};
+    while (from && from->at == settling::step::aside) from = s.outbox.settle_pass(pass.no, false, gate_chunk, *from);
 }
 
 }  // namespace
@@ -96,16 +108,24 @@ void full_pass_at_work(store::session& s) {
 
 bool full_pass_owed(store::session& s) { return s.meta.integer(owed_key).value_or(at_work) == is_owed; }
 
+void end_adopting(store::session& s) { s.meta.set("adopting_ended", std::int64_t{1}); }
+
+bool may_adopt(store::session& s) { return !s.meta.integer("adopting_ended"); }
+
 bool holds_gone(store::session& s, store::missing_row const& missing) {
     return missing.pass != 0 && missing.pass <= s.meta.integer(held_key).value_or(0);
 }
 
 void note_release(store::session& s) {
-    s.meta.remove(held_key);
     // Passes over the store for changed policies may have come between.
     for (auto const& pass : s.passes.all_unfinished()) {
         if (pass.brake_closed) s.meta.set(released_key(pass.no), std::int64_t{1});
     }
+}
+
+void note_released_rows(store::session& s, std::vector<std::int64_t> const& of_passes) {
+    auto const held = s.meta.integer(held_key);
+    if (held && std::ranges::find(of_passes, *held) != of_passes.end()) s.meta.remove(held_key);
 }
 
 std::vector<std::int64_t> passes_at_the_gate(store::session& s) {
@@ -177,6 +197,7 @@ result<store::session::numbers> close_pass(store::session& s, store::pass_row& p
         decide_on_gone(s, row, traits);
         end_owed(s, failure.empty());
     }
+    open_rest_of_gate(s, row);
     // What the pass replaced or hid stands nowhere any more when it has ended.
     s.lookups.enter();
     s.passes.save(row);

@@ -43,12 +43,19 @@ void owe_full_pass(store::session& s);
 void full_pass_at_work(store::session& s);  // the owed one, where one is; failing, it is owed again
 bool full_pass_owed(store::session& s);
 
+// A first pass that adopts takes nothing for known any more once everything is to be sent to another source.
+void end_adopting(store::session& s);
+bool may_adopt(store::session& s);
+
 // Whether the brake holds what becomes of this one. It is decided at the end of each full pass for all whom it did not
 // show, by their number, and holds until the operator releases what it held or a later full pass shows enough of them.
 bool holds_gone(store::session& s, store::missing_row const& missing);
 
-// The operator released what is held: neither those above nor what a running pass has still to queue are held again.
+// The operator releases what is held: what a running pass on which the brake closed has still to queue is not held
+// again.
 void note_release(store::session& s);
+// The passes of rows that were released: nor are those above, where their pass is among them.
+void note_released_rows(store::session& s, std::vector<std::int64_t> const& of_passes);
 // Passes that are not over and may still close the brake.
 std::vector<std::int64_t> passes_at_the_gate(store::session& s);
 bool is_released(store::session& s, std::int64_t pass);

@@ -150,6 +150,15 @@ trait_set rules::lacking_by_itself(rules const& old) const {
     return out;
 }
 
+trait_set rules::borrowing() const {
+    trait_set out;
+    auto const* const metadata = root_->child(name_of(trait::metadata));
+    for (auto const& b : borrowed_members) {
+        if (may_borrow(metadata, b.member) && !never_.has(b.reader)) out.add(b.reader);
+    }
+    return out;
+}
+
 trait_set rules::lacking(rules const& old) const {
     auto out = lacking_by_itself(old);
     auto const* now = root_->child(name_of(trait::metadata));

@@ -110,15 +110,20 @@ void outbox::look_again(std::int64_t user_no) {
     if (auto const user = profiles_.user(user_no); user && user->doc_id) profiles_.look_again(*user->doc_id);
 }
 
-bool outbox::release_held(std::size_t limit, diff::diff_rules const& rules,
-                          std::vector<std::int64_t> const& at_the_gate) {
+outbox::released outbox::release_held(std::size_t limit, diff::diff_rules const& rules,
+                                      std::vector<std::int64_t> const& at_the_gate) {
     auto const users = statements::numbers(sql_->held.with(static_cast<std::int64_t>(limit)));
+    released done{.more = users.size() == limit};
     for (auto const no : users) {
         auto a = accounts_.load(no);
+        auto const* const held = a.pending();
+        if (held && std::ranges::find(done.of_passes, held->pass) == done.of_passes.end()) {
+            done.of_passes.push_back(held->pass);
+        }
         diff::release_held(a, rules, at_the_gate);
         accounts_.save(a);
     }
-    return users.size() == limit;
+    return done;
 }
 
 bool outbox::discard_held(std::size_t limit, diff::diff_rules const& rules, std::int64_t now) {

@@ -16,6 +16,7 @@ bool is_true(statement& s) {
     return answer;
 }
 
+// `gated` is the column of `caused`; stores of before have 0 or 1 there.
 constexpr char const* pass_columns =
     "no, kind, stage, first_sync, search_after, last_key, ordered, fallback_key, since_companies, since_users, "
     "newest_companies, newest_users, started, ended, pages, read, changed, queued, quarantined, gone, counted, nulls, "
@@ -155,7 +156,7 @@ struct passes::statements {
                 .forgotten = s.integer(25),
                 .counted = s.integer(20),
                 .nulls = counts_of(s.text(21)),
-                .gated = s.integer(22),
+                .caused = s.integer(22),
                 .brake_closed = s.integer(23) != 0,
                 .error = std::string{s.text(24)}};
     }
@@ -182,7 +183,7 @@ void passes::save(pass_row& row) {
     auto const nulls = list_of(row.nulls);
     auto& s = sql_->save.with(row.no, name_of(row.stage), row.search_after, row.last_key, row.ordered, row.fallback_key,
                               row.newest_companies, row.newest_users, row.ended, row.pages, row.read, row.changed,
-                              row.queued, row.quarantined, row.counted, nulls, row.gated, row.brake_closed, row.error,
+                              row.queued, row.quarantined, row.counted, nulls, row.caused, row.brake_closed, row.error,
                               row.since_companies, row.since_users, row.forgotten, row.unnamed_cursor);
     while (s.step()) row.gone = s.integer(0);
 }

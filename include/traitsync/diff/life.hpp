@@ -71,8 +71,9 @@ struct refreshed {
 };
 refreshed refresh(account& a, diff_rules const& r, moment const& m);
 
-// Nothing was ever offered, discarded or taken as known: whatever is queued is the user's first sync.
-bool was_never_told(account const& a);
+// Whether something was offered, discarded or taken as known before that time: what a first pass that began then queues
+// is the user's first sync where not.
+bool was_told_before(account const& a, std::int64_t moment);
 
 // Takes the present state as already known to Segment (first_sync = "adopt").
 void adopt(account& a, std::int64_t now);

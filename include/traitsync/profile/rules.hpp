@@ -44,6 +44,8 @@ public:
     trait_set lacking(rules const& old) const;
     // Of them those whose own field is concerned: the others may be read from a member of metadata that was hidden.
     trait_set lacking_by_itself(rules const& old) const;
+    // The traits that are read from a member of metadata where the profile has no such field of its own.
+    trait_set borrowing() const;
     bool lacks_context(rules const& old) const;  // the same of the context
 
     struct node;

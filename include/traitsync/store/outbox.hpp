@@ -89,9 +89,14 @@ public:
         std::int64_t after = 0;  // within the step
     };
     std::optional<settling> settle_pass(std::int64_t pass, bool holds, std::size_t limit, settling from);
-    // Held messages of the store, some at a time; true while more remain.
-    bool release_held(std::size_t limit, diff::diff_rules const& rules,
-                      std::vector<std::int64_t> const& at_the_gate = {});
+    // Held messages of the store, some at a time.
+    struct released {
+        bool more = false;
+        std::vector<std::int64_t> of_passes = {};  // in no order, each once
+    };
+    released release_held(std::size_t limit, diff::diff_rules const& rules,
+                          std::vector<std::int64_t> const& at_the_gate = {});
+    // True while more remain.
     bool discard_held(std::size_t limit, diff::diff_rules const& rules, std::int64_t now);
 
     // Rows of dead letters with after < row <= last, oldest first, at most `limit`; of one reason where it is given.

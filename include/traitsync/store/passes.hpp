@@ -43,7 +43,7 @@ struct pass_row {
     std::int64_t pages = 0, read = 0, changed = 0, queued = 0, quarantined = 0, gone = 0, forgotten = 0;
     std::int64_t counted = 0;
     std::array<std::int64_t, profile::trait_count> nulls{};
-    std::int64_t gated = 0;
+    std::int64_t caused = 0;  // the same by message; those of one user may be several
     bool brake_closed = false;
     std::string error;
 };

@@ -212,6 +212,7 @@ BOOST_AUTO_TEST_CASE(due_times_are_spread_over_the_interval_and_never_early) {
         auto const sent = u.a[trait::last_seen_time].offered_at;
         BOOST_TEST(!is_due(u.a, trait::last_seen_time, u.r, sent + 24 * hour));
         BOOST_TEST(is_due(u.a, trait::last_seen_time, u.r, sent + 48 * hour + 1));
+        BOOST_TEST(!is_due(u.a, trait::last_seen_time, u.r, sent - 2 * hour), "the clock was set back a little");
     }
 }
 

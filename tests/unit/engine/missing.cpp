@@ -87,6 +87,21 @@ BOOST_AUTO_TEST_CASE(a_company_that_was_made_anew_under_another_document_is_read
     BOOST_TEST(s.companies.value_text(row->value_no).find("\"new\"") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_flat_answer_tells_of_the_company_that_only_quarantine_knew) {
+    auto const company = [](char const* doc) {
+        return fmt::format(R"({{"_id":"{0}","_source":{{"company_id":"acme"}},"sort":["{0}"]}})", doc);
+    };
+    auto const stage = store::pass_stage::companies;
+    pass(pass_kind::full, {company("c1"), company("c2")}, stage);
+    pass(pass_kind::full, {company("c2")}, stage);
+    BOOST_REQUIRE(rules.gone(s, *s.passes.next_missing(profile_kind::company, ""), false, ++now).value());
+    auto const asked = s.passes.next_missing(profile_kind::company, "");
+    BOOST_REQUIRE((asked && asked->doc_id == "c2"));
+    BOOST_REQUIRE(rules.found(s, *asked, R"({"company_id":"acme","name":"Acme"})", ++now).has_value());
+    BOOST_TEST(s.companies.by_id("acme")->doc_id.value_or("") == "c2");
+    BOOST_TEST(!rules.found(s, *asked, R"({"company_id":"other","name":"Acme"})", ++now).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_that_names_only_the_document_says_nothing_of_it) {
     auto const asked = asked_for_b();
     for (auto const* body : {R"({"_id":"b","found":false})", R"({"_id":"b","_source":null})"}) {

@@ -210,6 +210,37 @@ BOOST_AUTO_TEST_CASE(a_context_that_changes_alone_is_stored_where_the_bytes_are_
     BOOST_TEST(holds(view_of("ada").context, "10.0.0.2"), view_of("ada").context);
 }
 
+BOOST_AUTO_TEST_CASE(a_company_that_rides_and_changes_where_a_user_embeds_it_is_read_where_the_bytes_are_not_known) {
+    engine::ingest riding{{.policies = {{"company", config::policy::ride}}}};
+    BOOST_REQUIRE(riding.prepare(s).has_value());
+    auto const read = [&](char const* tier) {
+        auto const hit =
+            fmt::format(R"({{"_id":"ada","_source":{{"user_id":"ada","company_id":"c","company":{{"company_id":"c",)"
+                        R"("metadata":{{"tier":"{}"}}}}}},"sort":["ada"]}})",
+                        tier);
+        store::pass_row row{.kind = pass_kind::full, .stage = pass_stage::users, .started = ++now};
+        {
+            store::session::transaction tx{s};
+            row.no = s.passes.add(row);
+            tx.commit();
+        }
+        auto const page = moesif::split_page(fmt::format(R"({{"hits":{{"hits":[{}]}}}})", hit));
+        BOOST_REQUIRE(page.has_value());
+        BOOST_REQUIRE(riding.page(s, row, *page, ++now).has_value());
+    };
+    read("old");
+    {
+        // As a pass over the store for other policies leaves it.
+        store::session::transaction tx{s};
+        auto row = *s.profiles.document("ada");
+        row.raw.clear();
+        s.profiles.put_document("ada", row);
+        tx.commit();
+    }
+    read("new");
+    BOOST_TEST(holds(company_of("ada"), "new"), company_of("ada"));
+}
+
 BOOST_FIXTURE_TEST_CASE(companies_that_change_before_a_first_pass_is_whole_are_adopted_too, adopting) {
     first_sync = true;
     pass(pass_kind::full, {company("a", 1)}, pass_stage::companies);
