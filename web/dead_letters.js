@@ -5,6 +5,7 @@ import { count, counted, grouped } from './format.js';
 import { jsonText } from './json_text.js';
 import { live } from './live.js';
 import { actButton, button, card, disclosure, empty, failure, linkButton, loading, notice, pageHead } from './parts.js';
+import { noBody } from './messages.js';
 import { link } from './route.js';
 import { time } from './time.js';
 import { DEAD_REASONS } from './words.js';
@@ -67,7 +68,7 @@ function answer(text) {
 }
 
 function letter(item, done) {
-  const body = disclosure('Show the body', () => jsonText(item.reason === 'too_large' ? 'Body that was too large' : 'Body as it was offered', item.body), { kind: 'quiet small' });
+  const body = disclosure('Show the body', () => (item.body === null ? noBody(item) : jsonText(item.reason === 'too_large' ? 'Body that was too large' : 'Body as it was offered', item.body)), { kind: 'quiet small' });
   const ids = { message_ids: [item.message_id] };
   const of = h('span', { class: 'unseen' }, ` the dead letter of ${item.user_id}`);
   const again = actButton('Retry …', { kind: 'small', onClick: () => retry('1 dead letter', ids, done) });

@@ -6,6 +6,8 @@ import { callout, disclosure, empty, failure, loading } from './parts.js';
 import { time } from './time.js';
 import { DEAD_REASONS, MESSAGE_STATES, badge } from './words.js';
 
+export const noBody = (message) => h('p', { class: 'hint' }, message.first_offered_at ? 'Its body is not kept any more.' : 'It was never offered and has no body.');
+
 // The body is read when somebody asks for it: twenty of them may be megabytes.
 export function bodyOnDemand(messageId, signal) {
   return disclosure('Show the body', () => {
@@ -15,7 +17,8 @@ export function bodyOnDemand(messageId, signal) {
         const { body, text } = await getText(`/v1/messages/${encodeURIComponent(messageId)}`, { signal });
         fill(place,
           body.answer ? callout('bad', 'stop', DEAD_REASONS[body.reason]?.title ?? 'Segment’s answer', h('p', { class: 'foreign', dir: 'auto' }, body.reason === 'too_large' ? grouped(body.answer) : body.answer)) : null,
-          jsonText(body.reason === 'too_large' ? 'Body that was too large' : body.frozen ? 'Body as it is sent, frozen' : 'Body as it would be sent now', body.body, exactBody(text)));
+          body.body === null ? noBody(body)
+            : jsonText(body.reason === 'too_large' ? 'Body that was too large' : body.frozen ? 'Body as it is sent, frozen' : 'Body as it would be sent now', body.body, exactBody(text)));
       } catch (problem) {
         if (problem.name !== 'AbortError') fill(place, failure(problem, load));
       }

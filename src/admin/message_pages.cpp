@@ -31,6 +31,8 @@ struct contents {
 contents contents_of(store::reader& r, lens const& l, store::message_row const& m, bool with_body) {
     contents c{.traits = m.traits, .body = {}};
     if (!is_pending(m.state)) {
+        // Neither what was too large nor what was discarded while it waited was ever offered.
+        c.frozen = m.first_offered != 0;
         if (with_body) c.body = r.accounts.body(m.no);
         return c;
     }

@@ -237,7 +237,10 @@ BOOST_AUTO_TEST_CASE(a_trait_that_is_too_large_is_named_while_the_others_are_the
     BOOST_TEST(e.at("segment_value").is_null());
     BOOST_TEST(state_of_trait(1, "email") == "unchanged");
     auto const letters = get("/v1/dead-letters?reason=too_large");
-    BOOST_TEST(letters.at("items").as_array().size() == 1U);
+    BOOST_REQUIRE(letters.at("items").as_array().size() == 1U);
+    auto const letter = get("/v1/messages/" + text_at(letters.at("items").at(0), "message_id"));
+    BOOST_TEST(letter.at("first_offered_at").is_null());
+    BOOST_TEST(!letter.at("frozen").as_bool(), "it was never offered");
 }
 
 BOOST_AUTO_TEST_CASE(what_was_adopted_and_what_is_offered_without_an_answer_says_so) {

@@ -188,6 +188,10 @@ BOOST_AUTO_TEST_CASE(discarded_held_messages_are_not_sent_until_the_value_change
         if (state_of_trait(i, "metadata") == "discarded") discarded = i;
     }
     BOOST_REQUIRE(discarded >= 0);
+    auto const message = get("/v1/messages/" + text_at(explain(discarded, "metadata"), "message_id"));
+    BOOST_TEST(message.at("body").is_null());
+    BOOST_TEST(message.at("first_offered_at").is_null());
+    BOOST_TEST(!message.at("frozen").as_bool(), "it was never offered");
     put(discarded, R"(,"email":"u@example.com","metadata":{"plan":"z"})");
     pull();
     eventually("sent", [&] { return trait_of(discarded, "metadata") == R"({"plan":"z"})"; });

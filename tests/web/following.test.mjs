@@ -167,6 +167,19 @@ test('without the service’s curves what the page saw itself is not told as an 
   assert.equal(await page.getByText('last hour', { exact: true }).count(), 0);
 });
 
+test('a message that was never offered says so, and there is nothing to copy', async () => {
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, '#/nowhere');
+  await page.route('**/v1/messages/*', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...await answer.json(), state: 'discarded', first_offered_at: null, frozen: false, body: null } });
+  });
+  await page.goto(`${stage.url}/#/profiles/u-ada`);
+  await button(page, 'Show the body').first().click();
+  await page.getByText('It was never offered and has no body.').waitFor();
+  assert.equal(await button(page, /^Copy/).count(), 0);
+});
+
 test('who closes a message or opens a long text on the keyboard goes on from there', async () => {
   double.use('healthy');
   const page = await stage.signedIn(DESKTOP, '#/profiles/u-long');
