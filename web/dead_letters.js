@@ -11,7 +11,7 @@ import { time } from './time.js';
 import { DEAD_REASONS } from './words.js';
 
 const SAMPLE = 10;
-const MOST_PAGES = 20;
+const MOST_COUNTED = 10_000;
 const MOST_OF_ANSWER = 400;
 
 // The list tells no totals by reason. Where only one reason has more than a page, it is what the others leave of the
@@ -19,13 +19,25 @@ const MOST_OF_ANSWER = 400;
 async function countOf(reason, signal) {
   let n = 0;
   let cursor = null;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
+  while (n < MOST_COUNTED) {
     const { items, next_cursor: next } = await get(query('/v1/dead-letters', { reason, limit: 500, cursor }), { signal });
     n += items.length;
     cursor = next;
     if (!cursor) return { n, exact: true };
   }
   return { n, exact: false };
+}
+
+// A page may be short, even empty, and others still follow: where another reason has a hundred thousand.
+async function someOf(reason, limit, start, signal) {
+  const items = [];
+  let cursor = start;
+  do {
+    const page = await get(query('/v1/dead-letters', { reason, limit: limit - items.length, cursor }), { signal });
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor && items.length < limit);
+  return { items, next_cursor: cursor };
 }
 
 const letters = ({ n, exact }) => (exact ? counted(n, 'dead letter') : `more than ${counted(n, 'dead letter')}`);
@@ -103,7 +115,7 @@ function reasonGroup(reason, first, total, dead, signal, done) {
     const free = busy(more);
     fill(problems);
     try {
-      const page = await get(query('/v1/dead-letters', { reason, limit: SAMPLE * 2, cursor }), { signal });
+      const page = await someOf(reason, SAMPLE * 2, cursor, signal);
       // Only so many stand on the page at once; the profile search finds every one.
       while (list.childElementCount > 200) list.firstElementChild.remove();
       append(list, page.items.map((item) => letter(item, done)));
@@ -152,7 +164,7 @@ export function deadLettersView(_route, signal) {
   async function load() {
     try {
       const reasons = Object.keys(DEAD_REASONS);
-      const [{ queue }, ...pages] = await Promise.all([get('/v1/status', { signal }), ...reasons.map((reason) => get(query('/v1/dead-letters', { reason, limit: SAMPLE }), { signal }))]);
+      const [{ queue }, ...pages] = await Promise.all([get('/v1/status', { signal }), ...reasons.map((reason) => someOf(reason, SAMPLE, null, signal))]);
       const total = totals(pages, queue.dead);
       const groups = reasons.flatMap((reason, i) => (pages[i].items.length > 0 ? [reasonGroup(reason, pages[i], total(pages[i]), queue.dead, signal, load)] : []));
       fill(changed);

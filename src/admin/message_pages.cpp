@@ -109,21 +109,16 @@ outcome<std::string> list_messages(store::reader& r, lens const& l, message_filt
     auto before = *from;
     bool exhausted = false;
     while (page.may_look() && !exhausted) {
-        auto const rows = r.catalogue.messages(f.state, user_no, before, some);
-        exhausted = static_cast<int>(rows.size()) < some;
-        for (auto const& m : rows) {
-            if (!page.may_look()) {
-                exhausted = false;
-                break;
-            }
-            if (f.since && m.created < *f.since - clock_slack) {
-                exhausted = true;
-                break;
-            }
+        auto const found = r.catalogue.messages(f.state, user_no, before, some, page.may_pass());
+        for (auto const& m : found.rows) {
+            if (!page.may_look()) return page.finish(false);
+            if (f.since && m.created < *f.since - clock_slack) return page.finish(true);
             page.look(cursor_of(numbered::messages, m.no), !f.since || m.created >= *f.since,
                       [&](json_writer& w) { write_message(w, r, l, m); });
-            before = m.no;
         }
+        page.pass(cursor_of(numbered::messages, found.last), found.looked);
+        before = found.last;
+        exhausted = !found.more;
     }
     return page.finish(exhausted);
 }
@@ -150,13 +145,9 @@ outcome<std::string> list_dead(store::reader& r, lens const& l, std::optional<de
     auto after = *from;
     bool exhausted = false;
     while (page.may_look() && !exhausted) {
-        auto const rows = r.catalogue.dead(reason, after, some);
-        exhausted = static_cast<int>(rows.size()) < some;
-        for (auto const& m : rows) {
-            if (!page.may_look()) {
-                exhausted = false;
-                break;
-            }
+        auto const found = r.catalogue.dead(reason, after, some, page.may_pass());
+        for (auto const& m : found.rows) {
+            if (!page.may_look()) return page.finish(false);
             page.look(cursor_of(numbered::dead_letters, m.no), true, [&](json_writer& w) {
                 auto const c = contents_of(r, l, m, true);
                 w.begin_object();
@@ -165,8 +156,10 @@ outcome<std::string> list_dead(store::reader& r, lens const& l, std::optional<de
                 w.key("body").raw(c.body ? *c.body : "null");
                 w.end_object();
             });
-            after = m.no;
         }
+        page.pass(cursor_of(numbered::dead_letters, found.last), found.looked);
+        after = found.last;
+        exhausted = !found.more;
     }
     return page.finish(exhausted);
 }

@@ -142,7 +142,8 @@ outcome<std::string> show_profile(store::reader& r, lens const& l, delivery_now 
     for (auto const& e : all) write(w, e);
     w.end_array();
     w.key("messages").begin_array();
-    for (auto const& m : r.catalogue.messages(std::nullopt, p->user.no, 0, newest_messages)) write_message(w, r, l, m);
+    auto const newest = r.catalogue.messages(std::nullopt, p->user.no, 0, newest_messages, newest_messages);
+    for (auto const& m : newest.rows) write_message(w, r, l, m);
     w.end_array();
     w.key("quarantined");
     if (aside && !is_another_document(*aside, p->user)) {

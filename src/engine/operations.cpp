@@ -129,15 +129,16 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_dead(dead_select
                     if (auto const row = s.accounts.row_of_message(id)) rows.push_back(*row);
                 }
             } else {
-                rows = s.outbox.dead_rows(reason, after, done.last, rows_a_job);
+                auto found = s.outbox.dead_rows(reason, after, done.last, rows_a_job);
+                rows = std::move(found.rows);
+                done.after = found.after;
+                done.more = found.more;
             }
             for (auto const row : rows) {
                 auto const settled =
                     retry ? s.outbox.retry_dead(row, c_.rules.diff_rules(), now) : s.outbox.discard_dead(row, now);
                 if (settled) ++done.count;
-                done.after = row;
             }
-            done.more = !by_id && rows.size() == rows_a_job;
             tx.commit();
             return done;
         };

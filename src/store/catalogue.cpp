@@ -28,8 +28,8 @@ std::string select_state(int state) {
     auto const place = " AND no < ?1";
     auto const order = " ORDER BY no DESC LIMIT ?2";
     if (state == 1) return select("no < ?1 ORDER BY run DESC, no DESC LIMIT ?2", "messages_offered");
+    if (state == 2) return select(std::string{"no < ?1"} + order);  // the bulk: all are looked at
     auto const aside = select("state = " + std::to_string(state) + place, "messages_aside");
-    if (state == 2) return select(std::string{"state = 2"} + place + order);  // the bulk: by number
     if (state != 0) return aside + order;
     return "SELECT " + std::string{columns} + " FROM (" + select(std::string{"state = 0 AND wait = 0"} + place) +
            " UNION ALL " + aside + ")" + order;
@@ -66,8 +66,7 @@ struct catalogue::statements {
     statement all{db, select("no < ? ORDER BY no DESC LIMIT ?").c_str()};
     statement of_user{db,
                       select("user_no = ?1 AND no < ?2 AND (?3 < 0 OR state = ?3) ORDER BY no DESC LIMIT ?4").c_str()};
-    statement dead{
-        db, select("state = 3 AND no > ?1 AND (?2 < 0 OR reason = ?2) ORDER BY no LIMIT ?3", "messages_aside").c_str()};
+    statement dead{db, select("state = 3 AND no > ?1 ORDER BY no LIMIT ?2", "messages_aside").c_str()};
     statement by_message_id{db, select("id = ?").c_str()};
     statement by_number{db, select("no = ?").c_str()};
     statement quarantine{
@@ -116,10 +115,21 @@ struct catalogue::statements {
         m.answer = std::string{s.text(14)};
         return m;
     }
-    static std::vector<message_row> rows(statement& s) {
-        std::vector<message_row> list;
-        while (s.step()) list.push_back(row_of(s));
-        return list;
+    // Of the statement's rows, of which there are `most` at most, the first that belong.
+    template <class Belongs>
+    static some_messages first_of(statement& s, int limit, int most, Belongs belongs) {
+        some_messages found;
+        while (static_cast<int>(found.rows.size()) < limit && s.step()) {
+            ++found.looked;
+            found.last = s.integer(0);
+            if (belongs(s)) found.rows.push_back(row_of(s));
+        }
+        s.reset();
+        found.more = static_cast<int>(found.rows.size()) == limit || found.looked == most;
+        return found;
+    }
+    static some_messages first_of(statement& s, int limit) {
+        return first_of(s, limit, limit, [](statement&) { return true; });
     }
     static std::optional<message_row> one(statement& s) {
         if (!s.step()) return std::nullopt;
@@ -177,18 +187,25 @@ std::optional<std::int64_t> catalogue::first_message(std::int64_t user_no, messa
     return no;
 }
 
-std::vector<message_row> catalogue::messages(std::optional<message_state> state, std::optional<std::int64_t> user_no,
-                                             std::int64_t before, int limit) {
+catalogue::some_messages catalogue::messages(std::optional<message_state> state, std::optional<std::int64_t> user_no,
+                                             std::int64_t before, int limit, int most) {
     auto const top = before == 0 ? INT64_MAX : before;
     if (user_no) {
-        return statements::rows(sql_->of_user.with(*user_no, top, state ? static_cast<int>(*state) : -1, limit));
+        auto const wanted = state ? static_cast<int>(*state) : -1;
+        return statements::first_of(sql_->of_user.with(*user_no, top, wanted, limit), limit);
     }
-    if (state) return statements::rows(sql_->by_state[static_cast<std::size_t>(*state)]->with(top, limit));
-    return statements::rows(sql_->all.with(top, limit));
+    if (!state) return statements::first_of(sql_->all.with(top, limit), limit);
+    auto& s = *sql_->by_state[static_cast<std::size_t>(*state)];
+    if (*state != message_state::acknowledged) return statements::first_of(s.with(top, limit), limit);
+    auto const belongs = [&](statement& row) { return static_cast<message_state>(row.integer(3)) == *state; };
+    return statements::first_of(s.with(top, most), limit, most, belongs);
 }
 
-std::vector<message_row> catalogue::dead(std::optional<diff::dead_reason> reason, std::int64_t after, int limit) {
-    return statements::rows(sql_->dead.with(after, reason ? static_cast<int>(*reason) : -1, limit));
+catalogue::some_messages catalogue::dead(std::optional<diff::dead_reason> reason, std::int64_t after, int limit,
+                                         int most) {
+    if (!reason) return statements::first_of(sql_->dead.with(after, limit), limit);
+    auto const belongs = [&](statement& row) { return static_cast<diff::dead_reason>(row.integer(13)) == *reason; };
+    return statements::first_of(sql_->dead.with(after, most), limit, most, belongs);
 }
 
 std::optional<message_row> catalogue::message(message_id const& id) {

@@ -78,7 +78,7 @@ std::int64_t outbox::dead_bytes() {
     auto const count = accounts_.counts()[message_state::dead];
     auto const last = newest_dead_row();
     if (count == 0 || last == 0) return 0;
-    auto const first = dead_rows(std::nullopt, 0, last, 1).front();
+    auto const first = dead_rows(std::nullopt, 0, last, 1).rows.front();
     auto const places = count <= most_measured ? 1 : measured_places;
     std::int64_t bytes = 0;
     std::int64_t measured = 0;

@@ -10,6 +10,9 @@ namespace {
 
 using diff::message_state;
 
+// Dead letters in one step of a transaction: a few milliseconds.
+constexpr std::size_t most_looked_at = 10'000;
+
 struct changed_rows {
     std::size_t count = 0;
     std::int64_t last = 0;
@@ -57,10 +60,20 @@ std::optional<outbox::settling> outbox::settle_pass(std::int64_t pass, bool hold
     return settling{from.at == step::aside ? step::ready : step::companies, 0};
 }
 
-std::vector<std::int64_t> outbox::dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after,
-                                            std::int64_t last, std::size_t limit) {
-    auto const wanted = reason ? static_cast<int>(*reason) : -1;
-    return statements::numbers(sql_->dead.with(after, last, wanted, static_cast<std::int64_t>(limit)));
+outbox::some_dead outbox::dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after, std::int64_t last,
+                                    std::size_t limit) {
+    auto const most = reason ? std::max(limit, most_looked_at) : limit;
+    some_dead found{.after = after};
+    std::size_t looked = 0;
+    auto& s = sql_->dead.with(after, last, static_cast<std::int64_t>(most));
+    while (found.rows.size() < limit && s.step()) {
+        ++looked;
+        found.after = s.integer(0);
+        if (!reason || static_cast<diff::dead_reason>(s.integer(1)) == *reason) found.rows.push_back(found.after);
+    }
+    s.reset();
+    found.more = found.rows.size() == limit || looked == most;
+    return found;
 }
 
 std::int64_t outbox::newest_dead_row() {

@@ -35,9 +35,8 @@ struct outbox::statements {
         "UPDATE messages SET state = 4, wait = wait & ~10 WHERE no IN (SELECT no FROM messages_aside WHERE "
         "state = 0 AND pass = ? AND no > ? ORDER BY no LIMIT ?) RETURNING no"};
     statement held{db, "SELECT user_no FROM messages_aside WHERE state = 4 ORDER BY no LIMIT ?"};
-    statement dead{db,
-                   "SELECT no FROM messages_aside WHERE state = 3 AND no > ?1 AND no <= ?2 AND (?3 < 0 OR reason = ?3) "
-                   "ORDER BY no LIMIT ?4"};
+    statement dead{
+        db, "SELECT no, reason FROM messages_aside WHERE state = 3 AND no > ?1 AND no <= ?2 ORDER BY no LIMIT ?3"};
     statement newest_dead{db, "SELECT no FROM messages_aside WHERE state = 3 ORDER BY no DESC LIMIT 1"};
     statement offered_texts{db,
                             "SELECT b.bytes, b.text FROM (SELECT no FROM messages_offered LIMIT 200) m JOIN "

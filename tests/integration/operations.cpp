@@ -55,6 +55,33 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_shows_its_answer_and_is_retried_or_discarded)
     BOOST_TEST(segment.violations().empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_rare_among_many_messages_is_found_by_pages_that_end_before_all_were_looked_at) {
+    put_users(2, "x");
+    start();
+    settle();
+    {
+        SQLite::Database db{(folder / "store.db").string(), SQLite::OPEN_READWRITE, 5000};
+        // Sixty thousand were refused, and behind them one was too large.
+        db.exec(
+            "WITH RECURSIVE up(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM up WHERE i < 60001) INSERT INTO "
+            "messages SELECT 1000 + i, CAST(printf('%016d', i) AS BLOB), user_no, 3, 0, traits, due, remaining, 0, "
+            "created, timestamp, first_offered, settled, pass, 1, 0, 1 + (i > 60000), '400', 0 FROM messages JOIN "
+            "up WHERE no = (SELECT min(no) FROM messages)");
+    }
+    struct {
+        char const* list;
+        std::size_t found;
+    } const lists[]{{"/v1/dead-letters?reason=too_large", 1}, {"/v1/messages?state=acknowledged", 2}};
+    for (auto const& [list, found] : lists) {
+        auto const first = get(list);
+        BOOST_TEST(first.at("items").as_array().empty(), list);
+        BOOST_REQUIRE(!first.at("next_cursor").is_null());
+        auto const second = get(list + ("&cursor=" + text_at(first, "next_cursor")));
+        BOOST_TEST(second.at("items").as_array().size() == found, list);
+        BOOST_TEST(second.at("next_cursor").is_null(), list);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(pausing_survives_a_restart_and_a_pass_cannot_be_asked_for_meanwhile) {
     put_users(3, "x");
     start();

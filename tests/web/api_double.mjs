@@ -36,6 +36,7 @@ export class ApiDouble {
     this.dead = scenario === 'dead' ? fixtures.deadLetters() : [];
     this.quarantine = scenario === 'dead' ? fixtures.quarantine() : [];
     this.brake = {}; // what is another way about it than the fixture has it
+    this.mostLookedAt = Infinity;
     this.replays = [];
     this.previews = new Map();
     this.posts.length = 0;
@@ -68,6 +69,17 @@ export class ApiDouble {
     return { items: items.slice(from, from + limit), next_cursor: next };
   }
 
+  // Of many letters only so many are looked at for a page of one reason: it may be empty, and others follow.
+  #letterPage(query) {
+    const reason = query.get('reason');
+    const belongs = (m) => !reason || m.reason === reason;
+    let at = Number(query.get('cursor') ?? 0);
+    const end = Math.min(this.dead.length, at + this.mostLookedAt);
+    const items = [];
+    for (; at < end && !(belongs(this.dead[at]) && items.length === Number(query.get('limit') ?? 50)); at += 1) if (belongs(this.dead[at])) items.push(this.dead[at]);
+    return { items, next_cursor: at < this.dead.length ? String(at) : null };
+  }
+
   #profiles(query) {
     if (this.scenario === 'empty') return this.#page([], query);
     const q = (query.get('q') ?? '').toLowerCase();
@@ -92,7 +104,7 @@ export class ApiDouble {
         case 'profiles': return this.#profiles(query);
         case 'activity': return fixtures.activity(query.get('over') ?? 'hour', this.now(), this.activityFrom);
         case 'runs': return this.#page(this.scenario === 'empty' ? [] : fixtures.runs(), query);
-        case 'dead-letters': return this.#page(this.dead.filter((m) => !query.get('reason') || m.reason === query.get('reason')), query);
+        case 'dead-letters': return this.#letterPage(query);
         case 'quarantine': return this.#page(this.quarantine, query);
         case 'replays': return this.#page(this.replays, query);
         case 'brake': return this.status.queue.held > 0 ? { ...fixtures.brake(), ...this.brake, held: this.status.queue.held } : { state: 'open', held: 0, run: null, traits: [], samples: [] };

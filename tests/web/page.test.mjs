@@ -224,6 +224,22 @@ test('thousands of dead letters are counted without reading them, and the dialog
   assert.equal(double.dead.length, 6_015);
 });
 
+test('a rare reason among many dead letters is found behind pages that are empty', async () => {
+  double.use('dead');
+  const [one] = double.dead;
+  const rare = double.dead.pop();
+  double.dead.push(...Array.from({ length: 200 }, (_, i) => ({ ...one, message_id: `0193a1b2-0000-7000-8000-${String(9_000 + i).padStart(12, '0')}` })), { ...rare, body: null });
+  double.status.queue.dead = double.dead.length;
+  double.mostLookedAt = 50;
+  const page = await stage.signedIn(DESKTOP, '#/dead-letters');
+  await page.getByText('214 dead letters').waitFor();
+  const group = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Too large' }) });
+  await group.getByText('1 dead letter', { exact: true }).waitFor();
+  await button(group, 'Show the body').click();
+  await group.getByText(/no body|not kept/).waitFor();
+  assert.equal(await button(group, /Copy/).count(), 0);
+});
+
 test('what grew while the question stood is asked about again, and nothing is done unseen', async () => {
   double.use('dead');
   const page = await stage.signedIn(DESKTOP, '#/dead-letters');

@@ -57,11 +57,18 @@ public:
     // The user's smallest message number in that state.
     std::optional<std::int64_t> first_message(std::int64_t user_no, diff::message_state s);
 
+    // Where no index knows what belongs, rows that do not are looked at too, `most` in all.
+    struct some_messages {
+        std::vector<message_row> rows;
+        int looked = 0;
+        std::int64_t last = 0;  // that was looked at
+        bool more = false;      // there may be others behind it
+    };
     // Newest first, numbers below `before` (0: from the newest). Of one state or of one user where given.
-    std::vector<message_row> messages(std::optional<diff::message_state> s, std::optional<std::int64_t> user_no,
-                                      std::int64_t before, int limit);
+    some_messages messages(std::optional<diff::message_state> s, std::optional<std::int64_t> user_no,
+                           std::int64_t before, int limit, int most);
     // Oldest first.
-    std::vector<message_row> dead(std::optional<diff::dead_reason> reason, std::int64_t after, int limit);
+    some_messages dead(std::optional<diff::dead_reason> reason, std::int64_t after, int limit, int most);
     std::optional<message_row> message(message_id const& id);
     std::optional<message_row> message(std::int64_t no);
 

@@ -99,9 +99,15 @@ public:
     // True while more remain.
     bool discard_held(std::size_t limit, diff::diff_rules const& rules, std::int64_t now);
 
-    // Rows of dead letters with after < row <= last, oldest first, at most `limit`; of one reason where it is given.
-    std::vector<std::int64_t> dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after, std::int64_t last,
-                                        std::size_t limit);
+    // Rows of dead letters with after < row <= last, oldest first, at most `limit`; of one reason where it is given. No
+    // index knows the reason: some thousand are looked at, and it goes on after the last of them.
+    struct some_dead {
+        std::vector<std::int64_t> rows;
+        std::int64_t after = 0;
+        bool more = false;
+    };
+    some_dead dead_rows(std::optional<diff::dead_reason> reason, std::int64_t after, std::int64_t last,
+                        std::size_t limit);
     std::int64_t newest_dead_row();  // 0: there is none
     // False when the row is no dead letter any more.
     bool retry_dead(std::int64_t row, diff::diff_rules const& rules, std::int64_t now);

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 #include <boost/test/unit_test.hpp>
 
+#include "steps_of_sqlite.hpp"
 #include "support/temp_dir.hpp"
 #include "traitsync/store/reader.hpp"
 #include "traitsync/store/session.hpp"
@@ -56,6 +57,12 @@ std::string walked(Next next, Place from) {
     }
 }
 
+std::string numbers(catalogue::some_messages const& found) {
+    std::string seen;
+    for (auto const& row : found.rows) seen += fmt::format("{} ", row.no);
+    return seen + (found.more ? "and more" : "");
+}
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(lists_for_people, shelves)
@@ -103,23 +110,51 @@ BOOST_AUTO_TEST_CASE(users_of_a_company_and_of_messages_come_in_the_order_of_the
 BOOST_AUTO_TEST_CASE(dead_letters_are_told_apart_by_reason_and_messages_come_newest_first) {
     user(1, "u");
     for (int i = 1; i <= 6; ++i) message(i, 1, dead, i % 2 ? 1 : 2);
-    auto const numbers = [](std::vector<store::message_row> const& rows) {
-        std::string seen;
-        for (auto const& row : rows) seen += fmt::format("{} ", row.no);
-        return seen;
-    };
     auto const refused = static_cast<diff::dead_reason>(1);
-    BOOST_TEST(numbers(look().dead(refused, 0, 2)) == "1 3 ");
-    BOOST_TEST(numbers(look().dead(refused, 3, 2)) == "5 ");
-    BOOST_TEST(numbers(look().dead({}, 4, 9)) == "5 6 ");
-    BOOST_TEST(numbers(look().messages({}, {}, 0, 3)) == "6 5 4 ");
-    BOOST_TEST(numbers(look().messages(message_state::dead, 1, 4, 9)) == "3 2 1 ");
-    BOOST_TEST(numbers(look().messages(message_state::held, {}, 0, 9)).empty());
-    BOOST_TEST(numbers(look().messages({}, 2, 0, 9)).empty());
+    BOOST_TEST(numbers(look().dead(refused, 0, 2, 9)) == "1 3 and more");
+    BOOST_TEST(numbers(look().dead(refused, 3, 2, 9)) == "5 ");
+    BOOST_TEST(numbers(look().dead({}, 4, 9, 9)) == "5 6 ");
+    BOOST_TEST(numbers(look().messages({}, {}, 0, 3, 9)) == "6 5 4 and more");
+    BOOST_TEST(numbers(look().messages(message_state::dead, 1, 4, 9, 9)) == "3 2 1 ");
+    BOOST_TEST(numbers(look().messages(message_state::held, {}, 0, 9, 9)).empty());
+    BOOST_TEST(numbers(look().messages({}, 2, 0, 9, 9)).empty());
     auto const one = look().message(std::int64_t{4});
     BOOST_REQUIRE(one.has_value());
     BOOST_TEST(look().message(one->id)->no == 4);
     BOOST_TEST(one->answer == "no");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_rare_among_many_is_looked_for_a_bounded_way_and_from_there_on) {
+    user(1, "u");
+    message(1, 1, 2);
+    message(2, 1, dead, 2);
+    // Half of them wait, half were refused.
+    message(3, 1, dead, 1);
+    sql("WITH RECURSIVE up(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM up WHERE i < 30000) INSERT INTO messages "
+        "SELECT 10 + i, CAST(printf('%016d', 10 + i) AS BLOB), user_no, i % 2 * 3, 0, traits, due, remaining, marked, "
+        "created, timestamp, first_offered, settled, pass, attempts, next_attempt, reason, answer, closed FROM "
+        "messages "
+        "JOIN up WHERE no = 3");
+    message(40'000, 1, dead, 2);
+    constexpr auto too_large = static_cast<diff::dead_reason>(2);
+    catalogue own{s.file().connection()};
+    {
+        test::steps_of_sqlite const steps{s.file().connection()};
+        auto const newest = own.messages(message_state::acknowledged, {}, 0, 9, 100);
+        BOOST_TEST(numbers(newest) == "and more");
+        BOOST_TEST(newest.looked == 100);
+        BOOST_TEST(newest.last == 30'010 - 98);
+        BOOST_TEST(numbers(own.dead(too_large, 0, 9, 100)) == "2 and more");
+        BOOST_TEST(steps.count() < 200, steps.count());
+    }
+    auto const first = s.outbox.dead_rows(too_large, 0, INT64_MAX, 500);
+    auto const second = s.outbox.dead_rows(too_large, first.after, INT64_MAX, 500);
+    BOOST_TEST((first.more && first.rows == std::vector<std::int64_t>{2}));
+    BOOST_TEST((!second.more && second.rows == std::vector<std::int64_t>{40'000}));
+    catalogue::some_messages found{.more = true};
+    for (int i = 0; i < 40 && found.more; ++i)
+        found = own.messages(message_state::acknowledged, {}, found.last, 9, 1000);
+    BOOST_TEST(numbers(found) == "1 ");
 }
 
 BOOST_AUTO_TEST_CASE(the_reading_connection_sees_what_was_committed_after_it_was_opened) {

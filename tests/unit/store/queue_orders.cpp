@@ -107,7 +107,7 @@ struct explorer {
         BOOST_REQUIRE(before == o.offered);
     }
     void retry_the_dead() {
-        for (auto const row : s->outbox.dead_rows({}, 0, INT64_MAX, 1)) s->outbox.retry_dead(row, rules, now);
+        for (auto const row : s->outbox.dead_rows({}, 0, INT64_MAX, 1).rows) s->outbox.retry_dead(row, rules, now);
     }
 
     std::vector<std::pair<std::string, std::function<void(observer&)>>> events() {
