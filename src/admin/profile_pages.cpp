@@ -41,14 +41,18 @@ std::string stored_document(store::reader& r, store::stored_source const& source
     return profile::restore_document(store::unpack_rest(view.rest), view.texts);
 }
 
+std::string words_for_quarantine(std::string_view kind, store::quarantined const& aside) {
+    return fmt::format("the {} was never stored: its document is in quarantine ({}: {})", kind, aside.reason,
+                       aside.detail);
+}
+
 problem unknown_profile(store::reader& r, std::string_view user_id) {
     r.forgotten.recount();
     if (r.forgotten.has_user(user_id)) {
         return not_found("this person was forgotten at an operator's request: nothing is stored and nothing is sent");
     }
     if (auto const aside = r.catalogue.quarantine_of(store::profile_kind::user, user_id, user_id)) {
-        return not_found(fmt::format("the profile was never stored: its document is in quarantine ({}: {})",
-                                     aside->reason, aside->detail));
+        return not_found(words_for_quarantine("profile", *aside));
     }
     return not_found(
         "no profile with this user id is stored: Moesif never showed one, or it is gone and its time is over "
@@ -189,9 +193,13 @@ outcome<std::string> show_company(store::reader& r, std::string_view company_id)
         w.key("users").number(users).end_object();
         return w.take();
     }
-    if (!c)
+    if (!c) {
+        if (auto const aside = r.catalogue.quarantine_of(store::profile_kind::company, company_id, company_id)) {
+            return not_found(words_for_quarantine("company", *aside));
+        }
         return not_found(
             "Moesif never showed a company with this id; ids are compared exactly, with upper and lower case");
+    }
     auto const text = r.companies.value_text(c->value_no);
     w.begin_object();
     w.key("company_id").text(c->company_id);

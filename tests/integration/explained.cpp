@@ -317,6 +317,18 @@ BOOST_AUTO_TEST_CASE(a_newer_document_in_quarantine_is_named_with_the_state_befo
     eventually("delivered", [&] { return trait_of(1, "email") == R"("good@example.com")"; });
 }
 
+BOOST_AUTO_TEST_CASE(a_company_whose_document_is_in_quarantine_is_not_said_to_be_unknown) {
+    std::string deep = "1";
+    for (int i = 0; i < 70; ++i) deep = "{\"a\":" + deep + "}";
+    moesif.put_company("acme", R"({"company_id":"acme","metadata":)" + deep + "}", ++clock);
+    start();
+    settle();
+    auto const aside = api->get("/v1/companies/acme");
+    BOOST_TEST(aside.status == 404);
+    BOOST_TEST(has(aside.body, "the company was never stored: its document is in quarantine (too_deep: "), aside.body);
+    BOOST_TEST(has(api->get("/v1/companies/globex").body, "Moesif never showed a company with this id"));
+}
+
 BOOST_AUTO_TEST_CASE(what_only_rides_what_is_sent_again_and_who_is_not_known_say_so) {
     put(1, R"(,"email":"a@example.com","last_seen_time":"2026-01-01T00:00:00Z")");
     put(2, R"(,"email":"b@example.com")");
