@@ -59,31 +59,30 @@ private:
             expire_in(head_time);
         }
         skip_empty_lines();
+        auto begun = shared_.time.steady();
         auto const [failed, bytes] = co_await http::async_read_header(stream_, buffer_, parser, token);
-        if (failed) {
-            auto refusal = answer_to_failure(failed, here_->late);
-            if (refusal) co_await refuse(std::move(*refusal));
-            co_return false;
-        }
+        auto const method = std::string{parser.get().method_string()};
+        auto const is_head = method == "HEAD";
         // Beast counts the first line and the fields behind it apart.
-        if (bytes > most_head_bytes) {
-            auto refusal = too_long_head();
-            co_await refuse(std::move(refusal));
+        if (failed || bytes > most_head_bytes) {
+            auto refusal = failed ? answer_to_failure(failed, here_->late) : too_long_head();
+            if (refusal) {
+                note(method, refusal->status, begun);
+                co_await refuse(std::move(*refusal), is_head);
+            }
             co_return false;
         }
         here_->headless = false;
-        auto const begun = shared_.time.steady();
+        begun = shared_.time.steady();
         auto head = head_of(parser.get(), local_address_);
         head.has_body = parser.chunked() || (parser.content_length() && *parser.content_length() > 0);
-        auto const method = head.method;
-        auto const is_head = method == "HEAD";
         auto const http_11 = parser.get().version() == 11;
         old_client_ = !http_11;
         auto admitted = shared_.what.admit(head);
         if (auto* refusal = std::get_if<answer>(&admitted)) {
             note(method, refusal->status, begun);
             if (head.has_body) {
-                co_await refuse(std::move(*refusal));
+                co_await refuse(std::move(*refusal), is_head);
                 co_return false;
             }
             auto const keep = parser.keep_alive();
@@ -102,6 +101,7 @@ private:
         expire_in(answer_time);
         auto a = co_await shared_.what.handle(std::move(request));
         if (shared_.outstanding > most_outstanding && a.body.size() > small_answer) a = too_many_untaken();
+        if (a.is_event_stream && !is_head && shared_.listeners.size() >= most_listeners) a = too_many_listeners();
         if (a.is_event_stream && !is_head) {
             note(method, 200, begun);
             co_await stream_events(http_11);
@@ -127,7 +127,8 @@ private:
         auto refusal = answer_to_failure(failed, here_->late);
         if (refusal) {
             note(method, refusal->status, begun);
-            co_await refuse(std::move(*refusal));
+            auto const is_head = method == "HEAD";
+            co_await refuse(std::move(*refusal), is_head);
         }
         co_return false;
     }
@@ -185,8 +186,8 @@ private:
         co_return !failed;
     }
 
-    asio::awaitable<void> refuse(answer a) {
-        auto const sent = co_await send(std::move(a), false, false);
+    asio::awaitable<void> refuse(answer a, bool is_head) {
+        auto const sent = co_await send(std::move(a), false, is_head);
         if (sent) co_await drain();
     }
 
@@ -207,11 +208,6 @@ private:
     }
 
     asio::awaitable<void> stream_events(bool chunked) {
-        if (shared_.listeners.size() >= most_listeners) {
-            auto full = too_many_listeners();
-            co_await send(std::move(full), false, false);
-            co_return;
-        }
         event_stream<Stream> events{stream_, shared_, here_};
         co_await events.run(chunked);
     }

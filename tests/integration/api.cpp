@@ -155,9 +155,16 @@ BOOST_AUTO_TEST_CASE(thirty_two_clients_may_listen_and_one_that_left_makes_room)
         boost::asio::streambuf buffer;
         boost::asio::read_until(s, buffer, "event: status");
     }
+    auto const counted = [&] {
+        auto const metrics = api->get("/metrics").body;
+        std::string const name = "\ntraitsync_api_requests_total{code=\"4xx\"} ";
+        return std::stoi(metrics.substr(metrics.find(name) + name.size()));
+    };
+    auto const before = counted();
     auto const refused = api->get("/v1/events");
     BOOST_TEST(refused.status == 429);
     BOOST_TEST(refused.headers.contains("retry-after"));
+    BOOST_TEST(counted() == before + 1);
     listening.clear();
     eventually("room",
                [&] { return api->get("/metrics").body.find("\ntraitsync_event_listeners 0\n") != std::string::npos; });

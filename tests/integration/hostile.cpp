@@ -125,6 +125,25 @@ BOOST_AUTO_TEST_CASE(a_request_in_any_valid_form_is_understood) {
     BOOST_TEST(statuses_in(rest_of(old)) == std::vector{200}, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_head_that_cannot_be_read_counts_as_refused_and_head_has_no_body) {
+    auto const refused = [&] {
+        std::string const name = "\ntraitsync_api_requests_total{code=\"4xx\"} ";
+        auto const metrics = api->get("/metrics").body;
+        return std::stoi(metrics.substr(metrics.find(name) + name.size()));
+    };
+    auto const before = refused();
+    BOOST_TEST(status_of("GET\r\n\r\n") == 400);
+    BOOST_TEST(status_of(get_of("/v1/status", "X-Long: " + std::string(20'000, 'x') + "\r\n")) == 431);
+    BOOST_TEST(refused() == before + 2);
+    for (auto const& head : {get_of("/v1/status", "Content-Length: 2\r\nContent-Type: text/plain\r\n", "HEAD") + "{}",
+                             get_of("/v1/status", "X-Long: " + std::string(20'000, 'x') + "\r\n", "HEAD"),
+                             get_of("/v1/status", "X-Odd\r\n", "HEAD")}) {
+        auto const answer = api->raw(head);
+        BOOST_TEST(statuses_in(answer).size() == 1U, answer);
+        BOOST_TEST(answer.ends_with("\r\n\r\n"), answer);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_could_be_read_in_two_ways_is_refused) {
     struct {
         char const* what;
