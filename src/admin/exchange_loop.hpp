@@ -116,7 +116,8 @@ private:
     // The rest of the request. False: that failed, and was answered where somebody is there to hear it.
     asio::awaitable<bool> read_body(http::request_parser<http::string_body>& parser, std::string const& method,
                                     std::chrono::steady_clock::time_point begun) {
-        if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+        // Old clients do not know what it asks for (RFC 9110, section 10.1.1).
+        if (!old_client_ && beast::iequals(parser.get()[http::field::expect], "100-continue")) {
             static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
             auto const [unsent, sent] = co_await asio::async_write(stream_, asio::buffer(go_on), token);
             if (unsent) co_return false;

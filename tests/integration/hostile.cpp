@@ -112,6 +112,10 @@ BOOST_AUTO_TEST_CASE(a_request_in_any_valid_form_is_understood) {
     BOOST_TEST(statuses_in(rest_of(polite)) == std::vector{200}, boost::test_tools::per_element());
     BOOST_TEST(status_of(asks + "\r\n") == 401);
 
+    auto const old_post = "POST /v1/resume HTTP/1.0\r\n" + host() + bearer() + json_type +
+                          "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}";
+    BOOST_TEST(api->raw(old_post).starts_with("HTTP/1.1 200"), "HTTP/1.0 has no such answer before the answer");
+
     // HTTP/1.0 keeps a connection only where both say so.
     auto old = connected();
     boost::asio::write(old,
