@@ -38,9 +38,10 @@ function next(userId, item, rows) {
       item.message_id ? [item.at ? ' · ' : '', h('a', { href: link(['profiles', userId], { message: item.message_id }) }, 'message', h('span', { class: 'unseen' }, ` of ${item.trait}`))] : null));
 }
 
-// `sides` tells a null from nothing at all: the answer's traits and acknowledged objects know which is there.
+// `sides` tells a null from nothing at all: the answer's traits and acknowledged objects know which is there. What was
+// removed from Moesif and is kept stands in the traits and is no value of Moesif's.
 function group(userId, item, sides) {
-  const moesif = Object.hasOwn(sides.traits, item.trait) ? item.moesif_value : item.moesif_value ?? ABSENT;
+  const moesif = sides.traits[item.trait] === null ? null : item.moesif_value ?? ABSENT;
   const segment = Object.hasOwn(sides.acknowledged, item.trait) ? item.segment_value : item.segment_value ?? ABSENT;
   const body = h('tbody', { role: 'rowgroup', class: `trait ${item.state === 'unchanged' ? '' : 'moving'}` });
   const policy = POLICIES[item.policy] ? h('span', { class: 'policy' }, POLICIES[item.policy]) : null;

@@ -153,6 +153,21 @@ test('each side says what it means where it has nothing', async () => {
   await row('userAgent').getByText('not stored').waitFor();
 });
 
+test('a value that is only kept after its removal from Moesif is none of Moesif’s', async () => {
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, '#/nowhere');
+  await page.route('**/v1/profiles/u-ada', async (route) => {
+    const answer = await route.fetch();
+    const profile = await answer.json();
+    profile.diff.find((item) => item.trait === 'name').moesif_value = null;
+    await route.fulfill({ response: answer, json: profile });
+  });
+  await page.goto(`${stage.url}/#/profiles/u-ada`);
+  const row = traitTable(page).getByRole('row', { name: /^name/ });
+  await row.getByText('not there').waitFor();
+  assert.equal(await row.getByText('null', { exact: true }).count(), 0);
+});
+
 test('without the service’s curves what the page saw itself is not told as an hour', async () => {
   stage.expect('ERR_');
   double.use('busy');
