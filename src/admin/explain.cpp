@@ -14,6 +14,7 @@ explanation explained_trait::tell(std::optional<store::quarantined> const& aside
     out_.name = trait_;
     out_.policy = config::name_of(lens_.rules.of(trait_));
     kept_ = lens_.traits.on_remove == config::on_remove::ignore && is_kept(reader_, profile_, trait_);
+    old_rules_ = is_to_be_compared();
     auto const hidden = lens_.rules.of(trait_) == config::policy::never;
     out_.moesif_value = kept_ || hidden ? "null" : json_of(reader_, slot_, slot_.wanted);
     out_.segment_value = json_of(reader_, slot_, slot_.acknowledged);
@@ -37,6 +38,7 @@ void explained_trait::decide() {
     auto const sends_nulls = lens_.traits.on_delete == config::on_delete::null;
     if (profile_.user.gone_at && !(died && sends_nulls)) return tell_gone();
     if (died) return tell_dead(*dead);
+    if (slot_.differs() && old_rules_ && !lens_.steps.riding.has(trait_)) return tell_to_be_compared();
     if (slot_.differs()) return tell_riding();
     if (slot_.wanted.state == known::form::none && keeps_last_object())
         return set("unchanged", "The company is gone from Moesif: Segment keeps the last object that it got.",
@@ -70,6 +72,11 @@ bool explained_trait::is_lacking() const {
     if (document && document->lacking.has(trait_)) return true;
     auto const its = company();
     return its && its->value.cut;
+}
+
+bool explained_trait::is_to_be_compared() const {
+    auto const coming = reader_.meta.text("rules_pending");
+    return coming && reader_.meta.rules_text(profile_.source.rules_no) != *coming;
 }
 
 explanation explain(store::reader& r, lens const& l, delivery_now const& now, seen_profile& p, profile::trait t,

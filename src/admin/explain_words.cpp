@@ -183,6 +183,11 @@ void explained_trait::tell_riding() {
     set("riding", words + ".", slot_.acknowledged_in, slot_.acknowledged_at);
 }
 
+void explained_trait::tell_to_be_compared() {
+    set("waiting", fmt::format("{} has another value in Moesif.", name_), {}, 0);
+    add_obstacle();
+}
+
 void explained_trait::tell_discarded() {
     set("discarded",
         fmt::format(
@@ -225,6 +230,10 @@ std::int64_t explained_trait::seen_at() const {
 }
 
 void explained_trait::add_notes(std::optional<store::quarantined> const& aside) {
+    if (old_rules_)
+        out_.reason +=
+            " The policies have changed since: what is sent shows when this profile was compared again under "
+            "those in force.";
     auto const policy = lens_.rules.of(trait_);
     if (policy == config::policy::hash) out_.reason += " It is stored and sent as a SHA-256 digest (policy hash).";
     if (lens_.steps.riding.has(trait_))

@@ -22,6 +22,7 @@ private:
     std::optional<store::companies::brief> company() const;
     bool keeps_last_object() const;
     bool is_lacking() const;
+    bool is_to_be_compared() const;
 
     // explain_words.cpp
     void set(std::string_view state, std::string reason, message_id const& id, std::int64_t at);
@@ -32,6 +33,7 @@ private:
     void tell_gone();
     void tell_dead(diff::message const& m);
     void tell_riding();
+    void tell_to_be_compared();
     void tell_discarded();
     void tell_unchanged();
     void add_obstacle();
@@ -48,7 +50,8 @@ private:
     profile::trait trait_;
     diff::slot const& slot_;
     std::string_view name_;
-    bool kept_ = false;  // it was removed from Moesif, and the removal is ignored
+    bool kept_ = false;       // it was removed from Moesif, and the removal is ignored
+    bool old_rules_ = false;  // it was compared under other policies, and comes to be compared under those in force
     explanation out_;
 };
 

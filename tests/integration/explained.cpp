@@ -2,6 +2,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <filesystem>
+
 #include "operator.hpp"
 
 namespace {
@@ -225,6 +227,41 @@ BOOST_AUTO_TEST_CASE(riding_gone_and_quarantined_profiles_are_explained) {
     BOOST_REQUIRE(items.size() == 1U);
     BOOST_TEST(text_at(items[0], "document_id") == "bad");
     BOOST_TEST(text_at(items[0], "raw").find("user_id") != std::string::npos);
+}
+
+// Until the pass over the store has come to a profile the store knows what the policies before wanted of it.
+BOOST_AUTO_TEST_CASE(what_is_not_yet_compared_under_changed_policies_is_not_explained_by_the_earlier_ones) {
+    auto const copy = (folder / "earlier.db").string();
+    put(1, R"(,"email":"a@example.com","last_seen_time":"2026-01-01T00:00:00Z")");
+    start();
+    settle();
+    post("/v1/pause", R"({"scope":"deliver"})", 200);
+    for (auto const* change : {R"(,"email":"b@example.com","last_seen_time":"2026-01-02T00:00:00Z")",
+                               R"(,"email":"a@example.com","last_seen_time":"2026-01-03T00:00:00Z")"}) {
+        put(1, change);
+        pull();
+    }
+    BOOST_TEST(state_of_trait(1, "lastSeenTime") == "riding");
+    stop();
+    std::filesystem::copy_file(folder / "store.db", copy);
+    environment["TRAITSYNC_TRAITS_POLICY"] = "lastSeenTime=send";
+    start();
+    eventually("compared", [&] { return queue("waiting") == 1; });
+    auto const path = "/v1/runs";
+    eventually("the end", [&] { return !get(path).at("items").at(0).at("ended").is_null(); });
+    {
+        // As if the pass had not come to the profile.
+        SQLite::Database db{(folder / "store.db").string(), SQLite::OPEN_READWRITE, 5000};
+        db.exec("ATTACH '" + copy + "' AS earlier");
+        for (auto const* table : {"sources", "ledgers", "messages"})
+            db.exec(fmt::format("DELETE FROM {0}; INSERT INTO {0} SELECT * FROM earlier.{0}", table));
+        db.exec("INSERT INTO meta SELECT 'rules_pending', value FROM meta WHERE key = 'rules'");
+    }
+    auto const e = explain(1, "lastSeenTime");
+    BOOST_TEST(text_at(e, "policy") == "send");
+    BOOST_TEST(text_at(e, "state") == "waiting");
+    BOOST_TEST(has(text_at(e, "reason"), "compared again under those in force"), text_at(e, "reason"));
+    BOOST_TEST(!has(text_at(e, "reason"), "policy ride"));
 }
 
 BOOST_AUTO_TEST_CASE(a_trait_that_is_too_large_is_named_while_the_others_are_there) {
