@@ -11,6 +11,8 @@ import { REPLAY_STATES, badge, setBadge } from './words.js';
 
 // After a cancellation it is looked for what was on its way until so many looks found the same.
 const SETTLING_LOOKS = 20;
+// A replay's answer names the ids that were asked for, ten thousand at most: of many it is looked at less often.
+const IDS_A_SECOND = 2_500;
 
 export function progress(replay, signal, ended = () => {}) {
   const bar = h('progress', { max: 1, value: 0, 'aria-label': `Progress of replay ${replay.id}` });
@@ -20,6 +22,7 @@ export function progress(replay, signal, ended = () => {}) {
   const node = h('div', { class: 'progress', 'aria-live': 'off' }, state, bar, words, cancel);
   let current = replay;
   let reading = false;
+  let rests = 0; // until then
   let settling = 0; // cancelled: what was on its way is still to be counted, as long as it moves
   // Once it stands in the page; what asks for it puts it there at once.
   let shown = false;
@@ -48,8 +51,9 @@ export function progress(replay, signal, ended = () => {}) {
   live.follow(async () => {
     if (reading || live.connection.state !== 'live' || (shown && !node.isConnected)) return;
     const running = current.state === 'running';
-    if (!running && !settling) return;
+    if ((!running && !settling) || Date.now() < rests) return;
     reading = true;
+    rests = Date.now() + Math.floor((current.selector?.user_ids?.length ?? 0) / IDS_A_SECOND) * 1_000;
     try {
       const { done } = current;
       paint(await get(`/v1/replays/${encodeURIComponent(replay.id)}`, { signal }));

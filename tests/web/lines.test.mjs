@@ -78,6 +78,30 @@ test('a replay is not asked for while the line is lost', async () => {
   double.mendLine();
 });
 
+test('a replay of thousands of ids is not asked for each second, and its end is seen', async () => {
+  double.use('healthy');
+  const page = await stage.signedIn(DESKTOP, '#/replays', { clock: Date.now() });
+  // As they are pasted; typing them takes longer than the test may.
+  await page.getByLabel('User ids').evaluate((field) => {
+    field.value = Array.from({ length: 10_000 }, (_, i) => `user-${i}`).join('\n');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await button(page, 'Preview').click();
+  await button(page, 'Send 10,000 messages').click();
+  await page.getByText('The messages have joined the queue').waitFor();
+  const asked = [];
+  page.on('request', (request) => { if (request.url().includes('/v1/replays/')) asked.push(request.url()); });
+  for (let n = 0; n < 12; n += 1) {
+    double.tell();
+    await page.clock.runFor(1_000);
+  }
+  // Shown twice: where it was begun, and in the list.
+  assert.ok(asked.length > 0 && asked.length <= 8, `${asked.length} in twelve seconds`);
+  double.finish(double.replays[0]);
+  for (let n = 0; n < 6; n += 1) await page.clock.runFor(1_000);
+  await page.getByText('10,000 of 10,000 messages').first().waitFor();
+});
+
 test('with all streams taken the rates are there, and the lost line is not what is said', async () => {
   stage.expect('status of 429');
   double.use('healthy');
