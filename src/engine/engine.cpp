@@ -131,9 +131,7 @@ boost::asio::awaitable<void> engine::parts::put_key_in_place() {
 }
 
 boost::asio::awaitable<bool> engine::parts::start() {
-    auto settle = [now = c.now()](store::session& s) -> result<std::optional<std::int64_t>> {
-        return store::settle_copy(s, now);
-    };
+    auto settle = [now = c.now()](store::session& s) { return store::settle_copy(s, now); };
     auto const copy = co_await insist(c, c.pull_wake, std::move(settle));
     if (!copy) co_return false;
     if (*copy) {

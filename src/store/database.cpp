@@ -64,6 +64,10 @@ SQLite::Database& database::connection() { return *parts_->db; }
 std::string const& database::path() const { return parts_->path; }
 int database::schema_version() const { return parts_->version; }
 bool database::was_unclean() const { return parts_->unclean; }
+std::vector<std::string> const& database::runs() const { return parts_->lock.runs(); }
+result<void> database::note_runs(std::vector<std::string> names) {
+    return parts_->lock.note_runs(parts_->path, std::move(names));
+}
 int database::newest_schema_version() { return store::newest_schema_version(); }
 
 error error_of(int sqlite_code, std::string const& words) {

@@ -10,38 +10,55 @@
 #include <cstring>
 #include <filesystem>
 #include <string_view>
+#include <utility>
 
 #include "traitsync/core/private_file.hpp"
 
 namespace traitsync::store {
 namespace {
 
-constexpr std::string_view memory = "holds a store\n";
+constexpr std::string_view holds_a_store = "holds a store";
 
 std::string name_of_lock(std::string const& store) { return store + ".lock"; }
 
 struct lock_text {
     std::string pid = "unknown";
-    bool store = false;
+    store_lock::memory memory;
 };
 
-// "123\n", and below it what it remembers.
+// Up to `end`, which goes too; nothing where it does not come.
+std::string_view take_until(char end, std::string_view& text) {
+    auto const at = text.find(end);
+    if (at == std::string_view::npos) return {};
+    auto const taken = text.substr(0, at);
+    text.remove_prefix(at + 1);
+    return taken;
+}
+
+// "123\n", and below it what it remembers: that there is a store, and the names of its runs, a space behind each. Below
+// that the end of a longer text may stand, which a kill kept from being cut off.
 lock_text read(int descriptor) {
-    std::array<char, 64> bytes{};
+    std::array<char, 128> bytes{};
     auto const length = ::pread(descriptor, bytes.data(), bytes.size(), 0);
-    std::string_view const text{bytes.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
-    auto const line = text.find('\n');
+    std::string_view text{bytes.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
     lock_text read;
-    if (line != std::string_view::npos && line > 0) read.pid = text.substr(0, line);
-    read.store = line != std::string_view::npos && text.substr(line + 1) == memory;
+    if (auto const pid = take_until('\n', text); !pid.empty()) read.pid = pid;
+    read.memory.store = take_until('\n', text) == holds_a_store;
+    if (!read.memory.store) return read;
+    auto names = take_until('\n', text);
+    for (auto name = take_until(' ', names); !name.empty(); name = take_until(' ', names))
+        read.memory.runs.emplace_back(name);
     return read;
 }
 
 // Where it cannot be written the lock holds all the same; only what others learn from it gets poorer.
-void write(int descriptor, bool store) {
-    auto const text = fmt::format("{}\n{}", ::getpid(), store ? memory : "");
+bool write(int descriptor, store_lock::memory const& memory) {
+    auto text = fmt::format("{}\n", ::getpid());
+    if (memory.store) text += fmt::format("{}\n", holds_a_store);
+    for (auto const& name : memory.runs) text += name + " ";
+    if (!memory.runs.empty()) text += "\n";
     auto const length = static_cast<ssize_t>(text.size());
-    if (::pwrite(descriptor, text.data(), text.size(), 0) != length || ::ftruncate(descriptor, length) != 0) return;
+    return ::pwrite(descriptor, text.data(), text.size(), 0) == length && ::ftruncate(descriptor, length) == 0;
 }
 
 }  // namespace
@@ -67,11 +84,22 @@ result<void> store_lock::take(std::string const& store) {
     }
     // Who removes the store wants a new one.
     std::error_code unknown;
-    write(descriptor_, found.store && std::filesystem::exists(store, unknown));
+    if (std::filesystem::exists(store, unknown)) memory_ = found.memory;
+    write(descriptor_, memory_);
     return {};
 }
 
-void store_lock::remember_store() const { write(descriptor_, true); }
+void store_lock::remember_store() {
+    memory_.store = true;
+    write(descriptor_, memory_);
+}
+
+result<void> store_lock::note_runs(std::string const& store, std::vector<std::string> runs) {
+    memory_.runs = std::move(runs);
+    // Some file systems write nothing on demand.
+    if (write(descriptor_, memory_) && (::fsync(descriptor_) == 0 || errno == EINVAL)) return {};
+    return error{fault::storage, fmt::format("cannot write {}: {}", name_of_lock(store), std::strerror(errno))};
+}
 
 bool is_locked(std::string const& store) {
     auto const descriptor = ::open(name_of_lock(store).c_str(), O_RDONLY | O_CLOEXEC);
@@ -97,7 +125,7 @@ result<void> check_not_lost(std::string const& store) {
     }
     if (absent) return {};
     auto const descriptor = ::open(name_of_lock(store).c_str(), O_RDONLY | O_CLOEXEC);
-    auto const remembered = descriptor >= 0 && read(descriptor).store;
+    auto const remembered = descriptor >= 0 && read(descriptor).memory.store;
     if (descriptor >= 0) ::close(descriptor);
     if (!remembered) return {};
     return error{fault::storage,

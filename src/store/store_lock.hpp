@@ -1,8 +1,10 @@
 #pragma once
 // The file beside the store: it keeps a second process out, and remembers that there was a store, so that one which
-// lost all its bytes is not taken for one that was never made. Private to store/.
+// lost all its bytes is not taken for one that was never made, and in which run the store was last, so that an older
+// copy in its very place is told from it. Private to store/.
 
 #include <string>
+#include <vector>
 
 #include "traitsync/core/error.hpp"
 
@@ -19,10 +21,20 @@ public:
     // Errors: conflict (another process holds it: its pid is named), storage.
     result<void> take(std::string const& store);
     // From now on there is a store. While the lock is held.
-    void remember_store() const;
+    void remember_store();
+    // The names of runs that note_runs() left last; none where the file is new.
+    std::vector<std::string> const& runs() const { return memory_.runs; }
+    // On the disk when it returns. While the lock is held, and behind remember_store().
+    result<void> note_runs(std::string const& store, std::vector<std::string> runs);
+
+    struct memory {
+        bool store = false;
+        std::vector<std::string> runs;
+    };
 
 private:
     int descriptor_ = -1;
+    memory memory_;
 };
 
 bool is_locked(std::string const& store);

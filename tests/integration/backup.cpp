@@ -197,9 +197,12 @@ BOOST_AUTO_TEST_CASE(a_store_that_a_failed_restore_left_empty_is_no_new_one) {
 }
 
 BOOST_AUTO_TEST_CASE(what_waits_in_a_copy_goes_under_another_id_than_its_original_gave_it) {
-    for (bool const by_hand : {false, true}) {
-        environment["TRAITSYNC_STORE_PATH"] = (folder / (by_hand ? "second.db" : "store.db")).string();
-        auto const store = std::filesystem::path{environment["TRAITSYNC_STORE_PATH"]};
+    enum class way { by_backup, by_hand_elsewhere, by_hand_into_the_same_file };
+    for (auto const how : {way::by_backup, way::by_hand_elsewhere, way::by_hand_into_the_same_file}) {
+        auto const by_hand = how != way::by_backup;
+        auto const store = folder / fmt::format("store{}.db", static_cast<int>(how));
+        auto const place = how == way::by_hand_elsewhere ? folder / "elsewhere.db" : store;
+        environment["TRAITSYNC_STORE_PATH"] = store.string();
         put(1, R"(,"name":"Ada")");
         put(2, R"(,"name":"Bob")");
         start();
@@ -222,10 +225,9 @@ BOOST_AUTO_TEST_CASE(what_waits_in_a_copy_goes_under_another_id_than_its_origina
         eventually("sent", [&] { return trait_of(1, "name") == "\"Flo\""; });
         put(1, R"(,"name":"Gil")");
         stop();
-        // Into the very file: only the copy itself can say that it is one.
-        std::filesystem::copy_file(folder / "copy.db", by_hand ? folder / "third.db" : store,
-                                   std::filesystem::copy_options::overwrite_existing);
-        if (by_hand) environment["TRAITSYNC_STORE_PATH"] = (folder / "third.db").string();
+        // Into the very file: the copy itself says that it is one, or the lock beside it tells.
+        std::filesystem::copy_file(folder / "copy.db", place, std::filesystem::copy_options::overwrite_existing);
+        environment["TRAITSYNC_STORE_PATH"] = place.string();
         for (auto const* rest : {"-wal", "-shm"}) std::filesystem::remove(store.string() + rest);
         start();
         BOOST_TEST(service->wait_for_errors("store_copied"));

@@ -112,6 +112,7 @@ void store_from_text(std::string const& path, std::filesystem::path const& from)
     db.exec(sql);
     // As a store that lies where it always lay: the text is no copy of it.
     db.exec(fmt::format("UPDATE meta SET value = '{}' WHERE key = 'file'", store::file_identity(path)));
+    db.exec("DELETE FROM meta WHERE key = 'run'");
     db.exec("COMMIT");
 }
 

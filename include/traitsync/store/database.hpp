@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "traitsync/core/error.hpp"
 
@@ -30,6 +31,10 @@ public:
     static int newest_schema_version();
     // Whether the last process ended without closing: what was offered then is offered again.
     bool was_unclean() const;
+
+    // Names of runs of this store that the lock beside it keeps, in words without spaces; none where it knows of none.
+    std::vector<std::string> const& runs() const;
+    result<void> note_runs(std::vector<std::string> names);  // on the disk when it returns
 
     // Moves the log into the file; called in idle moments.
     void checkpoint();
