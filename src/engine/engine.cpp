@@ -156,6 +156,8 @@ boost::asio::awaitable<bool> engine::parts::start() {
     if (file.was_unclean()) {
         c.log.warn("recovered", "The last run did not end cleanly; offered messages go again under their ids",
                    {{"offered", numbers.offered}, {"waiting", numbers.waiting}, {"profiles", numbers.users}});
+        auto const owed = co_await insist(c, c.pull_wake, &store_check::owe);
+        if (!owed) co_return false;
         house.check_store_in_background();
     }
     // The API is there already: an order of the operator's would go over the same users at the same time.

@@ -45,9 +45,13 @@ void store_check::tell(result<std::string> const& found) {
     }
 }
 
+result<bool> store_check::owe(store::session& s) {
+    s.meta.set(owed, std::int64_t{1});
+    return true;
+}
+
 bool store_check::note(store::session& s, standing now) {
     auto const is_owed = s.meta.integer(owed).has_value();
-    if (now == standing::at_work && !is_owed) s.meta.set(owed, std::int64_t{1});
     if (now == standing::sound && is_owed) s.meta.remove(owed);
     return now == standing::not_begun && is_owed;
 }

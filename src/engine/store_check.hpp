@@ -16,12 +16,14 @@ public:
     ~store_check();  // breaks it off
 
     void begin();  // once a run
+    // Keeps in the store that a check is owed, before it begins: whatever ends the run, a later one makes it then.
+    static result<bool> owe(store::session& s);
 
     enum class standing : std::uint8_t { not_begun, at_work, sound };
     standing now() const { return standing_; }
 
-    // Keeps in the store that the check is owed until the store was found sound. True where an earlier run owes it and
-    // this one has not begun it. Part of the caller's transaction, on the store thread.
+    // Forgets in the store that the check was owed once the store was found sound. True where an earlier run owes it
+    // and this one has not begun it. Part of the caller's transaction, on the store thread.
     static bool note(store::session& s, standing now);
 
 private:
