@@ -62,13 +62,18 @@ void draw(asio::steady_timer& timer, engine::engine& e, service_hooks const& hoo
 }
 
 // However a start ends, the store is closed in order: the next one must not take it for a crash. But a crash before
-// stays to be told while nothing has run since.
+// stays to be told while nothing has run since, and damage until the store was replaced.
 struct orderly_end {
     store::store_thread& store;
     bool ran = false;
+    bool damaged = false;
     ~orderly_end() {
         store.finish_jobs();
-        if (ran || !store.owner().file().was_unclean()) store.close_cleanly();
+        if (damaged) {
+            store.owner().file().close_untouched();
+        } else if (ran || !store.owner().file().was_unclean()) {
+            store.close_cleanly();
+        }
     }
 };
 
@@ -202,8 +207,8 @@ engine::ending run_to_end(asio::io_context& loop, engine::engine& e, asio::signa
     return end;
 }
 
-// `ran` is set once the engine has ended in order.
-int run_loop(foundations const& f, engine::engine_options options, bool& ran) {
+// `of_store` is told once the engine has ended in order.
+int run_loop(foundations const& f, engine::engine_options options, orderly_end& of_store) {
     auto const& settings = f.config.values;
     auto const once = options.once;
     asio::io_context loop{1};
@@ -235,7 +240,8 @@ int run_loop(foundations const& f, engine::engine_options options, bool& ran) {
     auto const& n = end.numbers;
     f.log.info("stopped", "traitsync has stopped; what waits goes at the next start",
                {{"waiting", n.waiting}, {"offered", n.offered}, {"held", n.held}, {"dead", n.dead}});
-    ran = true;
+    of_store.ran = true;
+    of_store.damaged = end.damaged;
     return once ? exit_of_once(end, f.c) : static_cast<int>(exit_done);
 }
 
@@ -278,7 +284,7 @@ int run_service(config::loaded config, engine::engine_options options, ops::log&
         wrong = open_reader(config.values, reader, log, c);
         if (wrong != exit_done) return wrong;
     }
-    return run_loop({config, store, reader.get(), log, c, manager, hooks}, std::move(options), end_of_store.ran);
+    return run_loop({config, store, reader.get(), log, c, manager, hooks}, std::move(options), end_of_store);
 }
 
 }  // namespace traitsync::cli

@@ -211,6 +211,7 @@ boost::asio::awaitable<ending> engine::run() {
         if (p.bug) std::rethrow_exception(p.bug);
     }
     end.stopped = p.stop_asked;
+    end.damaged = p.c.damaged;
     auto count = [begun](store::session& s) -> result<std::pair<store::session::numbers, std::int64_t>> {
         return std::pair{s.read_numbers(), s.outbox.count_dead_since(begun)};
     };

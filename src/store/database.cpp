@@ -106,12 +106,18 @@ private:
     mode_t before_;
 };
 
-// Gives the schema's version. Nobody else may read what SQLite makes beside the file.
+// Whoever closes a store last moves its log into the file and removes it.
+void move_log_at_close(SQLite::Database& db, bool on) {
+    sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on ? 0 : 1, nullptr);
+}
+
+// Gives the schema's version. Nobody else may read what SQLite makes beside the file. What is refused keeps its log.
 result<int> connect(std::unique_ptr<SQLite::Database>& made, std::string const& path, bool fresh) {
     file_mask const private_files{0077};
     auto const had_log = has_log(path);
     made = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_millis);
     auto& db = *made;
+    move_log_at_close(db, false);
     sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
     sqlite3_extended_result_codes(db.getHandle(), 1);
@@ -157,6 +163,7 @@ result<std::unique_ptr<database>> database::open(std::string const& named) {
         db.exec("PRAGMA journal_size_limit = 67108864");
 
         TRY(migrate(db, version, path));
+        move_log_at_close(db, true);
         self->parts_->version = newest_schema_version();
         {
             // The mark stands while a process has the store open. Where the last one left it nothing is written: on a
@@ -247,6 +254,8 @@ void database::close_cleanly() {
         // The next start finds the mark and recovers: nothing depends on a clean end.
     }
 }
+
+void database::close_untouched() { move_log_at_close(*parts_->db, false); }
 
 result<std::string> database::inspect(std::string const& named) {
     auto const path = real_path(named);

@@ -1,5 +1,7 @@
 // A store that cannot be written, is damaged or newer, and a clock that jumps.
 
+#include <sqlite3.h>
+
 #include "shifted_clock.hpp"
 
 namespace {
@@ -239,6 +241,54 @@ BOOST_AUTO_TEST_CASE(a_damaged_document_or_ledger_is_named_and_the_service_goes_
     BOOST_TEST(has(asked.body, "damaged"), asked.body);
     BOOST_TEST(text_at(get("/v1/profiles/user00002"), "user_id") == "user00002");
     stop();
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_leaves_a_store_that_was_found_damaged_as_it_is_and_the_next_start_finds_it_too) {
+    put_users(3, "x");
+    start();
+    settle();
+    service->kill();
+    SQLite::Database{(folder / "store.db").string(), SQLite::OPEN_READWRITE}.exec(
+        "UPDATE sources SET data = CAST(substr(data, 1, 3) || x'7f' AS BLOB) WHERE no = 1");
+    for (int run = 0; run < 2; ++run) {
+        BOOST_TEST_CONTEXT("start " << run) {
+            start();
+            BOOST_TEST(service->wait_for_errors("the stored document of user number 1 is damaged"));
+            BOOST_TEST(has(service->errors(), "\"event\":\"recovered\""));
+            stop();
+            BOOST_TEST(std::filesystem::file_size(folder / "store.db-wal") > 0U);
+            for (auto const* mark : {"open", "check_owed"})
+                BOOST_TEST(number(fmt::format("SELECT count(*) FROM meta WHERE key = '{}'", mark)) == 1, mark);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_is_refused_keeps_its_log_beside_it) {
+    put_users(2, "x");
+    once_well();
+    std::filesystem::copy_file(folder / "store.db", folder / "kept.db");
+    for (auto const* change :
+         {"PRAGMA user_version = 77", "DROP TABLE users", "UPDATE migrations SET checksum = 'x'"}) {
+        BOOST_TEST_CONTEXT(change) {
+            std::filesystem::copy_file(folder / "kept.db", folder / "store.db",
+                                       std::filesystem::copy_options::overwrite_existing);
+            std::filesystem::remove(folder / "store.db-wal");
+            {
+                // Ends as a kill does.
+                SQLite::Database db{(folder / "store.db").string(), SQLite::OPEN_READWRITE};
+                sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+                db.exec(change);
+            }
+            auto const file = bytes_of(folder / "store.db");
+            auto const log = bytes_of(folder / "store.db-wal");
+            BOOST_REQUIRE(!log.empty());
+            BOOST_TEST(once().state.code != 0);
+            test::run(options({"check"}));
+            test::run(options({"backup", (folder / "copy.db").string()}));
+            BOOST_TEST((bytes_of(folder / "store.db") == file));
+            BOOST_TEST((bytes_of(folder / "store.db-wal") == log));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(damaged_and_newer_stores_keep_every_byte) {

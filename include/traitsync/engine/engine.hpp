@@ -32,6 +32,7 @@ struct engine_options {
 struct ending {
     bool finished = false;         // once: the pass is whole and everything was delivered
     bool stopped = false;          // by stop()
+    bool damaged = false;          // the store was found so: nothing may be written to it any more
     std::optional<error> failure;  // once: what kept it from finishing
     store::session::numbers numbers;
     std::int64_t newly_dead = 0;

@@ -55,6 +55,8 @@ public:
 
     // Marks the end as clean. Call as the last thing before destruction.
     void close_cleanly();
+    // Instead, for a store that was found damaged: the end changes none of its files.
+    void close_untouched();
 
     // A consistent copy into a new file (mode 0600) while another process writes the store; checked before it gets
     // its name. Errors: conflict (the file exists, or another copy is being made), storage.
