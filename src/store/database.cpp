@@ -157,12 +157,14 @@ result<std::unique_ptr<database>> database::open(std::string const& named) {
         set_pragma(db, "synchronous", 2);  // FULL: offered and acknowledged survive a power cut
         set_pragma(db, "wal_autocheckpoint", checkpoint_pages);
         set_pragma(db, "cache_size", -cache_kib);
-        set_pragma(db, "temp_store", 2);
         // Deleted values are overwritten where that costs no further page: no clear text stays behind in used pages.
         db.exec("PRAGMA secure_delete = FAST");
         db.exec("PRAGMA journal_size_limit = 67108864");
 
+        // The indexes that a step makes are sorted in files, not in memory.
+        set_pragma(db, "temp_store", 1);
         TRY(migrate(db, version, path));
+        set_pragma(db, "temp_store", 2);
         move_log_at_close(db, true);
         self->parts_->version = newest_schema_version();
         {
