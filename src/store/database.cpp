@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -39,11 +40,12 @@ void set_pragma(SQLite::Database& db, std::string const& name, std::int64_t valu
 
 // A copy that was put in place by other means may be open to others, and SQLite gives its log the same mode.
 void make_private(std::string const& path) {
-    using std::filesystem::perms;
-    std::error_code not_ours;
     for (auto const* rest : {"", "-wal", "-shm", ".lock"}) {
-        std::filesystem::permissions(path + rest, perms::group_all | perms::others_all,
-                                     std::filesystem::perm_options::remove, not_ours);
+        auto const file = path + rest;
+        struct stat found {};
+        // Not through a link: where root starts it, whoever owns the folder would have root change any file.
+        if (::lstat(file.c_str(), &found) != 0 || !S_ISREG(found.st_mode) || (found.st_mode & 077U) == 0) continue;
+        if (::fchmodat(AT_FDCWD, file.c_str(), found.st_mode & 07700U, AT_SYMLINK_NOFOLLOW) != 0) continue;  // not ours
     }
 }
 

@@ -62,6 +62,19 @@ BOOST_AUTO_TEST_CASE(a_store_that_came_open_to_others_is_made_private_with_its_l
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_link_beside_the_store_leads_to_keeps_its_mode) {
+    database::open(file).value()->close_cleanly();
+    auto const others = (path / "others").string();
+    std::ofstream{others};
+    BOOST_REQUIRE(::chmod(others.c_str(), 0644) == 0);
+    // SQLite follows no link there either: it says why it cannot open the store.
+    std::filesystem::create_symlink(others, file + "-shm");
+    static_cast<void>(database::open(file));
+    struct stat info {};
+    BOOST_REQUIRE(::stat(others.c_str(), &info) == 0);
+    BOOST_TEST((info.st_mode & 0777) == 0644);
+}
+
 BOOST_AUTO_TEST_CASE(a_second_process_is_refused_with_the_pid_of_the_first) {
     auto db = database::open(file);
     BOOST_REQUIRE(db.has_value());
