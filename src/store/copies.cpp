@@ -81,8 +81,8 @@ result<void> copy_into(std::string const& path, std::string const& partial) {
         auto const had_log = has_log(path);
         SQLite::Database db{path, SQLite::OPEN_READONLY, 30'000};
         TRY_ASSIGN(auto const version, our_version(db, path));
-        if (version == 0) return error{fault::storage, path + " is empty: there is no store to copy"};
         TRY(check_log_not_lost(db, path, had_log));
+        if (version == 0) return error{fault::storage, path + " is empty: there is no store to copy"};
         statement copy{db, "VACUUM INTO ?"};
         copy.with(partial).run();
         SQLite::Database copied{partial, SQLite::OPEN_READWRITE};

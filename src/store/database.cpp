@@ -175,7 +175,7 @@ result<std::unique_ptr<database>> database::open(std::string const& named) {
             self->parts_->unclean = db.execAndGet("SELECT count(*) FROM meta WHERE key = 'open'").getInt() != 0;
             if (!self->parts_->unclean) db.exec("INSERT INTO meta VALUES ('open', 1)");
         }
-        if (fresh) {
+        if (version == 0) {
             note_made(db);
         } else if (is_marked_as_made(db)) {
             // The making was killed between the mark and its removal. Moved into the file with the log, the mark would

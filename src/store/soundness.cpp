@@ -16,6 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include "store_lock.hpp"
+
 namespace traitsync::store {
 namespace {
 
@@ -189,8 +191,9 @@ void note_made(SQLite::Database& db) {
 }
 
 result<void> check_log_not_lost(SQLite::Database& db, std::string const& path, bool had_log) {
-    if (had_log || !db.tableExists("meta")) return {};
-    if (!is_marked_as_made(db)) return {};
+    // A store of which nothing stands in the file yet has no mark: its making was killed, and went on in the log.
+    auto const lost = db.tableExists("meta") ? !had_log && is_marked_as_made(db) : remembers_store(path);
+    if (!lost) return {};
     return error{fault::storage,
                  fmt::format("the store {} has lost its log {}-wal, in which all stood that was done since the store "
                              "was made. It was not touched; put the log back beside it or restore a backup, or remove "

@@ -109,6 +109,13 @@ bool is_locked(std::string const& store) {
     return taken;
 }
 
+bool remembers_store(std::string const& store) {
+    auto const descriptor = ::open(name_of_lock(store).c_str(), O_RDONLY | O_CLOEXEC);
+    auto const remembered = descriptor >= 0 && read(descriptor).memory.store;
+    if (descriptor >= 0) ::close(descriptor);
+    return remembered;
+}
+
 result<void> check_not_lost(std::string const& store) {
     std::error_code absent;
     auto const size = std::filesystem::file_size(store, absent);
@@ -124,10 +131,7 @@ result<void> check_not_lost(std::string const& store) {
                                  store, what, log)};
     }
     if (absent) return {};
-    auto const descriptor = ::open(name_of_lock(store).c_str(), O_RDONLY | O_CLOEXEC);
-    auto const remembered = descriptor >= 0 && read(descriptor).memory.store;
-    if (descriptor >= 0) ::close(descriptor);
-    if (!remembered) return {};
+    if (!remembers_store(store)) return {};
     return error{fault::storage,
                  fmt::format("the store {} is empty, though it held data before: it was cut off, perhaps "
                              "by a copy onto a full disk. It was not touched; restore a backup, or "

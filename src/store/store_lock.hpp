@@ -38,6 +38,8 @@ private:
 };
 
 bool is_locked(std::string const& store);
+// Whether the file beside it says that there was a store.
+bool remembers_store(std::string const& store);
 
 // An absent store can be made, and an empty file too: a crash while one is made leaves it. But not where the file
 // beside it remembers a store, or a log is left of it: then it was cut off, and to begin anew would send every profile

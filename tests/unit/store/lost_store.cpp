@@ -108,6 +108,35 @@ BOOST_AUTO_TEST_CASE(a_store_whose_making_was_killed_behind_its_mark_has_not_los
     BOOST_TEST(database::inspect(file).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_store_whose_making_was_killed_at_its_first_page_is_not_begun_anew_without_its_log) {
+    auto const first_page = [&] {
+        SQLite::Database made{file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+        made.exec("PRAGMA auto_vacuum = INCREMENTAL");
+        made.exec("PRAGMA journal_mode = WAL");
+    };
+    first_page();
+    auto db = database::open(file);
+    BOOST_REQUIRE_MESSAGE(db.has_value(), db.error().what);
+    BOOST_REQUIRE(fs::file_size(file + "-wal") > 0U);
+    fs::copy_file(file, path / "alone.db");
+    db->reset();
+    fs::copy_file(path / "alone.db", file, fs::copy_options::overwrite_existing);
+    is_refused("has lost its log");
+    // Killed between the steps that make its tables, it has no mark; the lock knows of it.
+    for (auto const* end : {"", "-wal"}) fs::remove(file + end);
+    fs::remove(file + ".lock");
+    make_store();
+    fs::remove(file);
+    first_page();
+    is_refused("has lost its log");
+    // Removed, it is one that somebody wants anew, and may be killed again.
+    fs::remove(file);
+    std::ofstream{file + ".lock"} << "123\n";
+    first_page();
+    BOOST_TEST(database::inspect(file).has_value());
+    make_store();
+}
+
 BOOST_AUTO_TEST_CASE(what_a_crash_at_the_making_leaves_becomes_a_store) {
     std::ofstream{file};
     make_store();
