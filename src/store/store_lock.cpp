@@ -7,9 +7,11 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "traitsync/core/private_file.hpp"
@@ -61,6 +63,16 @@ bool write(int descriptor, store_lock::memory const& memory) {
     return ::pwrite(descriptor, text.data(), text.size(), 0) == length && ::ftruncate(descriptor, length) == 0;
 }
 
+// Who only looks (is_locked) holds it for some microseconds.
+bool lock_patiently(int descriptor) {
+    constexpr int most_tries = 5;
+    for (int tries = 1; ::flock(descriptor, LOCK_EX | LOCK_NB) != 0; ++tries) {
+        if (tries == most_tries) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+    return true;
+}
+
 }  // namespace
 
 store_lock::~store_lock() {
@@ -76,8 +88,9 @@ result<void> store_lock::take(std::string const& store) {
                                                  "writable for this user",
                                                  name, std::strerror(errno))};
     }
+    auto const taken = lock_patiently(descriptor_);
     auto const found = read(descriptor_);
-    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    if (!taken) {
         return error{fault::conflict,
                      fmt::format("the store {} is in use by process {}: stop that one first, or set another store.path",
                                  store, found.pid)};
