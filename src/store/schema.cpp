@@ -91,6 +91,8 @@ std::string missing_thing(SQLite::Database& db, int version) {
 int newest_schema_version() { return migrations().back().version; }
 
 result<int> our_version(SQLite::Database& db, std::string const& path) {
+    // All of it at one moment: another process may be bringing the store up meanwhile.
+    SQLite::Transaction const moment{db};
     auto const id = pragma(db, "application_id");
     auto const version = static_cast<int>(pragma(db, "user_version"));
     // Version and id of ours change in one transaction with what is in it.

@@ -1,6 +1,7 @@
 #include "traitsync/store/database.hpp"
 
 #include <SQLiteCpp/Database.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +10,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <string_view>
+#include <utility>
 
 namespace {
 
@@ -238,6 +241,49 @@ BOOST_AUTO_TEST_CASE(a_store_that_lacks_a_table_or_an_index_is_named_as_damaged_
             BOOST_TEST((db.error().kind == fault::storage));
             BOOST_TEST(db.error().what == looked_at.error().what);
         }
+    }
+}
+
+namespace {
+
+// Brings the store up, as another process would, when SQLite is first asked what is in it.
+struct brought_up_meanwhile {
+    static inline std::string file;
+    explicit brought_up_meanwhile(std::string const& name) {
+        file = name;
+        sqlite3_auto_extension(reinterpret_cast<void (*)()>(&begin));
+    }
+    ~brought_up_meanwhile() { sqlite3_reset_auto_extension(); }
+    static int begin(sqlite3* db, char**, void const*) {
+        return sqlite3_trace_v2(db, SQLITE_TRACE_STMT, &asked, nullptr);
+    }
+    static int asked(unsigned, void*, void* statement, void*) {
+        std::string_view const sql{sqlite3_sql(static_cast<sqlite3_stmt*>(statement))};
+        if (file.empty() || sql.find("FROM sqlite_master") == sql.npos || !sql.starts_with("SELECT type")) return 0;
+        if (sqlite3_db_filename(sqlite3_db_handle(static_cast<sqlite3_stmt*>(statement)), "main") != file) return 0;
+        SQLite::Database other{std::exchange(file, {}), SQLite::OPEN_READWRITE};
+        other.exec("BEGIN; DROP INDEX messages_user; PRAGMA user_version = 1000; COMMIT");
+        return 0;
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_store_that_is_brought_up_while_it_is_looked_at_is_not_called_damaged) {
+    for (bool const copied : {false, true}) {
+        for (auto const* end : {"", "-wal"}) std::filesystem::remove(file + end);
+        database::open(file).value()->close_cleanly();
+        brought_up_meanwhile const other{file};
+        auto const copy = (path / "copy.db").string();
+        if (copied) {
+            auto const done = database::backup(file, copy);
+            BOOST_TEST(done.has_value(), done.error().what);
+        } else {
+            auto const found = database::inspect(file);
+            BOOST_REQUIRE_MESSAGE(found.has_value(), found.error().what);
+            BOOST_TEST(found->empty(), *found);
+        }
+        BOOST_TEST(brought_up_meanwhile::file.empty(), "it was");
     }
 }
 
