@@ -119,6 +119,12 @@ result<void> database::backup(std::string const& named, std::string const& to) {
         return error{fault::conflict, fmt::format("another backup of {} is being made: wait for its end", path)};
     }
     auto const partial = to + ".partial";
+    for (auto const* rest : {"", "-wal", "-shm", ".lock"}) {
+        if (!std::filesystem::equivalent(partial, path + rest, code)) continue;
+        return error{fault::conflict, fmt::format("a copy to {} is written to {} first, which belongs to the store: "
+                                                  "name another file",
+                                                  to, partial)};
+    }
     std::filesystem::remove(partial, code);
     auto copied = copy_into(path, partial);
     if (copied) copied = name_it(partial, to);

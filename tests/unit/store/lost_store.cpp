@@ -182,6 +182,20 @@ BOOST_AUTO_TEST_CASE(a_second_copy_at_the_same_time_is_refused) {
     BOOST_TEST(database::inspect((path / "copy.db").string()).value().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_copy_whose_unfinished_name_is_the_stores_is_refused) {
+    file = (path / "store.db.partial").string();
+    make_store();
+    fs::create_symlink(file, path / "link.db.partial");
+    fs::create_symlink(file + ".lock", path / "lock.db.partial");
+    for (auto const* to : {"store.db", "link.db", "lock.db"}) {
+        auto const refused = database::backup(file, (path / to).string());
+        BOOST_REQUIRE(refused.has_error());
+        BOOST_TEST((refused.error().kind == fault::conflict));
+        BOOST_TEST(!fs::exists(path / to));
+        BOOST_TEST(fs::exists(path / (std::string{to} + ".partial")));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_name_that_leads_nowhere_is_a_name_that_is_taken) {
     make_store();
     fs::create_symlink("nowhere", path / "copy.db");
