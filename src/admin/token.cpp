@@ -80,7 +80,7 @@ result<settled_secret> settle_file(std::string const& path, std::string_view wha
                          fmt::format("cannot write the {} to {}: {}", what, half, std::strerror(errno))};
         }
     }
-    if (::rename(half.c_str(), path.c_str()) != 0) {
+    if (::rename(half.c_str(), path.c_str()) != 0 || !sync_name(path)) {
         return error{fault::storage, fmt::format("cannot write the {} to {}: {}", what, path, std::strerror(errno))};
     }
     return settled_secret{secret{text}, {}};

@@ -26,4 +26,15 @@ int make_private_file(std::string const& path) {
     return -1;
 }
 
+bool sync_name(std::string const& path) {
+    auto const parent = std::filesystem::path{path}.parent_path();
+    auto const folder = ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return true;
+    auto const synced = ::fsync(folder) == 0 || errno == EINVAL;
+    auto const why = errno;
+    ::close(folder);
+    errno = why;
+    return synced;
+}
+
 }  // namespace traitsync

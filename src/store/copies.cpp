@@ -20,6 +20,7 @@
 #include "sqlite_setup.hpp"
 #include "statement.hpp"
 #include "store_lock.hpp"
+#include "traitsync/core/private_file.hpp"
 #include "traitsync/store/checking.hpp"
 #include "traitsync/store/copied.hpp"
 #include "traitsync/store/database.hpp"
@@ -67,10 +68,7 @@ result<void> name_it(std::string const& partial, std::string const& to) {
         if (std::filesystem::exists(to, unknown)) return exists_already(to);
         if (std::rename(partial.c_str(), to.c_str()) != 0) return cannot_write(to);
     }
-    // The name too is on the disk before anybody is told of it. Some file systems cannot do it for folders.
-    auto const parent = std::filesystem::path{to}.parent_path();
-    descriptor const folder{::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (folder.number >= 0 && ::fsync(folder.number) != 0 && errno != EINVAL) return cannot_write(to);
+    if (!sync_name(to)) return cannot_write(to);
     return {};
 }
 

@@ -10,4 +10,8 @@ namespace traitsync {
 // service can go on with what an operator began as root.
 int make_private_file(std::string const& path);
 
+// Behind a rename: the name too is on the disk when it returns true; false with errno otherwise. Some file systems
+// cannot do it for folders, and a folder that only lets pass cannot be asked: then the name counts as kept.
+bool sync_name(std::string const& path);
+
 }  // namespace traitsync
