@@ -151,6 +151,7 @@ public:
         if (!counted_) ++c_.failing_jobs;
         counted_ = true;
     }
+    bool counted() const { return counted_; }
     // True when it had failed before.
     bool succeeded() {
         if (counted_) --c_.failing_jobs;
@@ -162,14 +163,18 @@ private:
     bool counted_ = false;
 };
 
-// Runs a job on the store until it succeeds, a fault other than storage comes, or the engine stops. The job
-// must be one transaction, so that repeating it is harmless. Only a job that failed and then succeeds shows that the
-// store works again: another one may have had nothing to write.
+// Runs a job on the store until it succeeds (on a full disk it may need no more than the log's own room: what stands in
+// the log is moved into the file before each further attempt), a fault other than storage comes, or the engine stops.
+// The job must be one transaction, so that repeating it is harmless. Only a job that failed and then succeeds shows
+// that the store works again: another one may have had nothing to write.
 template <class Job>
 boost::asio::awaitable<std::invoke_result_t<Job&, store::session&>> insist(context& c, wake& sleeper, Job job) {
     failing_job failing{c};
     for (;;) {
-        auto attempt = job;
+        auto attempt = [job, again = failing.counted()](store::session& s) mutable {
+            if (again) s.file().checkpoint();
+            return job(s);
+        };
         auto outcome = co_await c.run(std::move(attempt));
         if (outcome) {
             if (failing.succeeded()) c.store_works();

@@ -203,6 +203,7 @@ boost::asio::awaitable<void> housekeeping::run() {
         auto job = [this, now, checkpoint, trim, faulty, checked = check_.now()](store::session& s) -> result<outcome> {
             bool more = false;
             bool owes_check = false;
+            if (faulty) s.file().checkpoint();
             {
                 store::session::transaction tx{s};
                 if (faulty) s.meta.set("store_tried_at", now);

@@ -63,6 +63,36 @@ BOOST_AUTO_TEST_CASE(a_full_disk_stops_reading_and_offering_says_so_and_it_goes_
     BOOST_TEST(log.find("\"event\":\"store_fault\"", first + 1) == std::string::npos, "one line a change: " + log);
 }
 
+BOOST_AUTO_TEST_CASE(on_a_full_disk_the_room_of_the_log_is_used_again) {
+    put_users(30, "x");
+    auto with_limit = options({"run"});
+    with_limit.max_file_bytes = test::unlimited_bytes;
+    start(std::move(with_limit));
+    settle();
+    // Until the log is larger than the store that it belongs in.
+    auto const log_bytes = [&] { return std::filesystem::file_size(folder / "store.db-wal"); };
+    auto const store_bytes = [&] {
+        return static_cast<std::uint64_t>(
+            number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"));
+    };
+    for (int round = 0; log_bytes() < 2 * store_bytes(); ++round) {
+        put_users(30, std::to_string(round));
+        pull();
+        settle();
+    }
+    service->limit_files(log_bytes());
+    auto const ask = [&] { return api->post("/v1/pull", R"({"kind":"incremental"})").status == 202; };
+    int round = 0;
+    eventually("full", [&] {
+        put_users(30, "full" + std::to_string(++round));
+        return ask() && has(service->errors(), "\"event\":\"store_fault\"");
+    });
+    put_users(30, "y");
+    eventually("recovered", [&] { return has(service->errors(), "\"event\":\"store_recovered\""); });
+    eventually("asked", ask);
+    eventually("delivered", [&] { return trait_of(29, "metadata") == R"({"plan":"y"})"; });
+}
+
 BOOST_AUTO_TEST_CASE(a_disk_that_fills_while_answers_come_loses_no_acknowledgement) {
     put_users(40, "x");
     demo::segment_faults slow;
