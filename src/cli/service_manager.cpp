@@ -69,7 +69,7 @@ service_manager::service_manager(std::string address, std::optional<std::chrono:
             error{fault::unavailable, "NOTIFY_SOCKET " + address_ + ": " + std::generic_category().message(code)};
         return;
     }
-    if (watchdog) beat_ = *watchdog / 2;
+    if (watchdog) beat_ = *watchdog / 4;
 }
 
 service_manager::~service_manager() {

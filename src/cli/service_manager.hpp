@@ -23,7 +23,8 @@ public:
     service_manager& operator=(service_manager const&) = delete;
 
     bool present() const { return descriptor_ >= 0; }
-    // How often alive() must be said, half the time after which the manager ends the process; none: not asked for.
+    // How often alive() is said: a quarter of the time after which the manager ends the process, so that it ends
+    // nothing that stands still for much less. None: not asked for.
     std::optional<std::chrono::microseconds> beat() const { return beat_; }
     // Why nobody is told although NOTIFY_SOCKET is set.
     std::optional<error> const& trouble() const { return trouble_; }

@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(the_watchdog_is_taken_from_the_environment_when_it_is_ours)
         std::string micros, pid;
         std::optional<std::chrono::microseconds> beat;
     };
-    for (auto const& r : {row{"3000000", own, 1500ms}, row{"3000000", "", 1500ms}, row{"3000000", "1", {}},
+    for (auto const& r : {row{"3000000", own, 750ms}, row{"3000000", "", 750ms}, row{"3000000", "1", {}},
                           row{"", own, {}}, row{"0", own, {}}, row{"-5", own, {}}, row{"3s", own, {}}}) {
         variables const set{path, r.micros, r.pid};
         BOOST_TEST((service_manager::from_environment().beat() == r.beat), r.micros + " " + r.pid);
