@@ -203,9 +203,14 @@ install -o traitsync -g traitsync -m 600 kept /etc/traitsync/traitsync.toml
 holds "the new version installs over one that the operator gave to somebody else" dpkg -i new.deb
 holds "which stays so" mode_is /etc/traitsync/traitsync.toml "600 traitsync:traitsync"
 holds "a service that was stopped stays so" is ActiveState inactive
+mount --bind /var/lib/traitsync /var/lib/traitsync
 systemctl start traitsync
-holds "it is purged" dpkg -P traitsync
+holds "it is purged, with its store on a disk of its own" dpkg -P traitsync
 holds "and stopped by that" not pgrep -x traitsync
+holds "of which the disk is left" mountpoint -q /var/lib/traitsync
+holds "empty" sh -c '[ -z "$(ls -A /var/lib/traitsync)" ]'
+umount /var/lib/traitsync
+rmdir /var/lib/traitsync
 find /etc /usr /var /run -xdev -path /run/systemd -prune -o -path /var/cache -prune -o \( -path "*/traitsync" -o -name "traitsync.*" \) -print >left 2>/dev/null
 holds "nothing of it is left" sh -c "cat left; ! test -s left"
 holds "and systemd knows it no more" sh -c '! systemctl cat traitsync'
