@@ -65,7 +65,7 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
                        fmt::format("another document with the same company id {}: {}",
                                    newer ? "is newer" : "counts, which is not older",
                                    newer ? doc_id : std::string_view{*row->doc_id}),
-                       newer ? std::string_view{row->source} : hit.raw, now);
+                       newer ? std::string_view{row->source} : hit.raw, now, company.id);
             if (!newer) return;
         }
     }

@@ -22,7 +22,7 @@ bool ingest::parts::displace(store::session& s, store::pass_row& pass, store::us
     }
     quarantine(s, pass, profile_kind::user, older, store::duplicate_user_id,
                fmt::format("another document with the same user id is newer: {}", doc_id),
-               stored_document(s, holder.no), now);
+               stored_document(s, holder.no), now, holder.user_id);
     s.profiles.remove_document(older);
     // Where only riding values moved since, it may be the newer one after all.
     if (holder.seen_at < pass.started) s.passes.add_missing(profile_kind::user, older, pass.no);
@@ -30,15 +30,18 @@ bool ingest::parts::displace(store::session& s, store::pass_row& pass, store::us
 }
 
 // An older document of the same user id that was only kept from the store by the present one takes its place, and is
-// read by its id now. What is known stays until it says otherwise.
-bool ingest::parts::hand_over(store::session& s, store::pass_row const& pass, store::user_row& row) {
+// read by its id now. What is known stays until it says otherwise. Where the present one is gone, one that could not be
+// used will do: the user is there as long as any document tells of them.
+bool ingest::parts::hand_over(store::session& s, store::pass_row const& pass, store::user_row& row, bool is_gone) {
     auto other = s.set_aside.duplicate_of(profile_kind::user, row.user_id);
+    auto const is_usable = other.has_value();
+    if (!other && is_gone) other = s.set_aside.any_of(profile_kind::user, row.user_id);
     if (!other || other == row.doc_id) return false;
     auto const before = row;
     // What the policies kept out of the store it lacks under the other document too.
     auto const left = row.doc_id ? s.profiles.document(*row.doc_id) : std::nullopt;
     if (row.doc_id) s.profiles.remove_document(*row.doc_id);
-    s.set_aside.drop(profile_kind::user, *other);
+    if (is_usable) s.set_aside.drop(profile_kind::user, *other);
     s.profiles.put_document(*other, {row.no, {}, unknown_content, left ? left->lacking : profile::trait_set{}});
     s.passes.add_missing(profile_kind::user, *other, pass.no);
     row.doc_id = std::move(other);

@@ -82,6 +82,7 @@ result<bool> ingest::gone(store::session& s, store::missing_row const& missing, 
     bool handed_over = false;
     store::session::transaction tx{s};
     if (!s.passes.is_missing(missing)) return false;
+    s.set_aside.drop(missing.kind, missing.doc_id);
     if (missing.kind == store::profile_kind::user) {
         if (auto const document = s.profiles.document(missing.doc_id)) {
             if (auto user = s.profiles.user(document->user_no)) {

@@ -144,7 +144,8 @@ struct ingest::parts {
     // True where another document of the user takes the place of the present one; then the user stays.
     bool retire(store::session& s, store::pass_row& pass, store::user_row& user, diff::moment const& m);
     void quarantine(store::session& s, store::pass_row& pass, store::profile_kind kind, std::string_view doc_id,
-                    std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now);
+                    std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now,
+                    std::optional<std::string> stated = {});
     // A whole trait that rides differs and waits for its time: the document must be looked at when it is read next.
     void look_again(store::session& s, diff::account& a, store::user_row const& row);
 
@@ -152,8 +153,8 @@ struct ingest::parts {
     // True where `user` takes the place of what `holder` was read from; where not, its document is in quarantine.
     bool displace(store::session& s, store::pass_row& pass, store::user_row const& holder, std::string_view doc_id,
                   moesif::hit const& hit, std::int64_t now);
-    // True where another document of the user takes the place of the present one.
-    bool hand_over(store::session& s, store::pass_row const& pass, store::user_row& user);
+    // True where another document of the user takes the place of the present one, which is gone or cannot be used.
+    bool hand_over(store::session& s, store::pass_row const& pass, store::user_row& user, bool is_gone);
     std::string stored_document(store::session& s, std::int64_t user_no);
 
     // ingest_companies.cpp

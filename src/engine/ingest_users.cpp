@@ -49,8 +49,10 @@ store::user_row shown_by(profile::mapped_user const& user, store::user_row const
 }  // namespace
 
 void ingest::parts::quarantine(store::session& s, store::pass_row& pass, profile_kind kind, std::string_view doc_id,
-                               std::string_view reason, std::string_view detail, std::string_view raw,
-                               std::int64_t now) {
+                               std::string_view reason, std::string_view detail, std::string_view raw, std::int64_t now,
+                               std::optional<std::string> stated) {
+    // What is kept of the text may not tell it any more.
+    if (!stated) stated = store::stated_id(kind, raw);
     store::quarantined q{.kind = kind,
                          .doc_id = doc_id.empty() ? "sha256:" + sha256_hex(raw) : std::string{doc_id},
                          .reason = std::string{reason},
@@ -58,7 +60,8 @@ void ingest::parts::quarantine(store::session& s, store::pass_row& pass, profile
                          .raw = mapper.quarantine_text(raw, kind == profile_kind::user),
                          .first_seen = now,
                          .last_seen = now,
-                         .pass = pass.no};
+                         .pass = pass.no,
+                         .stated = std::move(stated)};
     if (s.set_aside.put(q)) ++pass.quarantined;
 }
 
@@ -88,7 +91,7 @@ void ingest::parts::user_hit(store::session& s, store::pass_row& pass, moesif::h
         case profile::verdict::anonymous:
             // Only an answer of 404 or 410 says that somebody is gone: whom the document told of stays as known.
             if (known) {
-                if (auto told = s.profiles.user(known->user_no)) hand_over(s, pass, *told);
+                if (auto told = s.profiles.user(known->user_no)) hand_over(s, pass, *told, false);
             }
             return;
         case profile::verdict::mapped:
@@ -108,11 +111,11 @@ void ingest::parts::leave_forgotten(store::session& s, store::pass_row& pass, st
                                     std::string_view user_id, std::optional<store::document_row> const& known,
                                     std::int64_t now) {
     if (!doc_id.empty()) s.forgotten.add_document(doc_id, user_id, now);
+    if (!doc_id.empty()) s.set_aside.drop(profile_kind::user, doc_id);
     // The document told of somebody else before.
     if (auto before = known ? s.profiles.user(known->user_no) : std::nullopt) {
         retire(s, pass, *before, moment_of(s, pass, now, false));
     }
-    if (!doc_id.empty()) s.set_aside.drop(profile_kind::user, doc_id);
     ++pass.forgotten;
 }
 
@@ -208,7 +211,7 @@ void ingest::parts::encode_source(store::session& s, diff::account const& a, sto
 
 // The user is gone from Moesif, or lives on under another id.
 bool ingest::parts::retire(store::session& s, store::pass_row& pass, store::user_row& row, diff::moment const& m) {
-    if (hand_over(s, pass, row)) return true;
+    if (hand_over(s, pass, row, true)) return true;
     auto const before = row;
     if (row.doc_id) s.profiles.remove_document(*row.doc_id);
     row.doc_id.reset();

@@ -8,7 +8,6 @@
 #include "bodies.hpp"
 #include "statement.hpp"
 #include "traitsync/core/json.hpp"
-#include "traitsync/profile/stated_id.hpp"
 
 namespace traitsync::store {
 namespace {
@@ -120,17 +119,15 @@ std::int64_t remove_quarantined(session& s, SQLite::Database& db, std::string_vi
     };
     std::vector<document> documents;
     {
-        statement find{
-            db,
-            "SELECT doc_id, raw FROM quarantine WHERE kind = ?1 AND (doc_id IN (?2, ?3) OR stated = ?2 OR instr(raw, "
-            "?4) > 0)"};
+        statement find{db,
+                       "SELECT doc_id, ifnull(stated, doc_id) FROM quarantine WHERE kind = ?1 AND (doc_id IN (?2, ?3) "
+                       "OR stated = ?2 OR instr(raw, "
+                       "?4) > 0)"};
         auto const text = json_text(user_id);
         find.with(user_kind, user_id, doc_id, text);
         while (find.step()) {
             auto const id = find.text(0);
-            auto const is_own =
-                id == doc_id || profile::stated_user_id(find.text(1)).value_or(std::string{id}) == user_id;
-            documents.push_back({std::string{id}, is_own});
+            documents.push_back({std::string{id}, id == doc_id || find.text(1) == user_id});
         }
     }
     for (auto const& [id, is_own] : documents) {

@@ -18,6 +18,7 @@ struct set_aside::statements {
     statement drop{db, "DELETE FROM quarantine WHERE kind = ? AND doc_id = ?"};
     statement of_one{
         db, "SELECT doc_id FROM quarantine WHERE kind = ? AND stated = ? AND reason = ? ORDER BY no DESC LIMIT 1"};
+    statement any{db, "SELECT doc_id FROM quarantine WHERE kind = ? AND stated = ? ORDER BY no DESC LIMIT 1"};
     statement drop_unseen{
         db,
         "DELETE FROM quarantine WHERE no IN (SELECT no FROM quarantine WHERE kind = ? AND pass < ? ORDER BY pass "
@@ -41,7 +42,7 @@ bool set_aside::put(quarantined const& q) {
     auto const known = found.step();
     auto const same = known && found.text(0) == q.reason;
     found.reset();
-    auto const stated = stated_id(q.kind, q.raw);
+    auto const stated = q.stated ? q.stated : stated_id(q.kind, q.raw);
     sql_->put
         .with(static_cast<int>(q.kind), q.doc_id, q.reason, q.detail, q.raw, q.first_seen, q.last_seen, q.pass, stated)
         .run();
@@ -59,6 +60,15 @@ std::optional<std::string> set_aside::duplicate_of(profile_kind kind, std::strin
     if (sql_->rows == 0) return std::nullopt;
     auto const reason = kind == profile_kind::user ? duplicate_user_id : duplicate_company_id;
     auto& s = sql_->of_one.with(static_cast<int>(kind), own_id, reason);
+    if (!s.step()) return std::nullopt;
+    std::string found{s.text(0)};
+    s.reset();
+    return found;
+}
+
+std::optional<std::string> set_aside::any_of(profile_kind kind, std::string_view own_id) {
+    if (sql_->rows == 0) return std::nullopt;
+    auto& s = sql_->any.with(static_cast<int>(kind), own_id);
     if (!s.step()) return std::nullopt;
     std::string found{s.text(0)};
     s.reset();

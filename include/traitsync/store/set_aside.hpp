@@ -22,6 +22,7 @@ struct quarantined {
     std::int64_t first_seen = 0;
     std::int64_t last_seen = 0;
     std::int64_t pass = 0;
+    std::optional<std::string> stated = {};  // whose it is, where `raw` does not say it or not any more
 };
 
 // The reasons of a document that is set aside because another one with the same id counts.
@@ -41,6 +42,8 @@ public:
     void drop(profile_kind kind, std::string_view doc_id);  // cheap when there is none at all
     // A document that states this user's or company's id and was set aside because another one of it counts.
     std::optional<std::string> duplicate_of(profile_kind kind, std::string_view own_id);
+    // One that states this id, why ever it was set aside.
+    std::optional<std::string> any_of(profile_kind kind, std::string_view own_id);
     // After a whole full pass: documents that it did not show any more, at most `limit`; true while more may remain.
     bool drop_unseen(profile_kind kind, std::int64_t pass, int limit);
     std::int64_t count() const;

@@ -1,0 +1,104 @@
+// Several documents of one user id: which of them counts, and what becomes of the user when one of them goes.
+#include "reading.hpp"
+#include "traitsync/store/removal.hpp"
+
+namespace {
+
+using namespace traitsync;
+using store::pass_kind;
+using store::pass_stage;
+using store::profile_kind;
+
+struct sharing : test::reading {
+    using reading::reading;
+    // A document of Ada's; without a time where the minute is negative.
+    static std::string of_ada(std::string const& doc, std::string const& name, int minute) {
+        auto const time = minute < 0 ? "" : fmt::format(R"(,"modified_time":"2026-11-01T00:{:02}:00.000")", minute);
+        return fmt::format(R"({{"_id":"{0}","_source":{{"user_id":"ada","name":"{1}"{2}}},"sort":["{0}"]}})", doc, name,
+                           time);
+    }
+    static std::string unusable(std::string const& doc) {
+        return fmt::format(R"({{"_id":"{0}","_source":{{"user_id":"ada","x":{1}{2}}},"sort":["{0}"]}})", doc,
+                           std::string(70, '['), std::string(70, ']'));
+    }
+    // Which document is to be read by its id now.
+    std::string asked() {
+        auto const row = s.passes.next_missing(profile_kind::company, "");
+        return row ? row->doc_id : "none";
+    }
+    bool answers(std::string const& doc, std::string const& body) {
+        auto const row = s.passes.next_missing(profile_kind::company, "");
+        BOOST_REQUIRE((row && row->doc_id == doc));
+        auto const done = body.empty() ? rules.gone(s, *row, false, ++now) : rules.found(s, *row, body, ++now);
+        BOOST_REQUIRE_MESSAGE(done.has_value(), done.error().what);
+        return *done;
+    }
+    void is_gone(std::string const& doc) { answers(doc, ""); }
+    std::string document_of_ada() { return s.profiles.user_by_id("ada")->doc_id.value_or("none"); }
+};
+
+// Of a text that cannot be mapped nothing is kept then.
+struct hiding : sharing {
+    hiding() : sharing{{.policies = {{"email", config::policy::never}}}} {}
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(documents_of_one_user, sharing)
+
+BOOST_AUTO_TEST_CASE(a_user_stays_while_a_document_that_cannot_be_used_tells_of_them) {
+    pass(pass_kind::full, {of_ada("d1", "New", 9), of_ada("d2", "Old", 5)});
+    pass(pass_kind::incremental, {unusable("d1")});
+    BOOST_REQUIRE(document_of_ada() == "d2");
+    answers("d2", of_ada("d2", "Old", 5));
+    pass(pass_kind::full, {unusable("d1")});
+    is_gone("d2");
+    BOOST_TEST(name_of("ada") == "\"Old\"");
+    BOOST_TEST(s.set_aside.count() == 1);
+    answers("d1", unusable("d1"));
+    BOOST_TEST(name_of("ada") == "\"Old\"");
+    BOOST_TEST(asked() == "none");
+    pass(pass_kind::full, {unusable("d1")});
+    BOOST_TEST(asked() == "none");
+    pass(pass_kind::full, {of_ada("d1", "Good", 11)});
+    BOOST_TEST(name_of("ada") == "\"Good\"");
+    BOOST_TEST(s.set_aside.count() == 0);
+    pass(pass_kind::full, {});
+    is_gone("d1");
+    BOOST_TEST(name_of("ada") == "gone");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_user_is_gone_once_each_document_of_theirs_is, hiding) {
+    pass(pass_kind::full, {of_ada("d1", "New", 9), of_ada("d2", "Old", 5)});
+    pass(pass_kind::incremental, {unusable("d1")});
+    is_gone("d2");
+    BOOST_TEST(name_of("ada") == "\"New\"");
+    is_gone("d1");
+    BOOST_TEST(name_of("ada") == "gone");
+    BOOST_TEST(s.set_aside.count() == 0);
+    BOOST_TEST(asked() == "none");
+}
+
+BOOST_AUTO_TEST_CASE(a_document_that_states_no_id_but_its_own_takes_over_too) {
+    std::string const own = R"({"_id":"ada","_source":{"name":"Own","modified_time":"2026-11-01T00:01:00.000"},)"
+                            R"("sort":["ada"]})";
+    pass(pass_kind::full, {own});
+    pass(pass_kind::full, {own, of_ada("d1", "New", 9)});
+    BOOST_REQUIRE(document_of_ada() == "d1");
+    BOOST_TEST(s.set_aside.duplicate_of(profile_kind::user, "ada").value_or("none") == "ada");
+    pass(pass_kind::incremental, {unusable("d1")});
+    answers("ada", own);
+    BOOST_TEST(name_of("ada") == "\"Own\"");
+    BOOST_TEST(document_of_ada() == "ada");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_set_aside_goes_with_the_person_whatever_is_left_of_its_text, hiding) {
+    pass(pass_kind::full, {unusable("d1")});
+    store::session::transaction tx{s};
+    BOOST_TEST(store::forget_person(s, "ada", ++now).quarantined == 1);
+    BOOST_TEST(s.forgotten.has_document("d1"));
+    BOOST_TEST(s.set_aside.count() == 0);
+    tx.commit();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
