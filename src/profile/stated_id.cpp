@@ -74,6 +74,8 @@ std::optional<std::int64_t> stated_modified(std::string_view document) {
 
 }  // namespace
 
+std::string_view document_of(std::string_view raw) { return parts_of(raw).document; }
+
 bool has_own_user_id(std::string_view document) { return has_own_id<user_fields>(document); }
 bool has_own_company_id(std::string_view document) { return has_own_id<company_fields>(document); }
 

@@ -4,6 +4,12 @@
 #include "traitsync/profile/stated_id.hpp"
 
 namespace traitsync::store {
+namespace {
+
+// An id that says nothing, "undefined" perhaps, may stand in any number of documents: the latest of them are compared.
+constexpr int most_duplicates = 100;
+
+}  // namespace
 
 struct set_aside::statements {
     explicit statements(SQLite::Database& db) : db{db} {}
@@ -17,7 +23,7 @@ struct set_aside::statements {
         "excluded.stated"};
     statement drop{db, "DELETE FROM quarantine WHERE kind = ? AND doc_id = ?"};
     statement of_one{
-        db, "SELECT doc_id FROM quarantine WHERE kind = ? AND stated = ? AND reason = ? ORDER BY no DESC LIMIT 1"};
+        db, "SELECT doc_id, raw FROM quarantine WHERE kind = ? AND stated = ? AND reason = ? ORDER BY no DESC LIMIT ?"};
     statement any{db, "SELECT doc_id FROM quarantine WHERE kind = ? AND stated = ? ORDER BY no DESC LIMIT 1"};
     statement drop_unseen{
         db,
@@ -58,11 +64,18 @@ void set_aside::drop(profile_kind kind, std::string_view doc_id) {
 
 std::optional<std::string> set_aside::duplicate_of(profile_kind kind, std::string_view own_id) {
     if (sql_->rows == 0) return std::nullopt;
-    auto const reason = kind == profile_kind::user ? duplicate_user_id : duplicate_company_id;
-    auto& s = sql_->of_one.with(static_cast<int>(kind), own_id, reason);
-    if (!s.step()) return std::nullopt;
-    std::string found{s.text(0)};
-    s.reset();
+    auto const is_user = kind == profile_kind::user;
+    auto const modified_of = is_user ? profile::stated_user_modified : profile::stated_company_modified;
+    auto const reason = is_user ? duplicate_user_id : duplicate_company_id;
+    auto& s = sql_->of_one.with(static_cast<int>(kind), own_id, reason, most_duplicates);
+    std::optional<std::string> found;
+    std::optional<std::int64_t> newest;
+    while (s.step()) {
+        auto const modified = modified_of(profile::document_of(s.text(1)));
+        if (found && (!modified || modified <= newest)) continue;
+        found = s.text(0);
+        newest = modified;
+    }
     return found;
 }
 

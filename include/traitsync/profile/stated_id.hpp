@@ -15,6 +15,9 @@ namespace traitsync::profile {
 std::optional<std::string> stated_user_id(std::string_view raw);
 std::optional<std::string> stated_company_id(std::string_view raw);
 
+// The document in the text of a hit, or the text itself where there is none around it.
+std::string_view document_of(std::string_view raw);
+
 // Whether a document without a hit around it says whose it is by more than Moesif's `_id`.
 bool has_own_user_id(std::string_view document);
 bool has_own_company_id(std::string_view document);

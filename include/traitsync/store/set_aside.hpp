@@ -40,7 +40,8 @@ public:
     // True when the document was not there yet or its reason changed.
     bool put(quarantined const& q);
     void drop(profile_kind kind, std::string_view doc_id);  // cheap when there is none at all
-    // A document that states this user's or company's id and was set aside because another one of it counts.
+    // Of the documents that state this user's or company's id and were set aside because another one of it counts, the
+    // one of the newest time.
     std::optional<std::string> duplicate_of(profile_kind kind, std::string_view own_id);
     // One that states this id, why ever it was set aside.
     std::optional<std::string> any_of(profile_kind kind, std::string_view own_id);

@@ -79,6 +79,17 @@ BOOST_FIXTURE_TEST_CASE(a_user_is_gone_once_each_document_of_theirs_is, hiding) 
     BOOST_TEST(asked() == "none");
 }
 
+BOOST_AUTO_TEST_CASE(the_newest_of_those_set_aside_takes_over_in_whatever_order_they_were_read) {
+    for (bool const newest_first : {false, true}) {
+        sharing t;
+        auto const middle = of_ada("d2", "Middle", 5), oldest = of_ada("d3", "Oldest", 1);
+        t.pass(pass_kind::full, {of_ada("d1", "New", 9), newest_first ? middle : oldest});
+        t.pass(pass_kind::full, {of_ada("d1", "New", 9), middle, oldest});
+        t.pass(pass_kind::incremental, {unusable("d1")});
+        BOOST_TEST(t.document_of_ada() == "d2");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_document_that_states_no_id_but_its_own_takes_over_too) {
     std::string const own = R"({"_id":"ada","_source":{"name":"Own","modified_time":"2026-11-01T00:01:00.000"},)"
                             R"("sort":["ada"]})";
