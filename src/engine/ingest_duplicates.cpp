@@ -8,12 +8,26 @@ namespace traitsync::engine {
 
 using store::profile_kind;
 
+namespace {
+
+// The user's row and text are another document's, from which this one took over: it is still to be read by its id.
+bool is_unread(store::session& s, std::string_view doc_id) {
+    auto const document = s.profiles.document(doc_id);
+    return document && document->content == unknown_content && s.passes.is_missing(profile_kind::user, doc_id);
+}
+
+}  // namespace
+
 // Two documents claim one user id: the newest modified_time wins, but never by an id that only reads the
 // same.
 bool ingest::parts::displace(store::session& s, store::pass_row& pass, store::user_row const& holder,
                              std::string_view doc_id, moesif::hit const& hit, std::int64_t now) {
     auto const& older = *holder.doc_id;
-    if (user.id_altered || !is_newer(user.modified_millis, holder.modified)) {
+    auto const unread = is_unread(s, older);
+    // Where the time is still that of the document before, that one may be here again.
+    auto const is_older =
+        unread ? is_newer(holder.modified, user.modified_millis) : !is_newer(user.modified_millis, holder.modified);
+    if (user.id_altered || is_older) {
         quarantine(s, pass, profile_kind::user, doc_id, store::duplicate_user_id,
                    fmt::format("another document with the same user id is {}: {}",
                                user.id_altered ? "spelled without the characters that were taken out" : "newer", older),
@@ -22,7 +36,7 @@ bool ingest::parts::displace(store::session& s, store::pass_row& pass, store::us
     }
     quarantine(s, pass, profile_kind::user, older, store::duplicate_user_id,
                fmt::format("another document with the same user id is newer: {}", doc_id),
-               stored_document(s, holder.no), now, holder.user_id);
+               unread ? "{}" : stored_document(s, holder.no), now, holder.user_id);
     s.profiles.remove_document(older);
     // Where only riding values moved since, it may be the newer one after all.
     if (holder.seen_at < pass.started) s.passes.add_missing(profile_kind::user, older, pass.no);

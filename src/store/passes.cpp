@@ -125,6 +125,7 @@ struct passes::statements {
     statement remove_missing{db, "DELETE FROM missing WHERE kind = ? AND doc_id = ?"};
     statement any_missing{db, "SELECT EXISTS (SELECT 1 FROM missing WHERE kind = ?)"};
     statement is_missing{db, "SELECT EXISTS (SELECT 1 FROM missing WHERE kind = ? AND doc_id = ? AND pass = ?)"};
+    statement is_missing_of_any{db, "SELECT EXISTS (SELECT 1 FROM missing WHERE kind = ? AND doc_id = ?)"};
     statement next_missing{
         db,
         "SELECT kind, doc_id, pass FROM missing WHERE (kind, doc_id) > (?, ?) AND pass NOT IN "
@@ -264,6 +265,10 @@ bool passes::any_missing(profile_kind kind) { return is_true(sql_->any_missing.w
 
 bool passes::is_missing(missing_row const& row) {
     return is_true(sql_->is_missing.with(static_cast<int>(row.kind), row.doc_id, row.pass));
+}
+
+bool passes::is_missing(profile_kind kind, std::string_view doc_id) {
+    return is_true(sql_->is_missing_of_any.with(static_cast<int>(kind), doc_id));
 }
 
 std::optional<missing_row> passes::next_missing(profile_kind after_kind, std::string_view after_id) {

@@ -88,6 +88,7 @@ public:
     bool any_missing(profile_kind kind);
     // False where it was shown since, or missed again by a later pass.
     bool is_missing(missing_row const& row);
+    bool is_missing(profile_kind kind, std::string_view doc_id);  // whichever pass it was that did not show it
     std::optional<missing_row> next_missing(profile_kind after_kind, std::string_view after_id);
     std::int64_t count_missing();
     std::int64_t count_missing(profile_kind kind);

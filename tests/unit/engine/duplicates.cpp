@@ -79,6 +79,29 @@ BOOST_FIXTURE_TEST_CASE(a_user_is_gone_once_each_document_of_theirs_is, hiding) 
     BOOST_TEST(asked() == "none");
 }
 
+BOOST_AUTO_TEST_CASE(a_document_that_is_good_again_counts_before_an_older_one_that_was_not_read_yet) {
+    auto const newer = of_ada("d1", "New", 9), older = of_ada("d2", "Old", 5), oldest = of_ada("d3", "Oldest", 1);
+    pass(pass_kind::full, {newer, older, oldest});
+    pass(pass_kind::incremental, {unusable("d1")});
+    BOOST_REQUIRE(document_of_ada() == "d2");
+    pass(pass_kind::incremental, {oldest});
+    BOOST_TEST(document_of_ada() == "d2");
+    pass(pass_kind::incremental, {newer});
+    BOOST_TEST(document_of_ada() == "d1");
+    answers("d2", older);
+    BOOST_TEST(name_of("ada") == "\"New\"");
+    BOOST_TEST(s.set_aside.count() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(so_does_one_that_tells_no_time) {
+    auto const first = of_ada("d1", "First", -1), second = of_ada("d2", "Second", -1);
+    pass(pass_kind::full, {first, second});
+    pass(pass_kind::incremental, {unusable("d1")});
+    pass(pass_kind::incremental, {first});
+    answers("d2", second);
+    BOOST_TEST(name_of("ada") == "\"First\"");
+}
+
 BOOST_AUTO_TEST_CASE(the_newest_of_those_set_aside_takes_over_in_whatever_order_they_were_read) {
     for (bool const newest_first : {false, true}) {
         sharing t;
