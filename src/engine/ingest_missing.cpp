@@ -63,10 +63,14 @@ result<bool> ingest::found(store::session& s, store::missing_row const& missing,
     hit.id = missing.doc_id;
     store::session::transaction tx{s};
     if (!s.passes.is_missing(missing)) return false;
-    store::pass_row none;
+    // Whom it displaces is asked for in turn, but not by the answer to that: two that move on and on would be asked for
+    // without end.
+    store::pass_row none{.started = missing.pass == 0 ? 0 : now};
     // What the brake holds of its pass it holds of this one too.
     if (missing.kind == store::profile_kind::user && holds_gone(s, missing)) {
-        none = {.no = missing.pass, .counts = false, .started = now, .brake_closed = true};
+        none.no = missing.pass;
+        none.counts = false;
+        none.brake_closed = true;
     }
     if (missing.kind == store::profile_kind::user) {
         parts_->user_hit(s, none, hit, now);

@@ -135,4 +135,15 @@ BOOST_FIXTURE_TEST_CASE(what_is_set_aside_goes_with_the_person_whatever_is_left_
     tx.commit();
 }
 
+BOOST_AUTO_TEST_CASE(whom_an_answer_displaces_is_asked_for_once) {
+    pass(pass_kind::full, {of_ada("d1", "First", 1)});
+    pass(pass_kind::incremental, {of_ada("d2", "Second", 2)});
+    // Both have moved on since they were stored.
+    answers("d1", of_ada("d1", "First", 3));
+    BOOST_TEST(name_of("ada") == "\"First\"");
+    answers("d2", of_ada("d2", "Second", 4));
+    BOOST_TEST(name_of("ada") == "\"Second\"");
+    BOOST_TEST(asked() == "none", "two that go on moving would be asked for without end");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
