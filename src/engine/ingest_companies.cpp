@@ -99,7 +99,8 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
     if (value->full != company.full || value->cut) {
         // Riding members alone are no reason to write: a busy company changes them with every call.
         auto const is_young = value->stored_at <= now && now - value->stored_at < steps.volatile_millis;
-        if (!causes && is_young && row->content == company.content) return;
+        auto const is_as_it_was = row->content == company.content && row->doc_id == doc_id && !row->gone_at;
+        if (!causes && is_young && is_as_it_was) return;
         next.value_no = s.companies.add_value(next.no, company.full, company.trigger, company.text, now);
     }
     if (causes) s.companies.mark_for_rediff(next.no, pass.no);

@@ -42,6 +42,10 @@ struct hiding : sharing {
     hiding() : sharing{{.policies = {{"email", config::policy::never}}}} {}
 };
 
+struct riding : sharing {
+    riding() : sharing{{.policies = {{"company.lastSeenTime", config::policy::ride}}}} {}
+};
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(documents_of_one_user, sharing)
@@ -144,6 +148,25 @@ BOOST_AUTO_TEST_CASE(whom_an_answer_displaces_is_asked_for_once) {
     answers("d2", of_ada("d2", "Second", 4));
     BOOST_TEST(name_of("ada") == "\"Second\"");
     BOOST_TEST(asked() == "none", "two that go on moving would be asked for without end");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_company_is_back_with_riding_members_alone_and_under_another_document, riding) {
+    auto const company = [](char const* doc, int minute) {
+        return fmt::format(R"({{"_id":"{0}","_source":{{"company_id":"acme","name":"Acme","last_seen_time":)"
+                           R"("2026-11-01T00:{1:02}:00.000"}},"sort":["{0}"]}})",
+                           doc, minute);
+    };
+    auto const stage = pass_stage::companies;
+    pass(pass_kind::full, {company("c1", 1)}, stage);
+    pass(pass_kind::full, {}, stage);
+    is_gone("c1");
+    BOOST_REQUIRE(s.companies.by_id("acme")->gone_at.has_value());
+    pass(pass_kind::full, {company("c1", 2)}, stage);
+    BOOST_TEST(!s.companies.by_id("acme")->gone_at.has_value());
+    pass(pass_kind::full, {}, stage);
+    is_gone("c1");
+    pass(pass_kind::full, {company("c2", 3)}, stage);
+    BOOST_TEST(s.companies.by_id("acme")->doc_id.value_or("none") == "c2");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
