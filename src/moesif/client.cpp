@@ -54,6 +54,13 @@ std::string bare_token(std::string_view token) {
 
 bool not_there(result<net::reply> const& answer) { return answer && (answer->status == 404 || answer->status == 405); }
 
+std::string asks_other_path(int status) {
+    return fmt::format(
+        "Moesif answered {} to a search; the other spelling of its path is asked as soon as the request "
+        "budget allows it",
+        status);
+}
+
 std::string_view start_of(std::string const& body) { return std::string_view{body}.substr(0, quoted_bytes); }
 
 bool is_success(net::reply const& r) { return r.status >= 200 && r.status < 300; }
@@ -130,8 +137,10 @@ boost::asio::awaitable<result<net::reply>> client::post_search(moesif::stream wh
     auto answer = co_await ask(std::move(request));
     if (not_there(answer) && has_two && !s.settled) {
         s.other = !s.other;
-        if (!s.tried && may_ask_more_()) {
+        if (!s.tried) {
             s.tried = true;
+            // Nothing is wrong as long as the other one has not been asked.
+            if (!may_ask_more_()) co_return error{fault::unavailable, asks_other_path(answer->status)};
             auto second_request = request_of("POST", path_of(which, s.other), body);
             auto second = co_await ask(std::move(second_request));
             if (not_there(second)) {

@@ -39,7 +39,8 @@ public:
 
     // The body of a 2xx answer, at most 64 MiB: too_large beyond that, so that the caller asks for fewer profiles.
     // Where one of the two documented paths of the stream is configured and not there (404, 405), the other one is
-    // tried: once at once (a second request), later by turns, until one has answered, which is kept.
+    // tried: once at once (a second request; unavailable where that may not be made yet, and the next call makes it),
+    // later by turns, until one has answered, which is kept.
     // `room`: as net::request's.
     boost::asio::awaitable<result<std::string>> search_page(search s, std::string room = {});
 

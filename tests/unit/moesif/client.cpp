@@ -104,7 +104,7 @@ BOOST_FIXTURE_TEST_CASE(a_second_request_of_one_call_is_asked_for, desk) {
         return allowed-- > 0;
     });
     server.answer({.status = 404});
-    BOOST_TEST(search().error().http_status == 404);
+    BOOST_CHECK_MESSAGE(search().error().kind == fault::unavailable, "it is no wrong address yet");
     BOOST_TEST((targets() == strings{documented_users}), "the other path has to wait");
     BOOST_TEST(search().has_value());
     // An idle connection that is closed at the sight of the request.
@@ -117,6 +117,15 @@ BOOST_FIXTURE_TEST_CASE(a_second_request_of_one_call_is_asked_for, desk) {
     server.answer(scripted_answer::dropped());
     BOOST_TEST(search().has_value());
     BOOST_TEST(asked == 3);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_path_that_is_nowhere_is_told_where_no_call_may_ask_twice_too, desk) {
+    client.emplace(loop, settings, "", [] { return false; });
+    only({});
+    BOOST_CHECK(search().error().kind == fault::unavailable);
+    for (int i = 0; i < 3; ++i) BOOST_CHECK(search().error().kind == fault::misdirected);
+    BOOST_TEST(targets() == (strings{documented_users, older_users, documented_users, older_users}),
+               boost::test_tools::per_element());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_search_carries_what_moesif_wants, desk) {
