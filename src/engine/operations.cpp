@@ -81,7 +81,7 @@ boost::asio::awaitable<result<store::pass_row>> operations::pull(store::pass_kin
     }
     auto job = [kind](store::session& s) -> result<store::pass_row> {
         store::session::transaction tx{s};
-        auto row = s.passes.ask(kind);
+        auto row = ask_for_pass(s, kind);
         tx.commit();
         return row;
     };

@@ -46,6 +46,9 @@ pass_history history(store::session& s, pass_wishes const& wishes) {
     return h;
 }
 
+// Changes alone are no picture of anything before a full pass has ended well.
+bool was_read_whole(store::session& s) { return s.meta.integer("first_sync_done").value_or(0) != 0; }
+
 store::total total_of(pass_kind kind, bool failed) {
     auto const done = kind == pass_kind::full          ? store::total::full_passes_done
                       : kind == pass_kind::incremental ? store::total::incremental_passes_done
@@ -136,6 +139,13 @@ std::vector<std::int64_t> passes_at_the_gate(store::session& s) {
     return open;
 }
 
+store::pass_row ask_for_pass(store::session& s, store::pass_kind kind) {
+    auto const reads_whole = [](store::pass_row const& p) { return p.kind == pass_kind::full && p.started != 0; };
+    // Behind a first full pass that still runs it is to be what was asked for, if that one ends well.
+    if (!was_read_whole(s) && std::ranges::none_of(s.passes.all_unfinished(), reads_whole)) kind = pass_kind::full;
+    return s.passes.ask(kind);
+}
+
 bool is_released(store::session& s, std::int64_t pass) { return s.meta.integer(released_key(pass)).has_value(); }
 
 result<next_pass> open_pass(store::session& s, config::moesif_settings const& settings, pass_wishes const& wishes) {
@@ -150,7 +160,8 @@ result<next_pass> open_pass(store::session& s, config::moesif_settings const& se
     // What the operator asked for comes before what is due.
     store::pass_row row = unfinished.value_or(store::pass_row{.kind = next.kind});
     row.started = wishes.now;
-    row.first_sync = s.meta.integer("first_sync_done").value_or(0) == 0;
+    row.first_sync = !was_read_whole(s);
+    if (row.first_sync && row.kind == pass_kind::incremental) row.kind = pass_kind::full;
     if (row.kind == pass_kind::incremental) {
         auto const overlap = settings.overlap.count();
         row.since_companies = mark_of(s, companies_mark, wishes.now) - overlap;

@@ -25,6 +25,10 @@ struct pass_wishes {
 
 result<next_pass> open_pass(store::session& s, config::moesif_settings const& settings, pass_wishes const& wishes);
 
+// The pass that an operator asks for, in the caller's transaction. Before anything was read whole, changes are read by
+// a full one.
+store::pass_row ask_for_pass(store::session& s, store::pass_kind kind);
+
 // What the pass caused is let go, or held where the brake closed on it. Some at a time; where to go on, nothing at the
 // end.
 using settling = store::outbox::settling;

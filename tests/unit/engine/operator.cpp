@@ -39,7 +39,12 @@ BOOST_AUTO_TEST_CASE(a_pause_tells_since_when_also_when_it_is_asked_for_again) {
 }
 
 BOOST_AUTO_TEST_CASE(one_pass_waits_at_most_and_a_full_one_takes_its_place) {
+    in_store([](store::session& s) -> result<int> {
+        s.meta.set("first_sync_done", std::int64_t{1});
+        return 0;
+    });
     auto const first = outcome_of(operate->pull(pass_kind::incremental)).value();
+    BOOST_TEST((first.kind == pass_kind::incremental));
     auto const again = outcome_of(operate->pull(pass_kind::incremental)).value();
     BOOST_TEST(again.no == first.no);
     auto const full = outcome_of(operate->pull(pass_kind::full)).value();

@@ -82,6 +82,22 @@ BOOST_AUTO_TEST_CASE(once_in_full_after_a_clock_that_had_run_ahead_and_by_change
     BOOST_TEST(pass.since_companies.value() == begin + hour - overlap);
 }
 
+BOOST_AUTO_TEST_CASE(in_full_where_nothing_was_read_whole_whatever_was_asked_for) {
+    BOOST_TEST((engine::ask_for_pass(session, pass_kind::incremental).kind == pass_kind::full));
+    auto const first = opened(begin, pass_kind::full);
+    auto const asked = engine::ask_for_pass(session, pass_kind::incremental);
+    BOOST_TEST((asked.kind == pass_kind::incremental), "behind the first one, which may end well");
+    closed(first, begin + 1000, "refused");
+    auto const again = opened(begin + 2000, pass_kind::full);
+    BOOST_TEST(again.no == asked.no);
+    BOOST_TEST(again.first_sync);
+    BOOST_TEST(!again.since_users.has_value());
+    BOOST_TEST((session.passes.find(asked.no)->kind == pass_kind::full), "the list of runs tells so");
+    closed(again, begin + 3000);
+    engine::ask_for_pass(session, pass_kind::incremental);
+    opened(begin + 4000, pass_kind::incremental);
+}
+
 BOOST_AUTO_TEST_CASE(in_a_store_without_marks_where_everything_was_read_last) {
     closed(opened(begin, pass_kind::full), begin + 1000);
     session.meta.remove("high_water_users");
