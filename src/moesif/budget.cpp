@@ -1,7 +1,6 @@
 #include "traitsync/moesif/budget.hpp"
 
 #include <algorithm>
-#include <functional>
 
 namespace traitsync::moesif {
 namespace {
@@ -52,20 +51,26 @@ int budget::left(steady_time now) const {
     return std::max(0, limit_ - static_cast<int>(spent_within(spent_, minute, now)));
 }
 
-std::vector<budget::duration> budget::ages(steady_time now) const {
+std::vector<budget::duration> budget::ages_of(times const& spent, steady_time now) {
     std::vector<duration> list;
-    for (auto const at : spent_) {
+    for (auto const at : spent) {
         if (now - at < minute) list.push_back(now - at);
     }
     return list;
 }
 
-void budget::recall(std::vector<duration> ages, steady_time now) {
-    std::ranges::sort(ages, std::greater{});
+budget::past budget::ages(steady_time now) const { return {ages_of(spent_, now), ages_of(checks_, now)}; }
+
+void budget::recall(times& spent, std::vector<duration> const& ages, steady_time now) {
     for (auto const age : ages) {
-        if (age < minute) spent_.push_back(now - age);
+        if (age < minute) spent.push_back(now - age);
     }
-    std::ranges::sort(spent_);
+    std::ranges::sort(spent);
+}
+
+void budget::recall(past const& before, steady_time now) {
+    recall(spent_, before.all, now);
+    recall(checks_, before.checks, now);
 }
 
 budget::duration budget::delay_check(steady_time now) const {

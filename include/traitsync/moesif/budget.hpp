@@ -27,8 +27,12 @@ public:
     bool limits() const { return limit_ != 0; }
     // How long ago the requests of the last 60 seconds were made, and back: what a process before this one spent.
     // Behind recall() the oldest comes first again, and those of more than 60 seconds are forgotten.
-    std::vector<duration> ages(steady_time now) const;
-    void recall(std::vector<duration> ages, steady_time now);
+    struct past {
+        std::vector<duration> all;
+        std::vector<duration> checks;  // those of them that read single documents
+    };
+    past ages(steady_time now) const;
+    void recall(past const& before, steady_time now);
 
     // Reading single documents may take at most a tenth of the budget (at least one request), so that a full pass that
     // misses many profiles does not hold up the passes. It spends from the budget, too.
@@ -39,6 +43,8 @@ private:
     using times = std::deque<steady_time>;
     static duration until_free(times const& spent, int limit, duration window, steady_time now);
     static duration until_paced(times const& spent, int limit, steady_time now);
+    static std::vector<duration> ages_of(times const& spent, steady_time now);
+    static void recall(times& spent, std::vector<duration> const& ages, steady_time now);
     static void note(times& spent, steady_time now);
     int check_limit() const;
 

@@ -159,20 +159,36 @@ BOOST_AUTO_TEST_CASE(what_a_process_before_spent_counts) {
     budget before{24};
     hurry(before, t0, 30s);
     auto const stopped = t0 + 31s;
-    BOOST_TEST(before.ages(stopped).size() == 12u);
+    BOOST_TEST(before.ages(stopped).all.size() == 12u);
     budget after{24};
     after.spend(t0 + 40s);  // its own clock may begin anywhere
-    auto ages = before.ages(stopped);
+    auto ages = before.ages(stopped).all;
     ages.push_back(61s);
     std::ranges::reverse(ages);
-    after.recall(ages, t0 + 40s);
+    after.recall({ages, {}}, t0 + 40s);
     BOOST_TEST(after.left(t0 + 40s) == 24 - 13);
     auto spent = hurry(after, t0 + 40s, 120s);
     for (auto const age : ages) spent.push_back(t0 + 40s - age);
     spent.push_back(t0 + 40s);
     std::ranges::sort(spent);
     BOOST_TEST(most_within(spent, 60s) == 24u);
-    BOOST_TEST(budget{0}.ages(t0).empty());
+    BOOST_TEST(budget{0}.ages(t0).all.empty());
+}
+
+BOOST_AUTO_TEST_CASE(checks_of_processes_that_are_started_again_and_again_take_no_more_than_a_tenth) {
+    constexpr int limit = 40;
+    budget::past left_behind;
+    std::vector<steady_time> checks;
+    for (auto start = t0; start < t0 + 2min; start += 2s) {
+        budget b{limit};
+        b.recall(left_behind, start);
+        while (b.delay_check(start) == 0s) {
+            b.spend_check(start);
+            checks.push_back(start);
+        }
+        left_behind = b.ages(start + 2s);
+    }
+    BOOST_TEST(most_within(checks, 60s) == 4u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
