@@ -46,10 +46,13 @@ bool company_mapping::store_replaced(std::string& out, company_member m, field w
 // `geo_ip` holds the address once more.
 bool company_mapping::store_geo(std::string& out, json::member const& m) {
     auto const ip = plan_->at(company_member::ip).does;
+    auto const hides_ip = ip == action::drop || is_replaced(ip);
+    // Of another form, it may be the address itself.
+    if (hides_ip && !m.val.is_object()) return false;
     value_writer<form::stored> writer{out, *warnings_};
     append_key(out, m.key, out.size() == 1);
     rules::node without_ip;
-    if (ip == action::drop || is_replaced(ip)) {
+    if (hides_ip) {
         without_ip.plain = false;
         auto& hidden = child_of(without_ip, "ip");
         hidden.does = action::drop;

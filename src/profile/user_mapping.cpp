@@ -42,7 +42,8 @@ user_mapping::identity user_mapping::identify(json::value const& document, std::
 }
 
 void user_mapping::set_null(mapped_user& out, trait t) {
-    if (plan_->of(t) != action::drop) out.traits[index_of(t)].state = mapped_trait::form::null;
+    auto const& n = plan_->at(t);
+    if (n.does != action::drop || n.keeps) out.traits[index_of(t)].state = mapped_trait::form::null;
 }
 
 void user_mapping::set_text(mapped_user& out, trait t, std::string_view s, json::member const* from) {

@@ -83,7 +83,9 @@ bool user_mapping::store_trait(mapped_user& out, json::member const& m, field wh
         if (!rides) kept_ += member_hash(m.key, out.traits[index_of(t)].trigger);
         return true;
     }
-    if (n.plain) return store_plain(out, m, rides ? nullptr : &kept_);
+    // Of what is kept below, nothing is left: that is told, and so it is kept.
+    auto const is_told = n.does == action::drop && n.keeps && m.val.is_null();
+    if (n.plain || is_told) return store_plain(out, m, rides ? nullptr : &kept_);
     append_key(out.rest, m.key, out.rest.size() == 1);
     value_writer<form::stored> writer{out.rest, *warnings_};
     auto const w = writer.ruled(m.val, n);

@@ -98,6 +98,15 @@ BOOST_AUTO_TEST_CASE(never_removes_a_trait_and_every_field_that_it_is_read_from)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_null_is_told_of_a_trait_of_which_never_leaves_something) {
+    auto const never = policy::never, send = policy::send;
+    auto const* const nothing = R"({"user_id":"u","metadata":null})";
+    check({{{"metadata", never}, {"metadata.plan", send}}, nothing, trait::metadata, "null", nothing});
+    check({{{"metadata", never}}, nothing, trait::metadata, "absent", R"({"user_id":"u"})"});
+    auto const* const alone = R"({"user_id":"u","company":null})";
+    check({{{"company", never}, {"company.companyDomain", send}}, alone, trait::company, "null", alone});
+}
+
 BOOST_AUTO_TEST_CASE(hash_stands_once_under_the_first_name_of_the_field) {
     auto const hash = policy::hash;
     for (auto const& e : {
@@ -339,6 +348,14 @@ BOOST_AUTO_TEST_CASE(the_company_obeys_the_policies_in_its_document_and_inside_a
                  R"({"id":"c","ip_address":"192.0.2.1","geo_ip":{"ip":"192.0.2.1","a":1}})",
                  R"({"id":"c"})",
                  R"({"id":"c","geo_ip":{"a":1}})"},
+             row{{{"company.ipAddress", never}},
+                 R"({"id":"c","geo_ip":"192.0.2.1","a":1})",
+                 R"({"id":"c"})",
+                 R"({"id":"c","a":1})"},
+             row{{{"company.ipAddress", hash}},
+                 R"({"id":"c","geo_ip":["192.0.2.1"],"a":1})",
+                 R"({"id":"c"})",
+                 R"({"id":"c","a":1})"},
              row{{{"company.metadata.k", never}},
                  R"({"id":"c","metadata":{"k":1,"l":2}})",
                  R"({"id":"c","metadata":{"l":2}})",
