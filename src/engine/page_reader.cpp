@@ -18,6 +18,12 @@ moesif::stream stream_of(store::pass_stage s) {
     return s == store::pass_stage::users ? moesif::stream::users : moesif::stream::companies;
 }
 
+// By the profile's own id those that have none come last and sort alike: no cursor leads behind one of them.
+bool ends_the_order(moesif::page const& page, store::pass_row const& pass, int asked) {
+    return pass.fallback_key && pass.kind == store::pass_kind::full && !page.hits.empty() &&
+           page.hits.size() >= static_cast<std::size_t>(asked) && page.hits.back().sort == "[null]";
+}
+
 }  // namespace
 
 page_reader::page_reader(context& c, pull_gate& gate, moesif::client& client)
@@ -102,6 +108,12 @@ boost::asio::awaitable<result<ingest::page_result>> page_reader::store_page(stor
     if (!parts) co_return std::move(parts).error();
     moesif::page const page = std::move(*parts);
     if (!organisation_known_ && token == token_) co_await look_at_organisation(page, pass);
+    if (ends_the_order(page, pass, page_size_)) {
+        c_.log.warn("profiles_unreachable",
+                    "A page ends with a profile that has no id of its own: if there are more of them, Moesif's search "
+                    "does not show them",
+                    {{"stage", name_of(pass.stage)}, {"page_size", page_size_}});
+    }
     grow_page();
     co_await ask_ahead(pass, page);
     auto const now = c_.now();

@@ -76,6 +76,20 @@ BOOST_AUTO_TEST_CASE(compressed_answers_in_each_documented_form_are_read) {
     BOOST_TEST(segment.counts().distinct_messages == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(profiles_that_no_cursor_leads_behind_are_told_of) {
+    source.answer_with([](test::seen_request const& asked) -> scripted_answer {
+        if (asked.body.find(R"("_id":"asc")") != std::string::npos) return {.status = 400};
+        auto answer = page(asked, test::encoding::none);
+        std::string const last = R"("sort":["b"])";
+        if (auto const at = answer.body.find(last); at != std::string::npos)
+            answer.body.replace(at, last.size(), R"("sort":[null])");
+        return answer;
+    });
+    auto const ended = once();
+    BOOST_TEST(ended.state.code == 0, ended.errors);
+    BOOST_TEST(ended.errors.find("profiles_unreachable") != std::string::npos, ended.errors);
+}
+
 BOOST_AUTO_TEST_CASE(half_wrong_and_endless_answers_are_named_and_the_next_good_one_is_read) {
     start();
     settle();
