@@ -80,7 +80,7 @@ function closed(done) {
       setText(discard.lastChild, `Discard ${count(now.held)} …`);
       fill(reason, why(now));
       fill(counts, traits(now));
-      const key = JSON.stringify(now.samples.map((s) => s.message_id));
+      const key = JSON.stringify(now.samples); // newer changes merge into a held message, under its id
       if (key === sampled || shown.contains(document.activeElement)) return;
       sampled = key;
       fill(shown, samples(now));

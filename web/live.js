@@ -21,6 +21,11 @@ class Live {
   samples = new Samples();
   readRate = NaN; // a second; unknown at first
 
+  // The service answers, also where it has no stream left for this page.
+  get answers() {
+    return this.connection.state === 'live' || (this.connection.state === 'lost' && this.connection.reason === TOO_MANY);
+  }
+
   start(onRefused) {
     this.stop();
     const end = new AbortController();

@@ -49,7 +49,7 @@ export function progress(replay, signal, ended = () => {}) {
   // The status beats once a second while something moves; each beat is the occasion to look, until another table has
   // taken this one's place.
   live.follow(async () => {
-    if (reading || live.connection.state !== 'live' || (shown && !node.isConnected)) return;
+    if (reading || !live.answers || (shown && !node.isConnected)) return;
     const running = current.state === 'running';
     if ((!running && !settling) || Date.now() < rests) return;
     reading = true;
