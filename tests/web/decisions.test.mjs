@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { ApiDouble } from './api_double.mjs';
 import { DESKTOP, Stage, button, dialog, said } from './browser.mjs';
+import { brake } from './fixtures.mjs';
 
 const double = new ApiDouble();
 let stage;
@@ -49,6 +50,21 @@ test('what is held is released and discarded while a pass goes on holding more',
     await said(page, `3,712 messages ${word}.`);
     await page.context().close();
   }
+});
+
+test('samples of held messages follow what merges into them under their ids', async () => {
+  double.use('held');
+  const page = await stage.signedIn(DESKTOP, '#/held', { clock: Date.now() });
+  await comes(page, '3,412 messages are held');
+  const { samples } = brake();
+  samples[0].traits[1].moesif_value = { plan: 'merged-later' };
+  double.brake = { samples };
+  for (let second = 0; second < 12; second += 1) {
+    double.status.queue.held += 1;
+    double.tell();
+    await page.clock.runFor(1_000);
+  }
+  await page.getByText('merged-later').first().waitFor();
 });
 
 test('dead letters are retried while there come more', async () => {

@@ -114,6 +114,19 @@ test('with all streams taken the rates are there, and the lost line is not what 
   await page.getByRole('status').getByText('Too many pages are open: the numbers come less often.').waitFor();
 });
 
+test('a replay that is begun where all streams are taken is seen to its end', async () => {
+  stage.expect('status of 429');
+  double.use('healthy');
+  double.fullStreams = true;
+  const page = await stage.page();
+  await page.goto(`${stage.url}/#/replays?company=globex&token=${double.token}`);
+  await button(page, 'Preview').click();
+  await button(page, 'Send 4,211 messages').click();
+  await page.getByText('The messages have joined the queue').waitFor();
+  double.finish(double.replays[0]);
+  await page.getByText('4,211 of 4,211 messages').first().waitFor();
+});
+
 test('a token that came by a link is still there when the service was not', async () => {
   stage.expect('ERR_');
   double.use('healthy');
