@@ -116,7 +116,11 @@ bool want(account& a, trait t, profile::mapped_trait const& found, diff_rules co
     switch (found.state) {
         case profile::mapped_trait::form::value:
             if (s.wanted.state == known::form::value && s.wanted.full == found.full) {
-                if (s.wanted.trigger == found.trigger) return false;
+                // A company's object stands in several places; those that are replaced may lose what is hidden now.
+                auto const moved = t == trait::company && s.wanted.text != found.text;
+                if (moved) s.wanted.text = found.text;
+                a.changed = a.changed || moved;
+                if (s.wanted.trigger == found.trigger) return moved;
                 // Other policies: another part of the same value is compared.
                 if (s.baseline.same(s.wanted)) s.baseline.trigger = found.trigger;
                 s.wanted.trigger = found.trigger;

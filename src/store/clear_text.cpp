@@ -92,12 +92,14 @@ bool strip_values(session& s, SQLite::Database& db, rewritten_texts const& rewri
     if (!to || s.meta.integer("strip_values_wait")) return false;
     std::vector<std::pair<std::int64_t, std::string>> rows;
     {
-        // The newest of a company was mapped under the present rules.
+        // The newest of a company was mapped under the present rules, and an earlier one that is the same object holds
+        // nothing else: users may want it still.
         statement find{
             db,
-            "SELECT v.no, v.text FROM company_values v WHERE v.no > ?1 AND v.no <= ?2 AND EXISTS (SELECT 1 FROM "
-            "company_values w WHERE w.company_no = v.company_no AND w.no > v.no AND w.no <= ?2) ORDER BY v.no LIMIT "
-            "?3"};
+            "SELECT v.no, v.text FROM company_values v WHERE v.no > ?1 AND v.no <= ?2 AND v.full <> (SELECT w.full "
+            "FROM "
+            "company_values w WHERE w.company_no = v.company_no AND w.no <= ?2 ORDER BY w.no DESC LIMIT 1) ORDER BY "
+            "v.no LIMIT ?3"};
         find.with(s.meta.integer("strip_values_after").value_or(0), *to, row_chunk);
         while (find.step()) rows.emplace_back(find.integer(0), find.text(1));
     }

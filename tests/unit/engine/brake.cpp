@@ -1,8 +1,5 @@
 // What the brake counts, and whom it lets go.
-#include "../../../src/engine/pass_book.hpp"
 #include "reading.hpp"
-
-#include <SQLiteCpp/Database.h>
 
 namespace {
 
@@ -38,20 +35,6 @@ struct braked : test::reading {
         }
         tx.commit();
         BOOST_REQUIRE(messages("state = 0") == 0);
-    }
-    store::pass_row begun(pass_kind kind = pass_kind::full, pass_stage stage = pass_stage::users) {
-        store::pass_row row{.kind = kind, .stage = stage, .started = ++now};
-        store::session::transaction tx{s};
-        row.no = s.passes.add(row);
-        tx.commit();
-        return row;
-    }
-    void settle(store::pass_row const& row) {
-        for (std::optional<engine::settling> next{engine::settling{}}; next;)
-            next = engine::settle_pass_messages(s, row, *next).value();
-    }
-    int messages(std::string const& where) {
-        return s.file().connection().execAndGet("SELECT count(*) FROM messages WHERE " + where).getInt();
     }
     void close(store::pass_row& row) { BOOST_REQUIRE(engine::close_pass(s, row, {}, settings, ++now).has_value()); }
     store::missing_row next_missing() {
@@ -267,54 +250,6 @@ BOOST_AUTO_TEST_CASE(takes_nothing_for_known_once_all_is_to_be_sent_to_another_s
     engine::end_adopting(s);
     read(people(3, 6, "Ada"));
     BOOST_TEST(messages("state = 0") == 3);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_FIXTURE_TEST_SUITE(two_changes_of_the_policies, braked)
-
-BOOST_AUTO_TEST_CASE(take_no_trait_for_gone_that_is_read_from_metadata_which_is_still_to_be_brought_back) {
-    auto const ada =
-        R"({"_id":"u","_source":{"user_id":"u","metadata":{"plan":"pro","email":"b@x","ssn":"1"}},"sort":["u"]})";
-    auto const hides = [](std::map<std::string, config::policy> policies) {
-        return config::trait_settings{.brake_min = 5, .policies = std::move(policies)};
-    };
-    auto const under = [this](engine::ingest& changed) {
-        auto const state = changed.prepare(s);
-        BOOST_REQUIRE((state.has_value() && state->changed));
-        auto row = begun(pass_kind::rediff, pass_stage::companies);
-        while (changed.apply_rules(s, row, ++now).value()) {
-        }
-        BOOST_REQUIRE(changed.rules_applied(s).has_value());
-        settle(row);
-    };
-    engine::ingest before{hides({{"metadata.ssn", config::policy::never}})};
-    BOOST_REQUIRE(before.prepare(s).has_value());
-    auto row = begun();
-    auto const body = fmt::format(R"({{"hits":{{"hits":[{}]}}}})", ada);
-    BOOST_REQUIRE(before.page(s, row, moesif::split_page(body).value(), ++now).has_value());
-    {
-        store::session::transaction tx{s};
-        auto a = s.accounts.load(1);
-        store::set_wanted_texts(a, s.profiles.source(1)->data);
-        diff::adopt(a, ++now);
-        diff::refresh(a, before.diff_rules(), {.now = now});
-        s.accounts.save(a);
-        tx.commit();
-    }
-    BOOST_REQUIRE(messages("state = 0") == 0);
-    engine::ingest lifted{hides({})};
-    under(lifted);
-    engine::ingest once_more{hides({{"clearbit", config::policy::never}})};
-    under(once_more);
-    BOOST_TEST(messages("state = 0") == 0);
-    BOOST_TEST((s.accounts.load(1)[profile::trait::email].wanted.state == diff::known::form::none));
-    // The full pass brings all of it, and then a removal is one.
-    auto whole = begun();
-    BOOST_REQUIRE(once_more.page(s, whole, moesif::split_page(body).value(), ++now).has_value());
-    auto const a = s.accounts.load(1);
-    BOOST_TEST((a[profile::trait::email].wanted.state == diff::known::form::value));
-    BOOST_TEST(!a[profile::trait::email].differs());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

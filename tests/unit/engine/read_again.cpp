@@ -224,7 +224,8 @@ BOOST_AUTO_TEST_CASE(a_company_that_rides_and_changes_where_a_user_embeds_it_is_
             row.no = s.passes.add(row);
             tx.commit();
         }
-        auto const page = moesif::split_page(fmt::format(R"({{"hits":{{"hits":[{}]}}}})", hit));
+        auto const body = fmt::format(R"({{"hits":{{"hits":[{}]}}}})", hit);
+        auto const page = moesif::split_page(body);
         BOOST_REQUIRE(page.has_value());
         BOOST_REQUIRE(riding.page(s, row, *page, ++now).has_value());
     };

@@ -6,6 +6,9 @@
 #include <fmt/core.h>
 #include <fmt/format.h>
 
+#include <SQLiteCpp/Database.h>
+
+#include "../../../src/engine/pass_book.hpp"
 #include "support/temp_dir.hpp"
 #include "traitsync/engine/ingest.hpp"
 #include "traitsync/moesif/page.hpp"
@@ -58,6 +61,22 @@ struct reading {
         s.passes.save(row);
         tx.commit();
         return row;
+    }
+
+    store::pass_row begun(store::pass_kind kind = store::pass_kind::full,
+                          store::pass_stage stage = store::pass_stage::users) {
+        store::pass_row row{.kind = kind, .stage = stage, .started = ++now};
+        store::session::transaction tx{s};
+        row.no = s.passes.add(row);
+        tx.commit();
+        return row;
+    }
+    void settle(store::pass_row const& row) {
+        for (std::optional<engine::settling> next{engine::settling{}}; next;)
+            next = engine::settle_pass_messages(s, row, *next).value();
+    }
+    int messages(std::string const& where) {
+        return s.file().connection().execAndGet("SELECT count(*) FROM messages WHERE " + where).getInt();
     }
 
     // As it stands in the store, with its quotes; "gone" where there is none.
