@@ -28,12 +28,9 @@ void touch(account& a, message& p, moment const& m, bool caused) {
     p.changed = true;
     if (m.pass == 0) return;
     auto const added = caused ? m.wait : m.wait & wait_company;
-    // It waits for the brake of the pass that put it there, and not for the end of one over the store that goes before
-    // the rest of that.
-    auto const at_a_gate = (p.wait & wait_gate) != 0;
     p.wait = static_cast<std::uint8_t>((p.wait & ~wait_company) | added);
     if (!caused) return;
-    if (!at_a_gate) p.pass = m.pass;
+    p.pass = m.pass;
     if (m.hold) p.state = message_state::held;
 }
 

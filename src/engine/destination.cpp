@@ -54,6 +54,7 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
         looked it{.same = !before || *before == now, .half_resent = s.meta.integer(resend_after).has_value()};
         if (!before) s.meta.set("destination", now);
         if (it.same) s.meta.remove(resend_after);
+        if (it.same && it.half_resent) resume_adopting(s);
         tx.commit();
         return it;
     };
@@ -101,6 +102,7 @@ boost::asio::awaitable<void> settle_destination(context& c, destination_choice c
         store::session::transaction tx{s};
         // Who had the last object of such a company no longer has it.
         if (choice == destination_choice::resend) s.companies.mark_gone_and_cut_for_rediff();
+        if (choice == destination_choice::keep && s.meta.integer(resend_after)) resume_adopting(s);
         s.meta.remove(resend_after);
         s.meta.set("destination", fingerprint(s, region, write_key));
         tx.commit();

@@ -164,7 +164,7 @@ diff::moment ingest::parts::moment_of(store::session& s, store::pass_row& pass, 
     diff::moment m{.now = now, .pass = pass.no};
     if (pass.no == 0) return m;
     if (company_unknown) m.wait |= diff::wait_company;
-    if (!brake_limit(settings, s.profiles.live_users())) return m;
+    if (!pass.brake_closed && !brake_limit(settings, s.profiles.live_users())) return m;
     m.hold = pass.brake_closed && !is_released(s, pass.no);
     // At most brake_min messages of a pass leave before it is known that the brake stays open.
     if (std::max(pass.counted, pass.caused) >= settings.brake_min && !pass.brake_closed) m.wait |= diff::wait_gate;

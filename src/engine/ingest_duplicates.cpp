@@ -39,7 +39,7 @@ bool ingest::parts::displace(store::session& s, store::pass_row& pass, store::us
                unread ? "{}" : stored_document(s, holder.no), now, holder.user_id);
     s.profiles.remove_document(older);
     // Where only riding values moved since, it may be the newer one after all.
-    if (holder.seen_at < pass.started) s.passes.add_missing(profile_kind::user, older, pass.no);
+    if (holder.seen_at < pass.started) s.passes.add_missing(profile_kind::user, older, pass.counts ? pass.no : 0);
     return true;
 }
 

@@ -1,6 +1,8 @@
 // What a full pass did not show: noted, read by its id, and only then gone.
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "ingest_parts.hpp"
 #include "ingest_shown.hpp"
 #include "pass_book.hpp"
@@ -53,6 +55,14 @@ result<std::optional<std::string>> ingest::note_missing(store::session& s, store
     return more ? std::optional{std::move(last)} : std::nullopt;
 }
 
+// Nobody is nulled under on_delete = "ignore": then only a brake that is closed on the pass itself holds who is there.
+bool ingest::parts::holds_found(store::session& s, store::missing_row const& missing) {
+    if (!holds_gone(s, missing)) return false;
+    if (settings.on_delete == config::on_delete::null) return true;
+    auto const pass = s.passes.find(pass_that_holds(s));
+    return pass && pass->brake_closed;
+}
+
 result<bool> ingest::found(store::session& s, store::missing_row const& missing, std::string_view body,
                            std::int64_t now) {
     TRY_ASSIGN(auto hit, moesif::single_document(body));
@@ -67,8 +77,8 @@ result<bool> ingest::found(store::session& s, store::missing_row const& missing,
     // without end.
     store::pass_row none{.started = missing.pass == 0 ? 0 : now};
     // What the brake holds of its pass it holds of this one too.
-    if (missing.kind == store::profile_kind::user && holds_gone(s, missing)) {
-        none.no = missing.pass;
+    if (missing.kind == store::profile_kind::user && parts_->holds_found(s, missing)) {
+        none.no = pass_that_holds(s);
         none.counts = false;
         none.brake_closed = true;
     }
@@ -94,7 +104,8 @@ result<bool> ingest::gone(store::session& s, store::missing_row const& missing, 
                 store::pass_row pass{.no = missing.pass, .counts = false};
                 // Nor does a message that waits for the end of the running pass go over to that one: nothing would open
                 // its gate then. Only what is held names the pass that is to blame.
-                handed_over = parts_->retire(s, pass, *user, {.now = now, .pass = hold ? pass.no : 0, .hold = hold});
+                auto const blamed = hold ? std::max(missing.pass, pass_that_holds(s)) : 0;
+                handed_over = parts_->retire(s, pass, *user, {.now = now, .pass = blamed, .hold = hold});
                 if (!handed_over) s.passes.count_gone(missing.pass);
             }
         }

@@ -149,6 +149,9 @@ struct ingest::parts {
     // A whole trait that rides differs and waits for its time: the document must be looked at when it is read next.
     void look_again(store::session& s, diff::account& a, store::user_row const& row);
 
+    // ingest_missing.cpp
+    bool holds_found(store::session& s, store::missing_row const& missing);
+
     // ingest_duplicates.cpp
     // True where `user` takes the place of what `holder` was read from; where not, its document is in quarantine.
     bool displace(store::session& s, store::pass_row& pass, store::user_row const& holder, std::string_view doc_id,

@@ -160,11 +160,14 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
     store::set_wanted_texts(a, source.data);
     auto const findable = store::lookup_keys_of(source.data);
     auto change = change_since(s, source.rules_no);
+    auto noted = change.lacking;
     // Nor did the full pass bring yet what rules before those kept out.
     if (auto const known = s.profiles.document(doc_id); known && row.doc_id) {
         change.lacking = change.lacking | known->lacking;
         change.borrows = change.borrows - known->lacking;
-        // Of metadata that was not brought back yet nothing is stored: what is read from its members is not gone.
+        noted = change.lacking;
+        // Of metadata that was not brought back yet nothing is stored: what is read from its members is not gone. That
+        // follows anew from what is noted, each time.
         if (known->lacking.has(trait::metadata)) {
             auto const borrowed = policies.borrowing() - change.lacking;
             change.lacking = change.lacking | borrowed;
@@ -189,7 +192,7 @@ bool ingest::parts::apply_rules_to_user(store::session& s, store::pass_row& pass
         queued = refresh_or_adopt(s, pass, a, moment);
         // The context is no trait: only a document whose content is another one brings it.
         auto const content = change.lacks_context ? unknown_content : user.content;
-        s.profiles.put_document(doc_id, {no, {}, content, change.lacking}, true);
+        s.profiles.put_document(doc_id, {no, {}, content, noted}, true);
     }
     hide_texts(a, change.hidden);
     a.changed = true;

@@ -132,12 +132,16 @@ bool ingest::parts::only_riding_changed(store::session& s, diff::account& a, sto
         if (t != trait::company && rides) moved = diff::want(a, t, user.traits[i], steps) || moved;
     }
     if (!diff::due_traits(a, steps, now).empty()) return false;
+    // A riding company that the document embeds is no content either, and was not looked at.
+    if (steps.riding.has(trait::company) && user.has_embedded_company) {
+        bool unknown = false;
+        auto const company = company_trait(s, a, unknown);
+        if (company && company->full != a[trait::company].wanted.full) return false;
+    }
     // Nothing rides at all: context changed, or the bytes were only written differently. Worth storing once.
     if (moved) return true;
     if (!known.raw.empty() || !stored.has_source) return false;
     if (store::decode_source(stored.source.data).context != user.context) return false;
-    // A riding company that the document embeds is no content either, and was not looked at.
-    if (steps.riding.has(trait::company) && user.has_embedded_company) return false;
     if (!any_differs(a)) s.profiles.set_raw(doc_id, raw);
     return true;
 }

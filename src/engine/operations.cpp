@@ -173,7 +173,7 @@ boost::asio::awaitable<result<std::int64_t>> operations::settle_held(bool releas
         std::int64_t held_before = 0, count = 0;
         bool more = false;
     };
-    // What is held now: a pass may close the brake meanwhile, and the operator was not asked about that.
+    // No more than is held now: a pass may close the brake meanwhile, and the operator was not asked about that.
     std::optional<std::int64_t> asked_for;
     std::int64_t total = 0;
     for (bool more = true; more;) {

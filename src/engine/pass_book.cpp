@@ -78,9 +78,9 @@ constexpr char const* held_key = "hold_gone_of_pass";
 // In the store's meta, for each pass whose messages the operator released while it was still reading; until its end.
 std::string released_key(std::int64_t pass) { return "released_pass_" + std::to_string(pass); }
 
-// Of a pass that failed too: what it did not show is asked for all the same. They are part of what
+// Of a pass that failed too, which lifts no hold: what it did not show is asked for all the same. They are part of what
 // the pass changes. Whatever on_delete says: it may say something else when they are answered for.
-void decide_on_gone(store::session& s, store::pass_row const& pass, config::trait_settings const& traits) {
+void decide_on_gone(store::session& s, store::pass_row const& pass, bool whole, config::trait_settings const& traits) {
     auto const missing = s.passes.count_missing(store::profile_kind::user);
     auto const limit = ingest::brake_limit(traits, s.profiles.live_users());
     auto const released = is_released(s, pass.no);
@@ -88,9 +88,19 @@ void decide_on_gone(store::session& s, store::pass_row const& pass, config::trai
     auto const is_closed = pass.brake_closed && !released;
     if (limit && missing > 0 && (is_closed || missing + changed > *limit)) {
         s.meta.set(held_key, pass.no);
-    } else {
+    } else if (whole) {
         s.meta.remove(held_key);
     }
+}
+
+// A pass over the store goes before the rest of one that was interrupted, and may touch what waits for that one's
+// brake.
+store::outbox::gate_behind gate_behind(store::session& s, store::pass_row const& pass) {
+    if (pass.kind != pass_kind::rediff) return {};
+    for (auto const& other : s.passes.all_unfinished()) {
+        if (other.no != pass.no && other.started != 0) return {.pass = other.no, .made_before = pass.started};
+    }
+    return {};
 }
 
 // What the operator released while the pass was settled may have come back to its gate behind the step that opens it,
@@ -98,7 +108,10 @@ void decide_on_gone(store::session& s, store::pass_row const& pass, config::trai
 void open_rest_of_gate(store::session& s, store::pass_row const& pass) {
     if (pass.brake_closed && !is_released(s, pass.no)) return;
     std::optional<settling> from = settling{};
-    while (from && from->at == settling::step::aside) from = s.outbox.settle_pass(pass.no, false, gate_chunk, *from);
+    auto const behind = gate_behind(s, pass);
+    while (from && from->at == settling::step::aside) {
+        from = s.outbox.settle_pass(pass.no, false, gate_chunk, *from, behind);
+    }
 }
 
 }  // namespace
@@ -111,9 +124,13 @@ void full_pass_at_work(store::session& s) {
 
 bool full_pass_owed(store::session& s) { return s.meta.integer(owed_key).value_or(at_work) == is_owed; }
 
+void resume_adopting(store::session& s) { s.meta.remove("adopting_ended"); }
+
 void end_adopting(store::session& s) { s.meta.set("adopting_ended", std::int64_t{1}); }
 
 bool may_adopt(store::session& s) { return !s.meta.integer("adopting_ended"); }
+
+std::int64_t pass_that_holds(store::session& s) { return s.meta.integer(held_key).value_or(0); }
 
 bool holds_gone(store::session& s, store::missing_row const& missing) {
     return missing.pass != 0 && missing.pass <= s.meta.integer(held_key).value_or(0);
@@ -180,7 +197,7 @@ result<next_pass> open_pass(store::session& s, config::moesif_settings const& se
 result<std::optional<settling>> settle_pass_messages(store::session& s, store::pass_row const& pass, settling from) {
     store::session::transaction tx{s};
     auto const holds = pass.brake_closed && !is_released(s, pass.no);
-    auto const further = s.outbox.settle_pass(pass.no, holds, gate_chunk, from);
+    auto const further = s.outbox.settle_pass(pass.no, holds, gate_chunk, from, gate_behind(s, pass));
     tx.commit();
     return further;
 }
@@ -205,7 +222,7 @@ result<store::session::numbers> close_pass(store::session& s, store::pass_row& p
         if (row.kind == pass_kind::full) s.meta.set("first_sync_done", std::int64_t{1});
     }
     if (row.kind == pass_kind::full) {
-        decide_on_gone(s, row, traits);
+        decide_on_gone(s, row, failure.empty(), traits);
         end_owed(s, failure.empty());
     }
     open_rest_of_gate(s, row);

@@ -49,11 +49,14 @@ bool full_pass_owed(store::session& s);
 
 // A first pass that adopts takes nothing for known any more once everything is to be sent to another source.
 void end_adopting(store::session& s);
+void resume_adopting(store::session& s);  // that was called off
 bool may_adopt(store::session& s);
 
 // Whether the brake holds what becomes of this one. It is decided at the end of each full pass for all whom it did not
 // show, by their number, and holds until the operator releases what it held or a later full pass shows enough of them.
 bool holds_gone(store::session& s, store::missing_row const& missing);
+// The pass whose end decided it last, as that of which such a message is held.
+std::int64_t pass_that_holds(store::session& s);
 
 // The operator releases what is held: what a running pass on which the brake closed has still to queue is not held
 // again.

@@ -124,7 +124,7 @@ outbox::outcome outbox::take(offering& o, diff::account& a, std::string_view use
     auto const going = composer_.plan(o.writer, user_id, source, a, *pending, o.rules.diff, o.rules.nested_nulls);
     auto const& d = *going.message;
     auto const& plan = going.plan;
-    if (d.traits.empty()) return outcome::nothing_to_send;
+    if (d.traits.empty() || (plan.parts.empty() && plan.too_large.empty())) return outcome::nothing_to_send;
     if (!plan.parts.empty()) {
         o.body.clear();
         o.writer.write(o.body, d, plan.parts.front(), pending->id);

@@ -41,7 +41,8 @@ void outbox::count_held(std::size_t rows) {
     accounts_.restore_counts(counts);
 }
 
-std::optional<outbox::settling> outbox::settle_pass(std::int64_t pass, bool holds, std::size_t limit, settling from) {
+std::optional<outbox::settling> outbox::settle_pass(std::int64_t pass, bool holds, std::size_t limit, settling from,
+                                                    gate_behind behind) {
     using step = settling::step;
     accounts_.write_new();
     auto const some = static_cast<std::int64_t>(limit);
@@ -53,7 +54,7 @@ std::optional<outbox::settling> outbox::settle_pass(std::int64_t pass, bool hold
         rows = rows_of(hold.with(pass, from.after, some));
         count_held(rows.count);
     } else if (from.at == step::aside) {
-        rows = rows_of(sql_->open_gate.with(pass, from.after, some));
+        rows = rows_of(sql_->open_gate.with(pass, from.after, some, behind.pass, behind.made_before));
     }
     if (rows.count == limit) return settling{from.at, rows.last};
     if (from.at == step::companies) return std::nullopt;

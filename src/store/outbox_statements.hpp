@@ -20,8 +20,9 @@ struct outbox::statements {
         db, "UPDATE messages SET attempts = attempts + 1, next_attempt = ?2, answer = ?3 WHERE no = ?1 AND state = 1"};
     statement open_gate{
         db,
-        "UPDATE messages SET wait = wait & ~8 WHERE no IN (SELECT no FROM messages_aside WHERE state = 0 "
-        "AND (wait & 8) <> 0 AND pass = ? AND no > ? ORDER BY no LIMIT ?) RETURNING no"};
+        "UPDATE messages SET wait = iif(?4 > 0 AND created < ?5, wait, wait & ~8), pass = iif(?4 > 0 AND created < ?5, "
+        "?4, pass) WHERE no IN (SELECT no FROM messages_aside WHERE state = 0 AND (wait & 8) <> 0 AND pass = ?1 AND no "
+        "> ?2 ORDER BY no LIMIT ?3) RETURNING no"};
     statement no_company{
         db,
         "UPDATE messages SET wait = wait & ~2 WHERE no IN (SELECT no FROM messages_aside WHERE state = 0 "

@@ -88,7 +88,13 @@ public:
         enum class step : std::uint8_t { aside, ready, companies } at = step::aside;
         std::int64_t after = 0;  // within the step
     };
-    std::optional<settling> settle_pass(std::int64_t pass, bool holds, std::size_t limit, settling from);
+    // Where a pass goes before the rest of another one: what waited at that one's gate before it began goes back there.
+    struct gate_behind {
+        std::int64_t pass = 0;  // 0: there is none
+        std::int64_t made_before = 0;
+    };
+    std::optional<settling> settle_pass(std::int64_t pass, bool holds, std::size_t limit, settling from,
+                                        gate_behind behind = {0, 0});
     // Held messages of the store, some at a time.
     struct released {
         bool more = false;

@@ -109,6 +109,60 @@ BOOST_AUTO_TEST_CASE(holds_at_its_end_what_a_pass_over_the_store_changed_once_mo
     BOOST_TEST(messages("state = 4") == 31);
 }
 
+BOOST_AUTO_TEST_CASE(holds_what_it_closed_on_also_where_it_had_waited_for_another_pass) {
+    know(people(0, 100, "Ada"));
+    auto full = begun();
+    for (int i = 0; i < 29; ++i) read_page(full, people(i, i + 1, "Eve"));
+    BOOST_REQUIRE(!full.brake_closed);
+    BOOST_REQUIRE(messages(at_the_gate) == 24);
+    auto rediff = begun(pass_kind::rediff);
+    for (int i = 0; i < 31; ++i) read_page(rediff, people(i, i + 1, "Bob"));
+    BOOST_REQUIRE(rediff.brake_closed);
+    settle(rediff);
+    close(rediff);
+    settle(full);
+    close(full);
+    BOOST_TEST(messages("state = 0") == 0);
+    BOOST_TEST(messages("state = 4") == 31);
+}
+
+BOOST_AUTO_TEST_CASE(is_waited_for_by_what_a_pass_over_the_store_changed_once_more_meanwhile) {
+    know(people(0, 100, "Ada"));
+    auto full = begun();
+    for (int i = 0; i < 20; ++i) read_page(full, people(i, i + 1, "Eve"));
+    BOOST_REQUIRE(messages(at_the_gate) == 15);
+    auto rediff = begun(pass_kind::rediff);
+    for (int i = 10; i < 30; ++i) read_page(rediff, people(i, i + 1, "Bob"));
+    settle(rediff);
+    close(rediff);
+    BOOST_TEST(messages(at_the_gate) == 15, "those of the pass that goes on");
+    BOOST_TEST(messages("state = 0 AND wait = 0") == 15);
+    settle(full);
+    close(full);
+    BOOST_TEST(messages("state = 0 AND wait = 0") == 30);
+}
+
+BOOST_FIXTURE_TEST_CASE(is_not_lifted_by_a_pass_that_failed_and_follows_a_release_all_the_same, nulling) {
+    know(people(0, 20, "Ada"));
+    auto row = pass(pass_kind::full, people(0, 10, "Ada"));
+    row.ended.reset();
+    close(row);
+    BOOST_REQUIRE(engine::holds_gone(s, next_missing()));
+    while (s.passes.count_missing() > 2) {
+        auto const one = next_missing();
+        s.passes.remove_missing(one.kind, one.doc_id);
+    }
+    auto failed = begun();
+    BOOST_REQUIRE(engine::close_pass(s, failed, "refused", settings, ++now).has_value());
+    auto const missing = next_missing();
+    BOOST_REQUIRE(engine::holds_gone(s, missing));
+    BOOST_REQUIRE(rules.gone(s, missing, true, ++now).has_value());
+    store::session::transaction tx{s};
+    engine::note_released_rows(s, s.outbox.release_held(100, rules.diff_rules()).of_passes);
+    tx.commit();
+    BOOST_TEST(!engine::holds_gone(s, next_missing()));
+}
+
 BOOST_AUTO_TEST_CASE(leaves_nothing_at_a_gate_that_was_opened_just_before_a_release) {
     know(people(0, 40, "Ada"));
     auto closed = begun(pass_kind::incremental);

@@ -64,6 +64,20 @@ BOOST_AUTO_TEST_CASE(take_no_trait_for_gone_that_is_read_from_metadata_which_is_
     BOOST_TEST(!a[profile::trait::email].differs());
 }
 
+BOOST_AUTO_TEST_CASE(leave_a_trait_that_has_a_field_of_its_own_where_it_is_however_often_they_change) {
+    auto const ada = R"({"_id":"u","_source":{"user_id":"u","email":"own@x","metadata":{"ssn":"1"}},"sort":["u"]})";
+    engine::ingest before{hides({{"metadata.ssn", config::policy::never}})};
+    BOOST_REQUIRE(before.prepare(s).has_value());
+    auto row = begun();
+    read(before, row, ada);
+    engine::ingest lifted{hides({})}, second{hides({{"clearbit", config::policy::never}})},
+        third{hides({{"campaign", config::policy::never}})};
+    for (auto* changed : {&lifted, &second, &third}) under(*changed);
+    BOOST_TEST((s.accounts.load(1)[profile::trait::email].wanted.state == diff::known::form::value));
+    auto const source = s.profiles.source(1);
+    BOOST_TEST(store::decode_source(source->data).texts[profile::index_of(profile::trait::email)] == "\"own@x\"");
+}
+
 BOOST_AUTO_TEST_CASE(leave_a_company_s_value_that_is_still_to_be_sent_as_it_is) {
     auto const company = [](char const* tier) {
         return fmt::format(R"({{"_id":"c","_source":{{"company_id":"c","company_domain":"example.com",)"
