@@ -91,9 +91,8 @@ void housekeeping::show() {
         c_.state.push.acknowledged_per_second = static_cast<double>(taken - acknowledged_.front().second) / span;
 }
 
-void housekeeping::trim(store::session& s, std::int64_t now, bool begin) {
+void housekeeping::trim(store::session& s, std::int64_t now, std::int64_t before, bool begin) {
     auto const& limits = c_.settings.store;
-    auto const before = now - limits.history_days * day_millis;
     // A walk over many rows takes longer than a round; the next one waits for its end.
     if (begin) {
         s.profiles.enter_members();
@@ -110,8 +109,7 @@ void housekeeping::trim(store::session& s, std::int64_t now, bool begin) {
     if (t.ages) {
         auto const gone = store::trim_gone(s, before, gone_chunk);
         auto const passes = store::trim_passes(s, before, row_chunk);
-        auto const aside = store::trim_quarantine(s, before, row_chunk);
-        t.ages = gone || passes || aside;
+        t.ages = gone || passes;
     }
     if (t.counts) t.counts = store::bound_counts(s, now, row_chunk);
     auto const side = limits.max_history / side_share;
@@ -200,7 +198,8 @@ boost::asio::awaitable<void> housekeeping::run() {
         if (trim) trimmed_at = now;
         // Whoever met the fault may have nothing more to write: here it is found out that writing works again.
         auto const faulty = c_.state.store_fault.has_value();
-        auto job = [this, now, checkpoint, trim, faulty, checked = check_.now()](store::session& s) -> result<outcome> {
+        auto job = [this, now, steady = c_.time.steady(), checkpoint, trim, faulty,
+                    checked = check_.now()](store::session& s) -> result<outcome> {
             bool more = false;
             bool owes_check = false;
             if (faulty) s.file().checkpoint();
@@ -209,11 +208,11 @@ boost::asio::awaitable<void> housekeeping::run() {
                 if (faulty) s.meta.set("store_tried_at", now);
                 note_activity(s, now);
                 owes_check = store_check::note(s, checked);
-                auto const before = now - c_.settings.store.history_days * day_millis;
+                auto const before = age_time_.read(now, steady) - c_.settings.store.history_days * day_millis;
                 more = s.outbox.trim_history(before, c_.settings.store.max_history, trim_chunk);
                 more = enter_lookups(s) || more;
                 more = c_.rules.strip(s) || more;
-                this->trim(s, now, trim);
+                this->trim(s, now, before, trim);
                 tx.commit();
             }
             give_space_back(s);

@@ -12,6 +12,7 @@
 #include "store_check.hpp"
 #include "traitsync/store/retention.hpp"
 #include "traitsync/store/value_sweep.hpp"
+#include "trusted_time.hpp"
 
 namespace traitsync::engine {
 
@@ -25,8 +26,9 @@ public:
 private:
     void show();                                                     // rates
     static void note_activity(store::session& s, std::int64_t now);  // part of the caller's transaction
-    // A step of what is trimmed by age and size; `begin` starts a new round of it. Part of the caller's transaction.
-    void trim(store::session& s, std::int64_t now, bool begin);
+    // A step of what is trimmed by age (what is older than `before`) and size; `begin` starts a new round of it. Part
+    // of the caller's transaction.
+    void trim(store::session& s, std::int64_t now, std::int64_t before, bool begin);
     static void give_space_back(store::session& s);
     // What was taken out of rows because of a policy or a person to forget must not stay elsewhere in the file. True
     // while more can be done now.
@@ -40,7 +42,8 @@ private:
     };
 
     context& c_;
-    std::optional<trimming> trimming_;  // this and the next two are used in store jobs only
+    std::optional<trimming> trimming_;  // this and the next three are used in store jobs only
+    trusted_time age_time_;
     store::value_sweep sweep_;
     steady_time rewrite_after_{};
     store_check check_{c_};

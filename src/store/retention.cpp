@@ -42,14 +42,15 @@ private:
     sqlite3_blob* blob_ = nullptr;
 };
 
-// But those that trim_passes names.
+// But those that trim_passes names. Held messages name their passes in about the order of their own numbers.
 bool remove_passes(SQLite::Database& db, char const* which, std::int64_t bound, int limit) {
     statement remove{
         db,
         fmt::format("DELETE FROM passes WHERE no IN (SELECT no FROM passes WHERE {} AND ended IS NOT NULL AND no NOT "
                     "IN (SELECT max(no) FROM passes WHERE ended IS NOT NULL AND error = '' GROUP BY kind) AND no <> "
-                    "(SELECT max(no) FROM passes WHERE ended IS NOT NULL) AND (brake = 0 OR NOT EXISTS (SELECT 1 FROM "
-                    "messages_aside WHERE state = 4)) ORDER BY no LIMIT ?2)",
+                    "(SELECT max(no) FROM passes WHERE ended IS NOT NULL) AND (NOT EXISTS (SELECT 1 FROM "
+                    "messages_aside WHERE state = 4) OR (brake = 0 AND no < (SELECT pass FROM messages_aside WHERE "
+                    "state = 4 ORDER BY no LIMIT 1))) ORDER BY no LIMIT ?2)",
                     which)
             .c_str()};
     remove.with(bound, limit).run();
@@ -59,8 +60,8 @@ bool remove_passes(SQLite::Database& db, char const* which, std::int64_t bound, 
 struct bounded {
     char const* table;
     char const* column;
-    char const* next;    // the numbers below ?1, newest first, at most ?2
-    char const* remove;  // one row
+    char const* next;                 // the numbers below ?1, newest first, at most ?2
+    std::vector<char const*> remove;  // one row
 };
 
 bool bound(SQLite::Database& db, bounded const& what, size_walk& walk, std::int64_t max_bytes, int limit,
@@ -81,8 +82,10 @@ bool bound(SQLite::Database& db, bounded const& what, size_walk& walk, std::int6
             if (!newest && walk.bytes > max_bytes) beyond.push_back(no);
         }
     }
-    statement remove{db, what.remove};
-    for (auto const no : beyond) remove.with(no).run();
+    for (auto const* one : what.remove) {
+        statement remove{db, one};
+        for (auto const no : beyond) remove.with(no).run();
+    }
     removed = !beyond.empty();
     return static_cast<int>(rows.size()) == limit;
 }
@@ -90,8 +93,11 @@ bool bound(SQLite::Database& db, bounded const& what, size_walk& walk, std::int6
 }  // namespace
 
 bool bound_quarantine(session& s, size_walk& walk, std::int64_t max_bytes, int limit) {
-    constexpr bounded what{"quarantine", "raw", "SELECT no FROM quarantine WHERE no < ? ORDER BY no DESC LIMIT ?",
-                           "DELETE FROM quarantine WHERE no = ?"};
+    bounded const what{"quarantine",
+                       "raw",
+                       "SELECT no FROM quarantine WHERE no < ? ORDER BY no DESC LIMIT ?",
+                       {"UPDATE quarantine SET raw = '' WHERE no = ? AND stated IS NOT NULL",
+                        "DELETE FROM quarantine WHERE no = ? AND stated IS NULL"}};
     bool removed = false;
     auto const more = bound(s.file().connection(), what, walk, max_bytes, limit, removed);
     if (removed) s.set_aside.recount();
@@ -99,9 +105,10 @@ bool bound_quarantine(session& s, size_walk& walk, std::int64_t max_bytes, int l
 }
 
 bool bound_replays(session& s, size_walk& walk, std::int64_t max_bytes, int limit) {
-    constexpr bounded what{"replays", "selector",
-                           "SELECT no FROM replays WHERE no < ? AND state <> 0 ORDER BY no DESC LIMIT ?",
-                           "DELETE FROM replays WHERE no = ?"};
+    bounded const what{"replays",
+                       "selector",
+                       "SELECT no FROM replays WHERE no < ? AND state <> 0 ORDER BY no DESC LIMIT ?",
+                       {"DELETE FROM replays WHERE no = ?"}};
     bool removed = false;
     return bound(s.file().connection(), what, walk, max_bytes, limit, removed);
 }
@@ -146,18 +153,6 @@ bool bound_counts(session& s, std::int64_t now, int limit) {
 
 bool trim_passes(session& s, std::int64_t before, int limit) {
     return remove_passes(s.file().connection(), "ended < ?1", before, limit);
-}
-
-bool trim_quarantine(session& s, std::int64_t before, int limit) {
-    auto& db = s.file().connection();
-    statement remove{
-        db,
-        "DELETE FROM quarantine WHERE no IN (SELECT no FROM quarantine WHERE last_seen < ?1 ORDER BY last_seen LIMIT "
-        "?2)"};
-    remove.with(before, limit).run();
-    auto const removed = sqlite3_changes(db.getHandle());
-    if (removed > 0) s.set_aside.recount();
-    return removed == limit;
 }
 
 }  // namespace traitsync::store

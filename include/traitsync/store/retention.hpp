@@ -10,11 +10,8 @@
 namespace traitsync::store {
 
 // Passes that ended before `before`, but never the newest good one of each kind (the schedule follows from it), the
-// newest of all, and one whose messages are held.
+// newest of all, and those whose messages are held.
 bool trim_passes(session& s, std::int64_t before, int limit);
-
-// Documents last seen before `before`: a full pass sees each one again that is still there.
-bool trim_quarantine(session& s, std::int64_t before, int limit);
 
 // Where a walk from the newest row to the oldest stands, and how many bytes it has passed. A new one starts at the
 // newest.
@@ -26,6 +23,8 @@ struct size_walk {
 
 // Rows behind the first `max_bytes`, counted from the newest, go; the newest itself stays. At most `limit` rows are
 // looked at; true until the walk is at its end.
+// A document in quarantine that states an id stays without its text: while it is in Moesif that user or company is not
+// gone, and only a full pass, which removes what it does not show, can tell.
 bool bound_quarantine(session& s, size_walk& walk, std::int64_t max_bytes, int limit);
 bool bound_replays(session& s, size_walk& walk, std::int64_t max_bytes, int limit);  // those that have ended
 // Of gone profiles only those that no message refers to any more, and at most `removals` of them.

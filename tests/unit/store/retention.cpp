@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "support/temp_dir.hpp"
@@ -127,6 +128,61 @@ BOOST_AUTO_TEST_CASE(quarantine_and_ended_replays_are_bounded_by_size_and_the_ne
     // One that is larger than all that may be kept is still shown.
     steps(s, [&](auto& w) { return store::bound_quarantine(s, w, 100, 30); });
     BOOST_TEST(db.execAndGet("SELECT count(*) || ' ' || min(no) FROM quarantine").getString() == "1 100");
+}
+
+BOOST_AUTO_TEST_CASE(a_document_in_quarantine_loses_its_text_for_want_of_room_but_its_user_is_still_known_by_it) {
+    test::temp_dir folder;
+    store::session s{*store::database::open((folder / "store.db").string())};
+    store::session::transaction tx{s};
+    for (int i = 1; i <= 20; ++i) {
+        s.set_aside.put({.kind = store::profile_kind::user,
+                         .doc_id = fmt::format("d{}", i),
+                         .reason = std::string{i <= 10 ? store::duplicate_user_id : "too_deep"},
+                         .detail = "another one is newer",
+                         .raw = fmt::format(R"({{"_id":"d{0}","_source":{{"user_id":"u{0}","pad":"{1}"}}}})", i,
+                                            std::string(5000, 'x')),
+                         .first_seen = 1,
+                         .last_seen = 1,
+                         .pass = 1});
+    }
+    tx.commit();
+    steps(s, [&](auto& w) { return store::bound_quarantine(s, w, 10'000, 7); });
+    BOOST_TEST(s.set_aside.count() == 20);
+    auto const rows = s.set_aside.list(100);
+    BOOST_TEST(std::ranges::count_if(rows, [](auto const& q) { return !q.raw.empty(); }) == 1);
+    BOOST_TEST((s.set_aside.duplicate_of(store::profile_kind::user, "u3") == "d3"));
+    BOOST_TEST((s.set_aside.any_of(store::profile_kind::user, "u13") == "d13"));
+    // The next full pass shows it again, or not.
+    store::session::transaction next{s};
+    BOOST_TEST(!s.set_aside.drop_unseen(store::profile_kind::user, 2, 100));
+    next.commit();
+    BOOST_TEST(s.set_aside.count() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(passes_whose_messages_are_held_outlive_their_age) {
+    test::temp_dir folder;
+    store::session s{*store::database::open((folder / "store.db").string())};
+    auto& db = s.file().connection();
+    for (int i = 1; i <= 9; ++i) {
+        db.exec(
+            "INSERT INTO passes (kind, stage, first_sync, search_after, last_key, ordered, fallback_key, started, "
+            "ended) VALUES ('incremental', 'done', 0, '', '', 1, 0, 1, 2)");
+    }
+    db.exec("INSERT INTO users (no, user_id, seen_at) VALUES (1, 'held', 1)");
+    db.exec(
+        "INSERT INTO messages (id, user_no, state, wait, traits, due, remaining, marked, created, timestamp, "
+        "first_offered, settled, pass, attempts, next_attempt, reason, answer) VALUES (zeroblob(16), 1, 4, 0, 1, 0, "
+        "1, 0, 1, 1, 0, 0, 5, 0, 0, 0, '')");
+    auto const trim = [&] {
+        store::session::transaction tx{s};
+        while (store::trim_passes(s, 10, 2)) {
+        }
+        tx.commit();
+        return db.execAndGet("SELECT group_concat(no) FROM passes").getString();
+    };
+    BOOST_TEST(trim() == "5,6,7,8,9", "the API names the pass that is to blame");
+    db.exec("DELETE FROM messages");
+    BOOST_TEST(trim() == "9");
 }
 
 BOOST_AUTO_TEST_CASE(gone_profiles_are_bounded_by_size_but_for_those_with_messages) {
