@@ -73,6 +73,7 @@ struct admin_client::parts {
     std::string origin;  // where the address came from
     std::string prefix;  // of every path, where a proxy serves it under one
     secret token;
+    std::string no_token;  // why there is none
 };
 
 admin_client::admin_client(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
@@ -119,13 +120,11 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
         }
         if (p->token.empty()) {
             auto own = admin::find_token(s);
-            if (!own) {
-                print_failure(c, own.error().what);
-                c.err << "The service makes the token at its first start. Set TRAITSYNC_ADMIN_TOKEN to give it "
-                         "otherwise.\n";
-                return nullptr;
+            if (own) {
+                p->token = std::move(*own);
+            } else {
+                p->no_token = own.error().what;
             }
-            p->token = std::move(*own);
         }
     }
     auto origin = net::parse_url(url);
@@ -149,8 +148,14 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
 
 admin_client::answer admin_client::ask(net::request r) {
     auto& p = *parts_;
+    // Without a token it is only found out whether the service is what is missing: it makes one as it starts.
+    if (!p.no_token.empty()) {
+        r = {};
+        r.target = "/healthz";
+    } else {
+        r.headers.emplace_back("Authorization", "Bearer " + p.token.reveal());
+    }
     r.target = p.prefix + r.target;
-    r.headers.emplace_back("Authorization", "Bearer " + p.token.reveal());
     result<net::reply> reply = error{fault::cancelled, "no answer"};
     asio::co_spawn(p.loop, exchange(*p.client, std::move(r)), [&](std::exception_ptr thrown, result<net::reply> got) {
         if (thrown) std::rethrow_exception(thrown);
@@ -164,6 +169,12 @@ admin_client::answer admin_client::ask(net::request r) {
                       fmt::format("the service does not answer at {} ({}): {}", p.where, p.origin, reply.error().what));
         p.c.err << "Is \"traitsync run\" running, and with the same configuration? --url or -c names another place.\n";
         a.code = exit_unreachable;
+        return a;
+    }
+    if (!p.no_token.empty()) {
+        print_failure(p.c, p.no_token);
+        p.c.err << "The service makes the token at its first start. Set TRAITSYNC_ADMIN_TOKEN to give it otherwise.\n";
+        a.code = exit_usage;
         return a;
     }
     a.said = std::make_shared<told const>(std::move(reply->body));

@@ -20,7 +20,8 @@ struct client_target {
 
 class admin_client {
 public:
-    // Nothing where the configuration is wrong or no token is found; said on `c.err`, the code is exit_usage.
+    // Nothing where the configuration is wrong; said on `c.err`, the code is exit_usage. So is that of each answer
+    // where the service is there but no token was found.
     static std::unique_ptr<admin_client> open(client_target const& target, console& c);
     ~admin_client();
 

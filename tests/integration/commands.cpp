@@ -263,4 +263,21 @@ BOOST_AUTO_TEST_CASE(over_a_unix_socket_they_work_the_same) {
     BOOST_TEST(unreached.errors.find("does not answer at " + nowhere) != std::string::npos, unreached.errors);
 }
 
+BOOST_AUTO_TEST_CASE(before_the_first_start_it_is_the_service_that_is_missing_and_not_its_token) {
+    auto const path = "unix:" + (folder / "api.sock").string();
+    environment["TRAITSYNC_ADMIN_LISTEN"] = path;
+    environment.erase("TRAITSYNC_ADMIN_TOKEN");
+    auto const early = test::run(options({"status"}));
+    BOOST_TEST(early.state.code == 3, early.errors);
+    BOOST_TEST(early.errors.find("does not answer at " + path) != std::string::npos, early.errors);
+    service = std::make_unique<test::process>(options({"run"}));
+    BOOST_REQUIRE(service->wait_for_errors("\"event\":\"listening\""));
+    BOOST_TEST(test::run(options({"status"})).state.code == 0);
+    auto const file = folder / "admin.token";
+    BOOST_REQUIRE(std::filesystem::remove(file));
+    auto const locked_out = test::run(options({"pause"}));
+    BOOST_TEST(locked_out.state.code == 2, locked_out.errors);
+    BOOST_TEST(locked_out.errors.find("cannot read " + file.string()) != std::string::npos, locked_out.errors);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
