@@ -196,7 +196,7 @@ void brake_view::look_at(store::reader& r, lens const& l, diff::account& a) {
         ++traits_[i].all;
         if (a.slots[i].wanted.state != diff::known::form::value) ++traits_[i].nulls;
     }
-    if (samples_.size() >= most_samples) return;
+    if (samples_.size() >= most_samples || sample_bytes_ >= list_page::most_bytes) return;
     auto const p = see(r, a.user_no);
     if (!p) return;
     json_writer w;
@@ -211,6 +211,7 @@ void brake_view::look_at(store::reader& r, lens const& l, diff::account& a) {
     }
     w.end_array().end_object();
     samples_.push_back(w.take());
+    sample_bytes_ += samples_.back().size();
 }
 
 std::string brake_view::finish(store::reader& r) {

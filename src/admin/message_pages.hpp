@@ -52,6 +52,7 @@ private:
     };
     std::array<count, profile::trait_count> traits_{};
     std::vector<std::string> samples_;
+    std::size_t sample_bytes_ = 0;
     std::vector<store::accounts::known_user> known_;  // its room is used again
 };
 

@@ -99,7 +99,7 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
         config::sources from;
         from.file = config::find_file(target.config);
         from.environment = config::process_environment();
-        from.for_client = true;
+        from.needed = p->token.empty() ? config::secrets_needed::admin_token : config::secrets_needed::none;
         auto const loaded = config::load(from);
         if (!loaded) {
             for (auto const& problem : loaded.error().problems) print_problem(c, problem);
@@ -139,8 +139,8 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
     if (target.url && !origin->tls && !origin->is_loopback()) {
         print_failure(c, "warning: " + p->where + " is not encrypted: whoever is on the way can read the token");
     }
-    // What runs on this machine is not asked for from elsewhere.
-    options.proxies = !origin->is_loopback();
+    // What runs on this machine is not asked for from elsewhere: the configuration's own address is one of its.
+    options.proxies = target.url && !origin->is_loopback();
     options.origin = std::move(*origin);
     p->client = std::make_unique<net::https_client>(p->loop, std::move(options));
     return std::unique_ptr<admin_client>{new admin_client{std::move(p)}};

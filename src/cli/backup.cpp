@@ -8,7 +8,11 @@
 namespace traitsync::cli {
 
 int run_backup(backup_arguments const& arguments, console& c) {
-    auto const loaded = load_for(arguments.config, c, true);
+    if (arguments.file.empty()) {
+        print_failure(c, "the name of the file is empty");
+        return exit_usage;
+    }
+    auto const loaded = load_for(arguments.config, c, config::secrets_needed::none);
     if (!loaded) return exit_usage;
     auto const& path = loaded->values.store.path;
     auto const done = store::database::backup(path, arguments.file);

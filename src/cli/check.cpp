@@ -73,7 +73,7 @@ int check_store(std::string const& path, console& c) {
 // anything starts.
 std::optional<config::problem> environment_problem(config::settings const& s) {
     bool over_tls = false;
-    for (auto const& text : {s.moesif.url, s.segment.url}) {
+    for (auto const& text : {s.moesif.url, s.segment.url, s.alerts.webhook_url.reveal()}) {
         auto const origin = net::parse_url(text);
         if (!origin) continue;
         over_tls = over_tls || origin->tls;
@@ -89,15 +89,15 @@ std::optional<config::problem> environment_problem(config::settings const& s) {
 
 }  // namespace
 
-config::load_result load_for(std::optional<std::string> const& flag, console& c, bool for_client) {
+config::load_result load_for(std::optional<std::string> const& flag, console& c, config::secrets_needed needed) {
     config::sources from;
-    from.for_client = for_client;
+    from.needed = needed;
     from.file = config::find_file(flag);
     from.environment = config::process_environment();
     auto loaded = config::load(from);
     auto const& warnings = loaded ? loaded->warnings : loaded.error().warnings;
     for (auto const& w : warnings) print_warning(c, w);
-    if (loaded && !for_client) {
+    if (loaded && needed == config::secrets_needed::all) {
         if (auto wrong = environment_problem(loaded->values)) loaded = config::rejected{{std::move(*wrong)}, {}};
     }
     if (loaded) return loaded;

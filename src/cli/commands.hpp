@@ -72,8 +72,8 @@ int run_backup(backup_arguments const& arguments, console& c);
 int run_version(console& c);
 
 // Loads for a command: problems, warnings and a hint where no file was found go to `c.err`.
-// `for_client`: the secrets of Moesif and Segment are not needed.
-config::load_result load_for(std::optional<std::string> const& flag, console& c, bool for_client = false);
+config::load_result load_for(std::optional<std::string> const& flag, console& c,
+                             config::secrets_needed needed = config::secrets_needed::all);
 
 // `check --online`: tries both services and sends nothing to Segment.
 int check_online(config::settings const& settings, console& c);

@@ -55,8 +55,8 @@ std::string configuration_manual() {
         "the file, the "
         "default. A secret may also be read from the file that <*key*>**_file** names; both at once is an error. Under "
         "systemd, "
-        "a secret that the unit loads as a credential of the key's full name (*moesif.token*) counts as set in the "
-        "environment.");
+        "a secret that the unit loads as a credential of the key's full name (*moesif.token*) stands between the "
+        "file and the environment.");
     page.paragraph(
         "Durations: whole numbers with d, h, m, s or ms, the larger unit first: 500ms, 60s, 1h30m, 7d. Sizes: bytes, "
         "or "

@@ -47,6 +47,14 @@ void watch_signals(asio::signal_set& signals, engine::engine& e, ops::log& log, 
 }
 
 // As by nohup: who started it wants it to go on.
+// Of this thread and of those that it makes.
+void mask_hang_up(int how) {
+    sigset_t set;
+    ::sigemptyset(&set);
+    ::sigaddset(&set, SIGHUP);
+    ::pthread_sigmask(how, &set, nullptr);
+}
+
 bool is_ignored(int signal) {
     struct sigaction present {};
     return ::sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
@@ -95,7 +103,8 @@ int exit_of_once(engine::ending const& end, console& c) {
         auto const failed_reading = end.failure->kind == fault::unauthorized ||
                                     end.failure->kind == fault::unavailable || end.failure->kind == fault::throttled ||
                                     end.failure->kind == fault::misdirected;
-        if (failed_reading && unsent == 0) return exit_of(end.failure->kind);
+        auto const none_left = unsent == 0 && end.numbers.held == 0 && end.newly_dead == 0;
+        if (failed_reading && none_left) return exit_of(end.failure->kind);
     }
     return exit_failed;
 }
@@ -227,6 +236,7 @@ int run_loop(foundations const& f, engine::engine_options options, orderly_end& 
     if (f.hooks.reload) {
         hang_up.add(SIGHUP);
         reload.watch(hang_up);
+        mask_hang_up(SIG_UNBLOCK);
     }
     if (f.hooks.tick) draw(timer, engine, f.hooks);
     f.log.info("started", "traitsync has started",
@@ -263,8 +273,8 @@ std::unique_ptr<ops::log> make_log(config::settings const& settings) {
 
 int run_service(config::loaded config, engine::engine_options options, ops::log& log, console& c, service_hooks hooks) {
     auto const& settings = config.values;
-    // Until the loop runs there is nothing to read anew: it was just read.
-    if (hooks.reload) std::signal(SIGHUP, SIG_IGN);
+    // What comes before the loop runs is done then: the store may be brought to a new form for minutes.
+    if (hooks.reload) mask_hang_up(SIG_BLOCK);
     auto manager = service_manager::from_environment();
     if (manager.trouble())
         log.warn("manager_unreachable", "The service manager cannot be told anything",

@@ -30,30 +30,42 @@ std::optional<std::string> read_secret_file(std::string const& path, std::string
     return std::nullopt;
 }
 
+// The secret itself may have been written where its file's name belongs: what is no path is not repeated.
+std::string file_words(assignment const& a, std::string const& path) {
+    return a.name + ": the file " + (path.find('/') == std::string::npos ? "that it names" : path);
+}
+
+std::size_t scheme_in_front(std::string_view token) {
+    constexpr std::string_view scheme = "bearer ";
+    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::ranges::equal(token.substr(0, scheme.size()), scheme, {}, lower) ? scheme.size() : 0;
+}
+
+bool is_text(assignment const* a, findings& found) {
+    if (a == nullptr || std::holds_alternative<std::string>(a->value)) return true;
+    found.problems.push_back(a->value_place.wrong(a->name + " must be a text in double quotes, not " + a->kind));
+    return false;
+}
+
+// `a` is a text.
 void take(loaded& out, key const& k, assignment const& a, bool is_file, places& where, findings& found) {
     auto const name = k.full_name();
-    auto const* given = std::get_if<std::string>(&a.value);
-    if (given == nullptr) {
-        found.problems.push_back(a.value_place.wrong(a.name + " must be a text in double quotes, not " + a.kind));
-        return;
-    }
-    auto text = *given;
+    auto text = std::get<std::string>(a.value);
+    auto const file = is_file ? file_words(a, text) : std::string{};
     if (is_file) {
-        if (auto wrong = read_secret_file(*given, text)) {
-            found.problems.push_back(a.value_place.wrong(a.name + ": the file " + *given + " " + *wrong));
+        if (auto wrong = read_secret_file(std::get<std::string>(a.value), text)) {
+            found.problems.push_back(a.value_place.wrong(file + " " + *wrong));
             return;
         }
     }
     // Moesif's portal and its examples show the key with the word in front of it; the client adds its own.
-    constexpr std::string_view scheme = "Bearer ";
-    if (name == "moesif.token" && text.starts_with(scheme)) text.erase(0, scheme.size());
+    if (name == "moesif.token") text.erase(0, scheme_in_front(text));
     auto wrong = unusable_token(text);
     if (!wrong && name == "segment.write_key" && text.find(':') != std::string::npos) {
         wrong = "holds a colon, which no write key has";
     }
     if (wrong) {
-        found.problems.push_back(
-            a.value_place.wrong((is_file ? a.name + ": the file " + *given : name) + " " + std::string{*wrong}));
+        found.problems.push_back(a.value_place.wrong((is_file ? file : name) + " " + std::string{*wrong}));
         return;
     }
     std::get<secret_at>(k.where)(out.values) = secret{std::move(text)};
@@ -74,14 +86,18 @@ std::string_view source_of(std::string const& name) {
            "in the source's settings under API Keys.";
 }
 
+bool is_needed(key const& k, secrets_needed needed) {
+    return needed == secrets_needed::all || (needed == secrets_needed::admin_token && k.full_name() == "admin.token");
+}
+
 bool is_required(key const& k) { return k.fallback == "required"; }
 
 }  // namespace
 
 void assign_secrets(loaded& out, std::span<std::vector<assignment> const> layers, places& where, findings& found,
-                    bool admin_only) {
+                    secrets_needed needed) {
     for (auto const& k : all_keys()) {
-        if (!k.is_secret() || (admin_only && k.section != "admin")) continue;
+        if (!k.is_secret() || !is_needed(k, needed)) continue;
         bool taken = false;
         for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
             auto const* text = find(*layer, k.full_name());
@@ -92,8 +108,10 @@ void assign_secrets(loaded& out, std::span<std::vector<assignment> const> layers
                     later.wrong(k.full_name() + " and " + k.full_name() + "_file are both set; one of them is enough"));
                 taken = true;
             }
+            auto const is_usable = is_text(text, found) && is_text(file, found);
             if (taken || (text == nullptr && file == nullptr)) continue;
             taken = true;
+            if (!is_usable) continue;
             take(out, k, text != nullptr ? *text : *file, text == nullptr, where, found);
         }
     }

@@ -10,7 +10,7 @@ namespace traitsync::config {
 
 // Sets every secret of the table from the layers (weakest first); reads only the files that count.
 void assign_secrets(loaded& out, std::span<std::vector<assignment> const> layers, places& where, findings& found,
-                    bool admin_only = false);
+                    secrets_needed needed);
 
 // What `run` and `check` cannot do without, with words on where to get it; and secrets that look wrong.
 void check_secrets(loaded const& config, places const& where, findings& found);

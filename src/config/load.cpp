@@ -159,11 +159,12 @@ load_result load(sources const& from) {
         s.batch_size = std::min(s.batch_size, s.rate_limit);
     }
     assign_policies(out, layers, found);
-    assign_secrets(out, layers, where, found, from.for_client);
+    assign_secrets(out, layers, where, found, from.needed);
+    auto const for_service = from.needed == secrets_needed::all;
     check_addresses(out, where, found);
     // After a file that could not be read, what is missing is no news.
-    if (readable && !from.for_client) check_secrets(out, where, found);
-    if (!from.for_client) check_tls_files(out, where, found);
+    if (readable && for_service) check_secrets(out, where, found);
+    if (for_service) check_tls_files(out, where, found);
 
     put_in_order(found.problems);
     put_in_order(found.warnings);

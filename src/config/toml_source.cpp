@@ -123,10 +123,48 @@ std::string syntax_text(std::string_view words) {
     return hint ? out + " (a text stands in double quotes)" : out;
 }
 
+// The parser bounds how deep values are nested, but not the parts of a dotted key: each is a table in the one before,
+// and to destroy some hundred thousand of them overflows the stack. Documents have at most 64 levels.
+constexpr int most_dots = 100;
+
+// Dots outside quotes and comments, the most in one line, and where.
+std::optional<place> too_many_dots(std::string_view text, std::string const& file) {
+    place at{file, 1, 0};
+    int dots = 0;
+    char quote = 0;
+    bool is_comment = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto const c = text[i];
+        ++at.column;
+        if (c == '\n') {
+            ++at.line;
+            at.column = dots = 0;
+            quote = 0;
+            is_comment = false;
+        } else if (is_comment) {
+            continue;
+        } else if (quote != 0) {
+            if (c == '\\' && quote == '"') ++i, ++at.column;
+            if (c == quote) quote = 0;
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        } else if (c == '#') {
+            is_comment = true;
+        } else if (c == '.' && ++dots > most_dots) {
+            return at;
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<assignment> read_toml(std::string_view text, std::string const& file, findings& found) {
     std::vector<assignment> out;
+    if (auto const at = too_many_dots(text, file)) {
+        found.problems.push_back(at->wrong("a key of more than 100 parts"));
+        return out;
+    }
     toml::table root;
     try {
         root = toml::parse(text, std::string_view{file});

@@ -97,10 +97,7 @@ alert::observation alert_loop::observe() const {
     o.offered = n.offered;
     o.held = n.held;
     o.dead = n.dead;
-    using store::total;
-    for (auto const t : {total::dead_refused, total::dead_too_large, total::dead_gave_up}) {
-        o.deaths += store::value_of(n.totals, t);
-    }
+    o.deaths = store::deaths_of(n.totals);
     o.pulling_proved = s.pull.answered;
     o.delivery_proved = s.push.acknowledged > 0 || n.waiting + n.offered == 0;
     return o;

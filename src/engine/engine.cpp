@@ -185,7 +185,9 @@ boost::asio::awaitable<void> engine::parts::until_flows_ended() {
 boost::asio::awaitable<ending> engine::run() {
     auto& p = *parts_;
     ending end;
-    auto const begun = p.c.now();
+    // Counted and not told by a time: the clock may be set meanwhile.
+    auto count_deaths = [](store::session& s) -> result<std::int64_t> { return store::deaths_of(s.totals.read()); };
+    auto const deaths_before = co_await p.c.store.run(std::move(count_deaths));
     if (p.c.options.once) p.c.insists_until = p.c.time.steady() + p.c.options.max_wait;
     auto const started = co_await p.start();
     p.c.insists_until.reset();
@@ -212,13 +214,12 @@ boost::asio::awaitable<ending> engine::run() {
     }
     end.stopped = p.stop_asked;
     end.damaged = p.c.damaged;
-    auto count = [begun](store::session& s) -> result<std::pair<store::session::numbers, std::int64_t>> {
-        return std::pair{s.read_numbers(), s.outbox.count_dead_since(begun)};
-    };
+    auto count = [](store::session& s) -> result<store::session::numbers> { return s.read_numbers(); };
     auto counted = co_await p.c.store.run(std::move(count));
     if (counted) {
-        end.numbers = counted->first;
-        end.newly_dead = counted->second;
+        end.numbers = *counted;
+        auto const deaths = store::deaths_of(end.numbers.totals);
+        if (deaths_before) end.newly_dead = std::min(deaths - *deaths_before, end.numbers.dead);
     }
     co_return end;
 }

@@ -67,13 +67,6 @@ bool outbox::has_unsent() {
     return found;
 }
 
-std::int64_t outbox::count_dead_since(std::int64_t since) {
-    sql_->dead_since.with(since).step();
-    auto const n = sql_->dead_since.integer(0);
-    sql_->dead_since.reset();
-    return n;
-}
-
 std::int64_t outbox::dead_bytes() {
     auto const count = accounts_.counts()[message_state::dead];
     auto const last = newest_dead_row();

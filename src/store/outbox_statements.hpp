@@ -62,7 +62,6 @@ struct outbox::statements {
     statement unsent{db,
                      "SELECT EXISTS (SELECT 1 FROM messages WHERE state = 0 AND wait = 0) OR EXISTS (SELECT 1 FROM "
                      "messages_offered) OR EXISTS (SELECT 1 FROM messages_aside WHERE state = 0 AND (wait & 1) = 0)"};
-    statement dead_since{db, "SELECT count(*) FROM messages_aside WHERE state = 3 AND settled >= ?"};
     statement closed{
         db,
         "SELECT m.no, m.settled, b.bytes, m.user_no, m.state = 2 AND (m.wait <> 0 OR "

@@ -166,6 +166,7 @@ BOOST_AUTO_TEST_CASE(a_backup_overwrites_nothing_and_leaves_no_half_copy) {
     BOOST_TEST(refused.errors.find("exists already") != std::string::npos, refused.errors);
     std::ifstream file{folder / "there.db"};
     BOOST_TEST((std::string{std::istreambuf_iterator<char>{file}, {}} == "mine"));
+    BOOST_TEST(test::run(options({"backup", ""})).state.code == 2);
     auto full = options({"backup", (folder / "small.db").string()});
     full.max_file_bytes = 32'768;
     auto const failed = test::run(std::move(full));

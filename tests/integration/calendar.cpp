@@ -103,6 +103,22 @@ BOOST_AUTO_TEST_CASE(stays_within_the_configured_size_and_gives_space_back) {
     BOOST_TEST(segment.violations().empty());
 }
 
+BOOST_AUTO_TEST_CASE(run_once_counts_its_own_dead_letters_however_the_clock_is_set) {
+    put_users(1, "x");
+    shift(24h);
+    segment.set_refuse([this](std::string_view, std::string_view) {
+        shift(0s);
+        return true;
+    });
+    BOOST_TEST(once().state.code == 1, "it was set back before the answer came");
+    shift(24h);
+    put_users(1, "y");
+    segment.set_refuse([](std::string_view, std::string_view) { return true; });
+    BOOST_TEST(once().state.code == 1);
+    shift(0s);
+    BOOST_TEST(once().state.code == 0, "older dead letters are no failure");
+}
+
 BOOST_AUTO_TEST_CASE(a_leap_day_and_the_turn_to_it_are_days_like_others) {
     environment["TRAITSYNC_MOESIF_INTERVAL"] = "1s";
     using namespace std::chrono;

@@ -29,6 +29,18 @@ BOOST_AUTO_TEST_CASE(exit_codes_tell_unreachable_refused_and_configuration_apart
     BOOST_TEST(segment.counts().messages == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_leaves_held_messages_exits_with_1_whatever_moesif_says) {
+    environment["TRAITSYNC_TRAITS_BRAKE_MIN"] = "1";
+    put_users(5, "x");
+    once_well();
+    put_users(5, "y");
+    BOOST_TEST(once().state.code == 1);
+    BOOST_TEST(number("SELECT count(*) FROM messages WHERE state = 4") > 1);
+    BOOST_TEST(number("SELECT count(*) FROM messages WHERE state < 2") == 0);
+    environment["TRAITSYNC_MOESIF_TOKEN"] = "another-token-0123456789";
+    BOOST_TEST(once().state.code == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_second_process_is_refused_with_the_pid_of_the_first) {
     put_users(1, "x");
     test::process first{options({"run"})};

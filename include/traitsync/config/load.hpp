@@ -41,14 +41,19 @@ struct rejected {
     std::vector<problem> warnings;
 };
 
+// Secrets that a command does not need are neither read nor missed: who runs it may not be allowed to read their files.
+enum class secrets_needed : std::uint8_t {
+    all,          // the service
+    admin_token,  // who asks the running service
+    none,         // who only needs to know where the store is
+};
+
 // Where values come from, weakest first. An empty environment variable counts as not set.
 struct sources {
     std::optional<std::string> file;
     std::map<std::string, std::string> environment;  // only TRAITSYNC_… and CREDENTIALS_DIRECTORY matter
     std::map<std::string, std::string> overrides;    // flags, by key: store.path
-    // For commands that only talk to the running service: the secrets of Moesif and Segment are neither read nor
-    // missed; who asks may not be allowed to read their files.
-    bool for_client = false;
+    secrets_needed needed = secrets_needed::all;
 };
 
 using load_result = boost::system::result<loaded, rejected>;

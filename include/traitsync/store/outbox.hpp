@@ -137,8 +137,6 @@ public:
     std::optional<std::int64_t> last_acknowledged();  // when
     // Whether there are messages that are to be sent without anybody's doing: not held, not parked.
     bool has_unsent();
-    // Messages that died at or after `since`.
-    std::int64_t count_dead_since(std::int64_t since);
 
     // Trims closed messages: older than `before`, or oldest first while their bodies take more than `max_bytes`; those
     // of dead letters and of what is offered do not count. At most `limit` a call; true while more remain.

@@ -32,6 +32,11 @@ inline constexpr std::size_t total_count = 14;
 
 using total_values = std::array<std::int64_t, total_count>;
 inline std::int64_t value_of(total_values const& all, total t) { return all[static_cast<std::size_t>(t)]; }
+// Messages that became dead letters, whatever became of those.
+inline std::int64_t deaths_of(total_values const& all) {
+    return value_of(all, total::dead_refused) + value_of(all, total::dead_too_large) +
+           value_of(all, total::dead_gave_up);
+}
 
 class totals {
 public:

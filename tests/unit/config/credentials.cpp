@@ -23,6 +23,47 @@ BOOST_AUTO_TEST_CASE(a_missing_token_or_key_is_told_with_where_to_get_it) {
     BOOST_TEST(problems == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_in_place_of_its_files_name_is_not_repeated) {
+    auto const problems = problems_of(
+        load_text("[segment]\nwrite_key_file = \"" + good_key + "\"\n", {{"TRAITSYNC_SEGMENT_WRITE_KEY", ""}}));
+    BOOST_TEST(
+        problems ==
+            std::vector<std::string>{"t.toml:2:18: segment.write_key_file: the file that it names does not exist"},
+        boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_of_a_wrong_type_is_told_where_a_stronger_source_sets_it_too) {
+    auto const problems = problems_of(load_text("[moesif]\ntoken = 5\n[segment]\nwrite_key_file = [\"a\"]\n"));
+    std::vector<std::string> const expected{
+        "t.toml:2:9: moesif.token must be a text in double quotes, not a whole number",
+        "t.toml:4:18: segment.write_key_file must be a text in double quotes, not an array",
+    };
+    BOOST_TEST(problems == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_moesif_token_may_be_pasted_with_its_scheme_in_any_case) {
+    for (auto const* scheme : {"Bearer ", "bearer ", "BEARER "}) {
+        auto const r = load_text("", {{"TRAITSYNC_MOESIF_TOKEN", std::string{scheme} + "abcd"}});
+        BOOST_REQUIRE(r.has_value());
+        BOOST_TEST(r->values.moesif.token.reveal() == "abcd");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_command_reads_only_the_secrets_that_it_needs) {
+    folder const f;
+    sources from;
+    from.file = f.write("t.toml",
+                        "[moesif]\ntoken_file = \"/no/1\"\n[segment]\nwrite_key_file = \"/no/2\"\n"
+                        "[admin]\ntoken_file = \"/no/3\"\nviewer_token_file = \"/no/4\"\n");
+    auto const missing = [&](secrets_needed needed) {
+        from.needed = needed;
+        return problems_of(load(from)).size();
+    };
+    BOOST_TEST(missing(secrets_needed::all) == 4U);
+    BOOST_TEST(missing(secrets_needed::admin_token) == 1U);
+    BOOST_TEST(missing(secrets_needed::none) == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_secret_file_loses_one_newline_and_nothing_else) {
     folder const f;
     for (auto const& [content, token] : {std::pair{"abcd\n", "abcd"}, {"abcd\r\n", "abcd"}, {"abcd", "abcd"}}) {

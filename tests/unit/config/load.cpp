@@ -259,6 +259,16 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_configuration_is_told_in_words) {
     BOOST_TEST(load_path("").at(0) == "the name of the configuration file is empty");
     auto const deep = f.write("deep.toml", "a = " + std::string(500'000, '['));
     BOOST_TEST(load_path(deep).at(0).find("not valid TOML") != std::string::npos);
+    for (auto const& [front, behind] : {std::pair{"", " = 1"}, {"[", "]"}, {"[traits]\npolicy = {", " = 1}"}}) {
+        std::string long_key;
+        for (int i = 0; i < 250'000; ++i) long_key += "a.";
+        auto const dotted = f.write("dotted.toml", front + long_key + "b" + behind + "\n");
+        BOOST_TEST(load_path(dotted).at(0).ends_with("a key of more than 100 parts"));
+    }
+    std::string dots(300, '.');
+    auto const quoted = f.write("quoted.toml", "# " + dots + "\n[moesif]\ntoken = \"a\\\"" + dots + "\" # " + dots +
+                                                   "\n[segment]\nwrite_key = '" + dots + "'\n");
+    BOOST_TEST(load_path(quoted) == std::vector<std::string>{}, boost::test_tools::per_element());
     auto const wide = f.write("wide.toml", "[log]\n" + std::string(500'000, 'x') + " = 1\n");
     BOOST_TEST(load_path(wide).size() == 3U);
 }
