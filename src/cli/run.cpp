@@ -35,8 +35,9 @@ void draw_progress(engine::status const& s) {
     std::string const bar =
         std::string(static_cast<std::size_t>(filled), '#') + std::string(static_cast<std::size_t>(width - filled), '.');
     auto const read = s.pull.pass ? s.pull.pass->read : n.users + n.companies;
+    // The cursor goes back to its begin: a line of the log then stands in its place and not behind it.
     write_to_terminal(
-        fmt::format("\r[{}] {} profiles read, {} of {} messages acknowledged\x1b[K", bar, read, done, total));
+        fmt::format("\r[{}] {} profiles read, {} of {} messages acknowledged\x1b[K\r", bar, read, done, total));
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ void lane::clear() {
     // What the old destination answered says nothing about the new one.
     outage_.over();
     trying_since_.reset();
+    failing_since_.reset();
     if (blocked_) blocked_->next_try = {};  // until something is accepted, but not for a minute more
     throttle_until_ = {};
     throttles_ = refused_in_a_row_ = 0;
@@ -44,6 +45,7 @@ void lane::sweep() {
         return b.messages.empty();
     });
     std::erase_if(suspects_, is_forgotten);
+    if (!is_failing()) failing_since_.reset();
 }
 
 }  // namespace traitsync::delivery

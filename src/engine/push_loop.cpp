@@ -255,8 +255,9 @@ boost::asio::awaitable<void> push_loop::settle() {
         }
         if (!batch->dead.empty()) {
             c_.state.push.dead += static_cast<std::int64_t>(batch->dead.size());
-            c_.log.warn("dead_letters", "Segment refused messages; they wait in the dead letters",
-                        {{"count", batch->dead.size()}, {"answer", batch->dead.front().answer}});
+            auto const& first = batch->dead.front();
+            c_.log.warn("dead_letters", "Messages became dead letters",
+                        {{"count", batch->dead.size()}, {"reason", name_of(first.reason)}, {"answer", first.answer}});
         }
     }
     settling_ = false;

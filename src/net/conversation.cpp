@@ -114,7 +114,7 @@ void read_waits(http::fields const& head, reply& out) {
     }
 }
 
-// A whole message, its body perhaps cut at the limit for failures.
+// A message, the body of a failure perhaps cut.
 void accept(parser_type& parser, bool cut, std::size_t limit, std::string const& where, std::string room,
             outcome& out) {
     auto& message = parser.get();
@@ -203,8 +203,16 @@ asio::awaitable<error_code> read_at_once(Stream& stream, reading& r, std::size_t
     r.buffer.consume(begun);
     auto const left = [rest = length - begun](error_code const& e, std::size_t read) { return e ? 0 : rest - read; };
     auto const [failed, size] = co_await asio::async_read(stream, asio::buffer(body) + begun, left, token);
-    static_cast<void>(size);
+    if (failed) body.resize(begun + size);
     co_return failed;
+}
+
+// A body that did not come whole. A failure's status and waits are known all the same, and what is done goes by them:
+// its text is for people. True where it counts as cut.
+bool ends_cut(reading const& r, error_code const& failed, outcome& out) {
+    if (!is_success(r.status()) && r.ending.why() != interrupt::cause::stopped) return true;
+    out.failed = failure(phase::reading, failed, r.where, r.ending);
+    return false;
 }
 
 // The body, up to the limit: what is longer is refused of a success, and cut of a failure, where it is a page for
@@ -224,8 +232,7 @@ asio::awaitable<bool> read_body(Stream& stream, reading& r, std::size_t limit, o
     if (is_plain(parser.get()[http::field::content_encoding])) {
         if (length && *length <= most_at_once) {
             auto const failed = co_await read_at_once(stream, r, *length);
-            if (failed) out.failed = failure(phase::reading, failed, r.where, r.ending);
-            co_return false;
+            co_return failed&& ends_cut(r, failed, out);
         }
         parser.get().body() = std::move(r.room);
         parser.get().body().clear();
@@ -235,8 +242,7 @@ asio::awaitable<bool> read_body(Stream& stream, reading& r, std::size_t limit, o
     static_cast<void>(size);
     bool const cut = failed == http::error::body_limit || failed == http::error::buffer_overflow;
     if (cut && is_success(r.status())) out.failed = too_large(r.where, limit, r.status());
-    if (failed && !cut) out.failed = failure(phase::reading, failed, r.where, r.ending);
-    co_return cut;
+    co_return cut || (failed && ends_cut(r, failed, out));
 }
 
 template <class Stream>

@@ -102,9 +102,16 @@ std::optional<error> fault_of(reply const& r, std::string_view who, gone means) 
 
 void redact(std::string& text, std::string_view hidden) {
     constexpr std::string_view mark = "***";
+    constexpr std::size_t least_told = 6;  // fewer characters than that say little, and stand at many a text's end
     if (hidden.empty()) return;
     for (auto at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at + mark.size())) {
         text.replace(at, hidden.size(), mark);
+    }
+    // A text that was cut may end within it.
+    for (auto length = std::min(hidden.size() - 1, text.size()); length >= least_told; --length) {
+        if (!text.ends_with(hidden.substr(0, length))) continue;
+        text.replace(text.size() - length, length, mark);
+        break;
     }
 }
 

@@ -67,7 +67,8 @@ std::string encode_segment(std::string_view text);
 // %41 becomes A; what is no such triple stays.
 std::string percent_decoded(std::string_view text);
 
-// Replaces each occurrence of `hidden` by ***. A service that repeats our request must not bring a secret into words.
+// Replaces each occurrence of `hidden` by ***, and its beginning where the text ends within it. A service that repeats
+// our request must not bring a secret into words.
 void redact(std::string& text, std::string_view hidden);
 
 }  // namespace traitsync::net

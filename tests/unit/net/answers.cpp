@@ -170,6 +170,32 @@ BOOST_FIXTURE_TEST_CASE(half_an_answer_is_none, two_ends) {
     check_words(d.fails(), fault::unavailable, "closed the connection within its answer");
 }
 
+BOOST_FIXTURE_TEST_CASE(of_half_a_failure_the_status_and_its_waits_count, two_ends) {
+    std::string const text(50'000, 'x');
+    for (auto const how : {framing::length, framing::chunked}) {
+        for (std::size_t const sent : {0U, 20'000U}) {
+            for (auto const status : {429, 400, 401, 302}) {
+                server.answer({.status = status,
+                               .body = text,
+                               .headers = {{"Retry-After", "120"}},
+                               .framing = how,
+                               .body_bytes = sent,
+                               .then = afterwards::close});
+                auto const answer = d.must();
+                BOOST_TEST(answer.status == status);
+                BOOST_TEST((answer.retry_after == std::chrono::seconds{120}));
+                BOOST_TEST(answer.body == text.substr(0, answer.body.size()));
+                BOOST_TEST(answer.body.size() <= sent);
+            }
+        }
+    }
+    // One that stands still is no other; its connection is not used again.
+    server.answer({.status = 401, .body = text, .body_bytes = 10, .then = afterwards::hang});
+    BOOST_TEST(d.must().status == 401);
+    server.answer({.body = "the next"});
+    BOOST_TEST(d.must().body == "the next");
+}
+
 BOOST_FIXTURE_TEST_CASE(no_answer_at_all_is_told_apart, two_ends) {
     server.answer(scripted_answer::dropped());
     check_words(d.fails(), fault::unavailable, "closed the connection without an answer");

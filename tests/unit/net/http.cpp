@@ -83,6 +83,10 @@ BOOST_AUTO_TEST_CASE(a_secret_is_taken_out_wherever_it_stands) {
     BOOST_TEST(redacted("nothing here", "sesame") == "nothing here");
     BOOST_TEST(redacted("nothing here", "") == "nothing here");
     BOOST_TEST(redacted("**", "*") == "******");
+    // Where a text was cut.
+    BOOST_TEST(redacted("open opensesam", "opensesame") == "open ***");
+    BOOST_TEST(redacted("openses", "opensesame") == "***");
+    BOOST_TEST(redacted("it is open", "opensesame") == "it is open");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
