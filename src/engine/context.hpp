@@ -40,6 +40,7 @@ struct context {
     bool replaying = false;                          // acknowledgements make room for more of a replay
     std::atomic<std::uint64_t> texts_taken_out = 0;  // people forgotten, policies applied: counted where it is stored
     std::vector<std::int64_t> forgotten_rows;        // messages of forgotten people, for delivery to drop
+    steady_time moesif_not_before{};                 // as it asked: no request of any kind goes before
     int failing_jobs = 0;                            // that insist() repeats
     bool damaged = false;                            // the store: nothing may be written to it any more
     std::optional<steady_time> insists_until;        // `once`, at its start: not longer than for anything else

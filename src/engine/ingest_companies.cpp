@@ -54,6 +54,10 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
     }
     if (row && row->company_id != company.id) {
         retire_company(s, *row, pass.no, now);
+        // As where it is gone: another document of the old id, which only this one kept from the store, is read by its
+        // id.
+        auto const other = s.set_aside.duplicate_of(profile_kind::company, row->company_id);
+        if (other) s.passes.add_missing(profile_kind::company, *other, pass.counts ? pass.no : 0);
         row.reset();
     }
     if (!row) {
@@ -67,6 +71,9 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
                                    newer ? doc_id : std::string_view{*row->doc_id}),
                        newer ? std::string_view{row->source} : hit.raw, now, company.id);
             if (!newer) return;
+            // Where only riding values moved since, it may be the newer one after all.
+            if (row->seen_at < pass.started)
+                s.passes.add_missing(profile_kind::company, *row->doc_id, pass.counts ? pass.no : 0);
         }
     }
     auto const is_new = !row;

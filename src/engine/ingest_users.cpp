@@ -46,6 +46,12 @@ store::user_row shown_by(profile::mapped_user const& user, store::user_row const
     return row;
 }
 
+// Where a hit stands in the order is another thing for each kind of pass, and no part of the document.
+std::string_view without_place(std::string_view raw) {
+    auto const document = profile::document_of(raw);
+    return document.empty() ? raw : document;
+}
+
 }  // namespace
 
 void ingest::parts::quarantine(store::session& s, store::pass_row& pass, profile_kind kind, std::string_view doc_id,
@@ -54,7 +60,7 @@ void ingest::parts::quarantine(store::session& s, store::pass_row& pass, profile
     // What is kept of the text may not tell it any more.
     if (!stated) stated = store::stated_id(kind, raw);
     store::quarantined q{.kind = kind,
-                         .doc_id = doc_id.empty() ? "sha256:" + sha256_hex(raw) : std::string{doc_id},
+                         .doc_id = doc_id.empty() ? "sha256:" + sha256_hex(without_place(raw)) : std::string{doc_id},
                          .reason = std::string{reason},
                          .detail = std::string{detail},
                          .raw = mapper.quarantine_text(raw, kind == profile_kind::user),

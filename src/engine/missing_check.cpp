@@ -41,8 +41,8 @@ boost::asio::awaitable<void> missing_check::run() {
     while (!c_.stopping) {
         auto const now = c_.time.steady();
         // The end of a pass wakes this flow too, and is no reason to ask a service in trouble.
-        if (now < not_before_) {
-            co_await c_.check_wake.until(not_before_);
+        if (auto const wait = std::max(not_before_, c_.moesif_not_before); now < wait) {
+            co_await c_.check_wake.until(wait);
             continue;
         }
         auto found = co_await next();

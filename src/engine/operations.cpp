@@ -277,7 +277,8 @@ boost::asio::awaitable<result<store::replay_row>> operations::cancel_replay(std:
         if (row->state != store::replay_state::running) {
             return error{fault::conflict, fmt::format("the replay is already {}", store::name_of(row->state))};
         }
-        s.replays.end(no, store::replay_state::cancelled, now);
+        // Whom it reached and who is gone by now stays done.
+        s.replays.end(no, store::replay_state::cancelled, now, s.replays.count_claims(no).parked);
         auto after = *s.replays.find(no);
         tx.commit();
         return after;

@@ -73,11 +73,13 @@ boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
 
 // Profiles that change faster than they are read would keep an incremental pass from ever ending, and with it the
 // companies from being read again. Once it has taken as long as passes are apart, it ends where it has read all that
-// changed before its begin: the next one begins there. A time that is still to come is no sign of it: there may be a
-// whole page of such, which only this pass reaches.
+// changed before its begin: the next one begins there. A time that is still to come is no sign of it, where the page is
+// full: there may be more of such, which only this pass reaches. A page that is not is the last one, as an empty one
+// would be, whatever this machine's clock says: by one that is behind Moesif's all times are still to come.
 bool page_reader::overtaken(store::pass_row const& pass, ingest::page_result const& page) const {
     auto const now = c_.now();
-    auto const behind_begin = page.reaches && *page.reaches > pass.started && *page.reaches <= now;
+    auto const is_last = static_cast<int>(page.hits) < page_size_;
+    auto const behind_begin = page.reaches && *page.reaches > pass.started && (*page.reaches <= now || is_last);
     return behind_begin && now - pass.started >= c_.settings.moesif.interval.count();
 }
 

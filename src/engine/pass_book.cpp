@@ -43,6 +43,10 @@ pass_history history(store::session& s, pass_wishes const& wishes) {
         h.last_end = latest.front().ended;
         h.last_failed = !latest.front().error.empty();
     }
+    if (auto const failed = s.passes.failing_full()) {
+        h.full_failures = failed->count;
+        h.last_full_failed = failed->latest.ended;
+    }
     return h;
 }
 

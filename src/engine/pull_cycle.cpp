@@ -202,21 +202,24 @@ boost::asio::awaitable<void> pull_cycle::end_pass(store::pass_row& pass, std::st
     c_.take(*queued);
     auto const now = c_.now();
     auto const odd = std::make_shared<std::optional<profile::warning_counts>>();
-    auto close = [this, &pass, failure = std::move(failure), odd, now](store::session& s) {
+    auto const failing = std::make_shared<std::optional<store::failed_passes>>();
+    auto close = [this, &pass, failure = std::move(failure), odd, failing, now](store::session& s) {
         if (!*odd) *odd = c_.rules.take_odd_values();  // the job may be repeated
-        return close_pass(s, pass, failure, c_.settings.traits, now);
+        auto closed = close_pass(s, pass, failure, c_.settings.traits, now);
+        *failing = s.passes.failing();
+        return closed;
     };
     auto done = co_await insist(c_, c_.pull_wake, std::move(close));
     if (!done) co_return;
     c_.take(*done);
     tell_odd_values(pass, **odd);
-    tell_end(pass);
+    tell_end(pass, *failing);
     c_.queue_grew();
     c_.check_wake.notify();
     c_.changed();
 }
 
-void pull_cycle::tell_end(store::pass_row const& pass) {
+void pull_cycle::tell_end(store::pass_row const& pass, std::optional<store::failed_passes> const& failing) {
     auto const ended = pass.ended.value_or(pass.started);
     auto& state = c_.state.pull;
     auto const fields = {ops::field{"kind", name_of(pass.kind)},
@@ -227,8 +230,14 @@ void pull_cycle::tell_end(store::pass_row const& pass) {
                          ops::field{"queued", pass.queued},
                          ops::field{"quarantined", pass.quarantined},
                          ops::field{"ms", ended - pass.started}};
+    // A pass over the store proves nothing of Moesif, nor one that read the changes that full passes can be read.
+    if (failing) {
+        note_failed_pass(state, failing->latest, from_millis(failing->since));
+    } else {
+        state.last_error.reset();
+        state.failing.reset();
+    }
     if (!pass.error.empty()) {
-        note_failed_pass(state, pass, state.failing ? state.failing->since : from_millis(ended));
         c_.log.error("pass_failed", sentence(pass), fields);
         if (c_.options.once) gate_.fail(error{fault::invalid, pass.error});
         return;
@@ -236,12 +245,7 @@ void pull_cycle::tell_end(store::pass_row const& pass) {
     state.last_pass_at = from_millis(ended);
     state.last_pass_kind = name_of(pass.kind);
     state.last_ends[static_cast<std::size_t>(pass.kind)] = state.last_pass_at;
-    // A pass over the store proves nothing of Moesif.
-    if (pass.kind != pass_kind::rediff) {
-        state.cursor_time = from_millis(pass.started);
-        state.last_error.reset();
-        state.failing.reset();
-    }
+    if (pass.kind != pass_kind::rediff) state.cursor_time = from_millis(pass.started);
     c_.log.info("pass_done", sentence(pass), fields);
     note_read(pass.kind);
 }

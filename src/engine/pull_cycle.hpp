@@ -35,7 +35,7 @@ private:
     boost::asio::awaitable<void> apply_rules(store::pass_row& pass);
     boost::asio::awaitable<bool> end_stage(store::pass_row& pass);
     boost::asio::awaitable<void> end_pass(store::pass_row& pass, std::string failure);
-    void tell_end(store::pass_row const& pass);
+    void tell_end(store::pass_row const& pass, std::optional<store::failed_passes> const& failing);
     void note_read(store::pass_kind kind);
     void tell_odd_values(store::pass_row const& pass, profile::warning_counts odd);
     bool leave() const { return c_.stopping; }

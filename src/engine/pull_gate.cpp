@@ -68,9 +68,9 @@ boost::asio::awaitable<pull_gate::admission> pull_gate::pass(bool paid) {
         }
         auto const now = c_.time.steady();
         // An operator's order wakes this flow too, and is no reason to ask before the time that Moesif has named.
-        if (now < not_before_) {
+        if (now < c_.moesif_not_before) {
             set_state(service_state::retrying);
-            co_await rest(not_before_);
+            co_await rest(c_.moesif_not_before);
             continue;
         }
         auto const delay = paid ? steady_time::duration::zero() : budget_.delay(now);
@@ -141,7 +141,7 @@ boost::asio::awaitable<void> pull_gate::wait_after(error const& e) {
     }
     set_state(service_state::retrying);
     auto const until = c_.time.steady() + wait;
-    if (e.retry_after) not_before_ = until;
+    if (e.retry_after) c_.moesif_not_before = until;
     co_await rest(until);
 }
 

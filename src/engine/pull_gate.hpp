@@ -24,8 +24,8 @@ public:
     boost::asio::awaitable<bool> may_ask_ahead();
     boost::asio::awaitable<void> wait_after(error const& e);
     boost::asio::awaitable<void> rest(steady_time until);
-    void new_token() { not_before_ = {}; }  // what the old one was told to wait for
-    void answered();                        // a page came and was taken
+    void new_token() { c_.moesif_not_before = {}; }  // what the old one was told to wait for
+    void answered();                                 // a page came and was taken
     void end_block();  // Moesif judges what is asked again: whatever it says of that, it takes the token
     void set_state(service_state s);
     bool leave() const { return c_.stopping; }
@@ -41,8 +41,7 @@ private:
     moesif::budget& budget_;
     backoff backoff_;
     std::optional<error> failure_;
-    int blocked_status_ = 0;    // of the latest answer that blocked
-    steady_time not_before_{};  // as Moesif asked
+    int blocked_status_ = 0;  // of the latest answer that blocked
 };
 
 }  // namespace traitsync::engine

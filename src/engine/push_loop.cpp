@@ -172,10 +172,11 @@ boost::asio::awaitable<void> push_loop::fetch(delivery::fetch order) {
     }
     auto const now = c_.now();
     auto const place = order.anywhere ? std::optional{random_()} : std::nullopt;
-    auto job = [this, order, now, place](store::session& s) -> result<store::outbox::offered> {
+    auto const most_held = most_held_claims(c_.settings.segment.batch_size);
+    auto job = [this, order, now, place, most_held](store::session& s) -> result<store::outbox::offered> {
         store::session::transaction tx{s};
         auto taken = take_for_delivery(s, order.messages, order.bytes, writer_,
-                                       {c_.rules.diff_rules(), c_.rules.nested_nulls()}, now, place);
+                                       {c_.rules.diff_rules(), c_.rules.nested_nulls()}, now, place, most_held);
         tx.commit();
         return taken;
     };

@@ -6,6 +6,12 @@ namespace {
 // Taken back in one transaction: some ten milliseconds.
 constexpr int claims_a_step = 500;
 
+bool claims_too_many(store::session& s, std::int64_t replay, std::int64_t most_held) {
+    if (s.accounts.counts()[diff::message_state::held] < most_held) return false;
+    auto const claims = s.replays.count_claims(replay);
+    return claims.open - claims.parked - claims.moving >= most_held;
+}
+
 }  // namespace
 
 bool drop_stale_claims(store::session& s, diff::diff_rules const& rules, std::int64_t now) {
@@ -16,12 +22,13 @@ bool drop_stale_claims(store::session& s, diff::diff_rules const& rules, std::in
 
 store::outbox::offered take_for_delivery(store::session& s, std::size_t messages, std::size_t bytes,
                                          store::message_writer& writer, store::outbox::offer_rules const& rules,
-                                         std::int64_t now, std::optional<double> place) {
+                                         std::int64_t now, std::optional<double> place, std::int64_t most_held) {
     if (drop_stale_claims(s, rules.diff, now)) return {.messages = {}, .more = true};
     if (auto const row = place ? s.outbox.row_before(*place) : std::nullopt)
         return s.outbox.offer_behind(*row, messages, bytes, writer, rules, now);
     auto const replay = s.replays.feeding();
-    if (!replay) return s.outbox.offer(messages, bytes, writer, rules, now);
+    if (!replay || claims_too_many(s, replay->no, most_held))
+        return s.outbox.offer(messages, bytes, writer, rules, now);
     store::outbox::replay_feed feed{
         .replay = replay->no,
         .traits = replay->traits,

@@ -31,10 +31,10 @@ void note_failed_pass(pull_status& s, store::pass_row const& pass, wall_time sin
     s.last_error = error{fault::invalid, pass.error};
     s.failing =
         reason{"pass_failed",
-               fmt::format("the last pass ended early, so newer changes may be missing: {}; it is tried again with "
-                           "the next pass: look at moesif.url, its search paths, moesif.app_id and any proxy "
-                           "between (\"traitsync check --online\" tries them)",
-                           pass.error),
+               fmt::format("the last {} pass ended early, so newer changes may be missing: {}; it is tried again: look "
+                           "at moesif.url, its search paths, moesif.app_id and any proxy between (\"traitsync check "
+                           "--online\" tries them)",
+                           name_of(pass.kind), pass.error),
                since};
 }
 

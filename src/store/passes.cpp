@@ -105,10 +105,18 @@ struct passes::statements {
     statement last_read{db, (std::string{"SELECT "} + pass_columns +
                              "WHERE ended IS NOT NULL AND kind <> 'rediff' ORDER BY no DESC LIMIT 1")
                                 .c_str()};
-    statement failing_since{db,
-                            "SELECT min(ended) FROM passes WHERE kind <> 'rediff' AND error <> '' AND no > ifnull("
-                            "(SELECT no FROM passes WHERE ended IS NOT NULL AND kind <> 'rediff' AND error = '' "
-                            "ORDER BY no DESC LIMIT 1), 0)"};
+    statement failing_since{
+        db,
+        "SELECT min(ended), count(*) FROM passes WHERE kind <> 'rediff' AND error <> '' AND no > ifnull((SELECT no "
+        "FROM "
+        "passes WHERE ended IS NOT NULL AND kind <> 'rediff' AND error = '' ORDER BY no DESC LIMIT 1), 0)"};
+    statement last_full{db, (std::string{"SELECT "} + pass_columns +
+                             "WHERE ended IS NOT NULL AND kind = 'full' ORDER BY no DESC LIMIT 1")
+                                .c_str()};
+    statement full_failing_since{
+        db,
+        "SELECT min(ended), count(*) FROM passes WHERE kind = 'full' AND error <> '' AND no > ifnull((SELECT no FROM "
+        "passes WHERE ended IS NOT NULL AND kind = 'full' AND error = '' ORDER BY no DESC LIMIT 1), 0)"};
     statement asked{db,
                     (std::string{"SELECT "} + pass_columns + "WHERE ended IS NULL AND started = 0 LIMIT 1").c_str()};
     statement begin{
@@ -167,6 +175,14 @@ struct passes::statements {
         s.reset();
         return row;
     }
+    static std::optional<failed_passes> failed(statement& last, statement& since) {
+        auto latest = one(last.with());
+        if (!latest || latest->error.empty()) return std::nullopt;
+        since.with().step();
+        failed_passes found{since.integer(0), std::move(*latest), since.integer(1)};
+        since.reset();
+        return found;
+    }
 };
 
 passes::passes(SQLite::Database& db) : sql_{std::make_unique<statements>(db)} {}
@@ -218,13 +234,12 @@ std::vector<pass_row> passes::before(std::int64_t no, int limit) {
 std::optional<pass_row> passes::last_good() { return statements::one(sql_->last_good.with()); }
 
 std::optional<failed_passes> passes::failing() {
-    auto latest = statements::one(sql_->last_read.with());
-    if (!latest || latest->error.empty()) return std::nullopt;
-    auto& s = sql_->failing_since.with();
-    s.step();
-    auto const since = s.integer(0);
-    s.reset();
-    return failed_passes{since, std::move(*latest)};
+    if (auto full = failing_full()) return full;
+    return statements::failed(sql_->last_read, sql_->failing_since);
+}
+
+std::optional<failed_passes> passes::failing_full() {
+    return statements::failed(sql_->last_full, sql_->full_failing_since);
 }
 
 void passes::begin(pass_row const& row) {

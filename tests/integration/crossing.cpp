@@ -109,6 +109,23 @@ BOOST_AUTO_TEST_CASE(a_replay_counts_profiles_that_went_away_as_done) {
     BOOST_TEST(segment.messages_of(user_key(0)).size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_replay_that_is_cancelled_keeps_what_was_done_of_it) {
+    put_users(6, "x");
+    start();
+    settle();
+    post("/v1/pause", R"({"scope":"deliver"})", 200);
+    auto const all = replay(R"({"all":true})");
+    eventually("the replay waits", [&] { return queue("waiting") == 6; });
+    for (int i = 0; i < 2; ++i) moesif.remove_user(user_key(i));
+    pull("full");
+    eventually("gone", [&] { return number_at(get(all), "done") == 2; });
+    BOOST_TEST(number_at(post(all + "/cancel", "", 200), "done") == 2);
+    BOOST_TEST(number_at(get(all), "done") == 2);
+    post("/v1/resume", R"({"scope":"deliver"})", 200);
+    eventually("nothing waits", [&] { return queue("waiting") == 0; });
+    BOOST_TEST(number_at(get(all), "done") == 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_preview_s_traits_go_and_no_others) {
     put(1, R"(,"email":"a@example.com","name":"A")");
     start();

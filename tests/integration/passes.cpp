@@ -151,6 +151,27 @@ BOOST_AUTO_TEST_CASE(an_incremental_pass_ends_although_they_change_faster_than_t
     }
 }
 
+BOOST_FIXTURE_TEST_CASE(an_incremental_pass_ends_although_all_their_times_are_ahead_of_this_machine, shifted_clock,
+                        *boost::unit_test::precondition(test::preloads)) {
+    shift(-3min);
+    environment["TRAITSYNC_MOESIF_INTERVAL"] = "100ms";
+    environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "5";
+    put_users(5, "before");
+    start();
+    settle();
+    int round = 0;
+    auto const ended = [&] { return number("SELECT count(*) FROM passes WHERE kind = 'incremental' AND ended > 0"); };
+    // One of them changes before each page is read.
+    auto const before = ended();
+    std::jthread const changes{[&](std::stop_token const& stop) {
+        while (!stop.stop_requested()) {
+            clock = to_millis(system_clock().wall());
+            put(++round % 2, fmt::format(R"(,"name":"{}")", round));
+        }
+    }};
+    eventually("passes end", [&] { return ended() >= before + 3; });
+}
+
 BOOST_AUTO_TEST_CASE(those_with_a_time_still_to_come_are_read_to_their_end) {
     constexpr int users = 300;
     environment["TRAITSYNC_MOESIF_INTERVAL"] = "100ms";

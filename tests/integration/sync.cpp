@@ -94,6 +94,18 @@ BOOST_AUTO_TEST_CASE(bad_documents_go_to_quarantine_and_leave_it_when_they_are_g
     once_well();
     BOOST_TEST(segment.counts().messages >= 3U);
     BOOST_TEST(number("SELECT count(*) FROM quarantine WHERE reason = 'missing_id'") >= 1);
+    // Where it stands in the order of another kind of pass does not make it another document.
+    {
+        environment["TRAITSYNC_MOESIF_INTERVAL"] = "100ms";
+        test::process service{options({"run"})};
+        auto const deadline = std::chrono::steady_clock::now() + 20s;
+        while (number("SELECT count(*) FROM passes WHERE kind = 'incremental' AND ended > 0") == 0) {
+            BOOST_REQUIRE(std::chrono::steady_clock::now() < deadline);
+            std::this_thread::sleep_for(10ms);
+        }
+        BOOST_REQUIRE(service.stop());
+    }
+    BOOST_TEST(number("SELECT count(*) FROM quarantine WHERE doc_id LIKE 'sha256:%'") == 1);
     moesif.remove_user("");
     once_well();
     BOOST_TEST(number("SELECT count(*) FROM quarantine WHERE doc_id LIKE 'sha256:%'") == 0);

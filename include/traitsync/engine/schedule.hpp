@@ -18,6 +18,8 @@ struct pass_history {
     std::optional<std::int64_t> last_full_end;  // of passes that reached their end
     std::optional<std::int64_t> last_end;       // of any pass, whether it failed or not
     bool last_failed = false;
+    std::int64_t full_failures = 0;                // of full passes behind the last good one
+    std::optional<std::int64_t> last_full_failed;  // the end of the latest of them
 };
 
 struct planned_pass {
@@ -27,6 +29,8 @@ struct planned_pass {
 
 // On an empty store a full pass, then one every full_interval, incremental ones between. After a clock that
 // jumped back a pass waits at most twice its interval. A failed pass is not followed before the interval is over.
+// A full pass that fails leaves the next turn to an incremental one and is tried again at growing distance, up to an
+// hour or twice the interval: what only it cannot read must not keep all changes from being read.
 planned_pass plan(pass_history const& h, config::moesif_settings const& s);
 
 }  // namespace traitsync::engine

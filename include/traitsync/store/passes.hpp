@@ -51,6 +51,7 @@ struct pass_row {
 struct failed_passes {
     std::int64_t since = 0;  // end of the first one behind the last good one
     pass_row latest;
+    std::int64_t count = 0;
 };
 
 enum class profile_kind : std::uint8_t { company = 0, user = 1 };
@@ -76,7 +77,8 @@ public:
     std::vector<pass_row> latest(int limit);
     std::vector<pass_row> before(std::int64_t no, int limit);  // newest first; 0: from the newest
     std::optional<pass_row> last_good();                       // the last that ended without an error
-    std::optional<failed_passes> failing();                    // where the last one over Moesif ended with an error
+    std::optional<failed_passes> failing();  // where the last full one, or the last one of all, ended with an error
+    std::optional<failed_passes> failing_full();  // the former alone
     // The operator's pass: it waits behind the unfinished one. Where one waits already, that one, turned into a full
     // one when this is one.
     pass_row ask(pass_kind kind);

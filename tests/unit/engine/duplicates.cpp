@@ -170,3 +170,44 @@ BOOST_FIXTURE_TEST_CASE(a_company_is_back_with_riding_members_alone_and_under_an
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+struct two_companies : sharing {
+    static std::string states(std::string const& doc, std::string const& id, std::string const& tier, int minute) {
+        return fmt::format(R"({{"_id":"{0}","_source":{{"company_id":"{1}","metadata":{{"tier":"{2}"}},)"
+                           R"("modified_time":"2026-11-01T00:{3:02}:00.000"}},"sort":["{0}"]}})",
+                           doc, id, tier, minute);
+    }
+    std::string document_of(std::string const& id) { return s.companies.by_id(id)->doc_id.value_or("none"); }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(documents_of_one_company, two_companies)
+
+BOOST_AUTO_TEST_CASE(another_one_is_read_when_the_one_that_counts_states_another_id) {
+    pass(pass_kind::full, {states("c1", "x", "gold", 9), states("c2", "x", "tin", 5)}, pass_stage::companies);
+    BOOST_TEST(document_of("x") == "c1");
+    pass(pass_kind::incremental, {states("c1", "y", "gold", 10)}, pass_stage::companies);
+    answers("c2", states("c2", "x", "tin", 5));
+    BOOST_TEST(document_of("x") == "c2");
+    BOOST_TEST(document_of("y") == "c1");
+    BOOST_TEST(s.set_aside.count() == 0);
+    BOOST_TEST(asked() == "none");
+}
+
+BOOST_AUTO_TEST_CASE(one_whose_stored_time_may_be_behind_is_read_when_it_loses) {
+    pass(pass_kind::full, {states("c1", "x", "gold", 0)}, pass_stage::companies);
+    // It has minute 9 by now, by riding values alone.
+    pass(pass_kind::incremental, {states("c2", "x", "tin", 5)}, pass_stage::companies);
+    BOOST_TEST(document_of("x") == "c2");
+    answers("c1", states("c1", "x", "gold", 9));
+    BOOST_TEST(document_of("x") == "c1");
+    // Whom that displaced is asked for in turn, and loses.
+    answers("c2", states("c2", "x", "tin", 5));
+    BOOST_TEST(document_of("x") == "c1");
+    BOOST_TEST(asked() == "none");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

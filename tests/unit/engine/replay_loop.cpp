@@ -169,6 +169,25 @@ BOOST_FIXTURE_TEST_CASE(a_replay_goes_past_what_is_held_but_not_past_any_number_
     for (int steps = 0; steps < 5; ++steps) BOOST_TEST(claims() == 1000);
 }
 
+BOOST_FIXTURE_TEST_CASE(delivery_claims_no_more_of_what_is_held_than_that, with_many_held) {
+    replay(1100);
+    auto const taken = [&](std::int64_t most_held) {
+        return in_store([=, this](store::session& s) -> result<std::int64_t> {
+            store::session::transaction tx{s};
+            one_part writer;
+            engine::take_for_delivery(s, 100, 475'000, writer, {context->rules.diff_rules()}, context->now(), {},
+                                      most_held);
+            tx.commit();
+            return s.replays.count_open();
+        });
+    };
+    for (int i = 0; i < 10; ++i) taken(300);
+    auto const claimed = taken(300);
+    BOOST_TEST(claimed >= 300);
+    BOOST_TEST(claimed < 400, "the last one that may took a hundred at once");
+    BOOST_TEST(taken(1200) == claimed + 100);
+}
+
 BOOST_FIXTURE_TEST_CASE(what_a_cancelled_one_has_claimed_is_taken_back_some_at_a_time, with_many_held) {
     auto const started = replay(600);
     eventually([&] { return claims() == 600; });
