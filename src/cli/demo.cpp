@@ -128,7 +128,7 @@ std::string progress_of(engine::status const& s, demo::segment_counts const& cou
         "Moesif {:<8} {:>6} users {:>4} companies | queue {:>5} waiting {:>4} offered {:>2} dead | "
         "Segment {:<10} {:>6} acknowledged {:>3} batches refused or failed",
         word_of(s.pull.state, "pulling"), n.users, n.companies, n.waiting, n.offered, n.dead,
-        word_of(s.push.state, "delivering"), s.push.acknowledged, counts.requests - counts.batches);
+        word_of(s.push.state, "delivering"), s.push.acknowledged, counts.failures());
 }
 
 }  // namespace
@@ -213,8 +213,7 @@ int run_demo(demo_arguments const& arguments) {
                          "\nSegment took {} distinct messages in {} batches; {} requests failed and were repeated, {} "
                          "messages "
                          "came twice under their own id, {} broke a rule.\n",
-                         counts.distinct_messages, counts.batches, counts.requests - counts.batches, counts.repeats,
-                         counts.violations)
+                         counts.distinct_messages, counts.batches, counts.failures(), counts.repeats, counts.violations)
                   << std::flush;
         };
         restless_users const users{people, moesif};

@@ -21,6 +21,12 @@ std::size_t segment_counts::of_status(int status) const {
     return found == by_status.end() ? 0 : found->second;
 }
 
+std::size_t segment_counts::failures() const {
+    std::size_t sum = 0;
+    for (auto const& [status, count] : by_status) sum += status == 200 ? 0 : count;
+    return sum;
+}
+
 struct segment_service::parts {
     explicit parts(segment_options options)
         : desk{std::move(options)}, listener{desk, desk.wanted_port(), most_batch_bytes} {}

@@ -63,6 +63,7 @@ struct segment_counts {
     std::map<int, std::size_t> by_status;         // 0: none was sent
     std::map<std::string, std::size_t> refusals;  // reason of bad messages and batches
     std::size_t of_status(int status) const;
+    std::size_t failures() const;  // requests answered by another status than 200, or not at all
 };
 
 struct message_arrival {

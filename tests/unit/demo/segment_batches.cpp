@@ -186,6 +186,7 @@ BOOST_AUTO_TEST_CASE(a_script_of_faults_is_taken_in_order_and_then_all_is_well) 
     BOOST_TEST(post(body).status == 200);
     BOOST_TEST(service.counts().repeats == 1U);
     BOOST_TEST(service.counts().requests == 11U);
+    BOOST_TEST(service.counts().failures() == 10U);
     service.set_faults({.always_status = 410});
     BOOST_TEST(post(body).status == 410);
 }
