@@ -122,6 +122,9 @@ std::unique_ptr<admin_client> admin_client::open(client_target const& target, co
             auto own = admin::find_token(s);
             if (own) {
                 p->token = std::move(*own);
+            } else if (own.error().kind == fault::invalid) {
+                print_failure(c, own.error().what);
+                return nullptr;
             } else {
                 p->no_token = own.error().what;
             }

@@ -20,8 +20,8 @@ struct client_target {
 
 class admin_client {
 public:
-    // Nothing where the configuration is wrong; said on `c.err`, the code is exit_usage. So is that of each answer
-    // where the service is there but no token was found.
+    // Nothing where the configuration is wrong or the token's file holds none; said on `c.err`, the code is exit_usage.
+    // So is that of each answer where the service is there but the file cannot be read.
     static std::unique_ptr<admin_client> open(client_target const& target, console& c);
     ~admin_client();
 

@@ -46,7 +46,6 @@ void watch_signals(asio::signal_set& signals, engine::engine& e, ops::log& log, 
     });
 }
 
-// As by nohup: who started it wants it to go on.
 // Of this thread and of those that it makes.
 void mask_hang_up(int how) {
     sigset_t set;
@@ -55,6 +54,7 @@ void mask_hang_up(int how) {
     ::pthread_sigmask(how, &set, nullptr);
 }
 
+// As by nohup: who started it wants it to go on.
 bool is_ignored(int signal) {
     struct sigaction present {};
     return ::sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;

@@ -185,10 +185,13 @@ boost::asio::awaitable<void> engine::parts::until_flows_ended() {
 boost::asio::awaitable<ending> engine::run() {
     auto& p = *parts_;
     ending end;
-    // Counted and not told by a time: the clock may be set meanwhile.
-    auto count_deaths = [](store::session& s) -> result<std::int64_t> { return store::deaths_of(s.totals.read()); };
-    auto const deaths_before = co_await p.c.store.run(std::move(count_deaths));
-    if (p.c.options.once) p.c.insists_until = p.c.time.steady() + p.c.options.max_wait;
+    result<std::int64_t> deaths_before = 0;
+    if (p.c.options.once) {
+        p.c.insists_until = p.c.time.steady() + p.c.options.max_wait;
+        // Counted and not told by a time: the clock may be set meanwhile.
+        auto count_deaths = [](store::session& s) -> result<std::int64_t> { return store::deaths_of(s.totals.read()); };
+        deaths_before = co_await insist(p.c, p.c.pull_wake, std::move(count_deaths));
+    }
     auto const started = co_await p.start();
     p.c.insists_until.reset();
     if (p.c.gave_up) end.failure = p.why_it_stands();
@@ -219,7 +222,7 @@ boost::asio::awaitable<ending> engine::run() {
     if (counted) {
         end.numbers = *counted;
         auto const deaths = store::deaths_of(end.numbers.totals);
-        if (deaths_before) end.newly_dead = std::min(deaths - *deaths_before, end.numbers.dead);
+        if (p.c.options.once && deaths_before) end.newly_dead = std::min(deaths - *deaths_before, end.numbers.dead);
     }
     co_return end;
 }

@@ -48,6 +48,7 @@ boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
     // What was asked for before the pause is old by now.
     if (admitted == pull_gate::admission::after_a_pause) pages_.drop();
     auto const token = token_;  // another one may come while Moesif answers this one
+    auto const asked = query.size;
     auto body = co_await pages_.take(std::move(query));
     if (!body) {
         auto outcome = co_await after_failure(pass, std::move(body).error());
@@ -67,7 +68,7 @@ boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
                     {{"pass", pass.no}, {"users", pass.counted}});
         c_.changed();
     }
-    if (page->hits > 0 && !overtaken(pass, *page)) co_return page_outcome{page_step::go_on};
+    if (page->hits > 0 && !overtaken(pass, *page, asked)) co_return page_outcome{page_step::go_on};
     co_return page_outcome{page_step::stage_ended};
 }
 
@@ -76,9 +77,9 @@ boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
 // changed before its begin: the next one begins there. A time that is still to come is no sign of it, where the page is
 // full: there may be more of such, which only this pass reaches. A page that is not is the last one, as an empty one
 // would be, whatever this machine's clock says: by one that is behind Moesif's all times are still to come.
-bool page_reader::overtaken(store::pass_row const& pass, ingest::page_result const& page) const {
+bool page_reader::overtaken(store::pass_row const& pass, ingest::page_result const& page, int asked) const {
     auto const now = c_.now();
-    auto const is_last = static_cast<int>(page.hits) < page_size_;
+    auto const is_last = static_cast<int>(page.hits) < asked;
     auto const behind_begin = page.reaches && *page.reaches > pass.started && (*page.reaches <= now || is_last);
     return behind_begin && now - pass.started >= c_.settings.moesif.interval.count();
 }

@@ -43,7 +43,7 @@ private:
                                                                    std::uint64_t token);
     boost::asio::awaitable<page_outcome> after_failure(store::pass_row& pass, error failed);
     boost::asio::awaitable<void> look_at_organisation(moesif::page const& page, store::pass_row const& pass);
-    bool overtaken(store::pass_row const& pass, ingest::page_result const& page) const;
+    bool overtaken(store::pass_row const& pass, ingest::page_result const& page, int asked) const;
     bool fall_back(store::pass_row& pass, error const& e);
     void grow_page();
 

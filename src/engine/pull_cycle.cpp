@@ -202,16 +202,16 @@ boost::asio::awaitable<void> pull_cycle::end_pass(store::pass_row& pass, std::st
     c_.take(*queued);
     auto const now = c_.now();
     auto const odd = std::make_shared<std::optional<profile::warning_counts>>();
-    auto const failing = std::make_shared<std::optional<store::failed_passes>>();
-    auto close = [this, &pass, failure = std::move(failure), odd, failing, now](store::session& s) {
+    auto close = [this, &pass, failure = std::move(failure), odd, now](store::session& s) {
         if (!*odd) *odd = c_.rules.take_odd_values();  // the job may be repeated
-        auto closed = close_pass(s, pass, failure, c_.settings.traits, now);
-        *failing = s.passes.failing();
-        return closed;
+        return close_pass(s, pass, failure, c_.settings.traits, now);
     };
     auto done = co_await insist(c_, c_.pull_wake, std::move(close));
     if (!done) co_return;
     c_.take(*done);
+    auto look = [](store::session& s) -> result<std::optional<store::failed_passes>> { return s.passes.failing(); };
+    auto const failing = co_await insist(c_, c_.pull_wake, std::move(look));
+    if (!failing) co_return;
     tell_odd_values(pass, **odd);
     tell_end(pass, *failing);
     c_.queue_grew();
@@ -233,7 +233,9 @@ void pull_cycle::tell_end(store::pass_row const& pass, std::optional<store::fail
     // A pass over the store proves nothing of Moesif, nor one that read the changes that full passes can be read.
     if (failing) {
         note_failed_pass(state, failing->latest, from_millis(failing->since));
-    } else {
+    } else if (!pass.error.empty()) {
+        note_failed_pass(state, pass, from_millis(ended));
+    } else if (pass.kind != pass_kind::rediff) {
         state.last_error.reset();
         state.failing.reset();
     }

@@ -6,13 +6,13 @@ namespace {
 // Taken back in one transaction: some ten milliseconds.
 constexpr int claims_a_step = 500;
 
+}  // namespace
+
 bool claims_too_many(store::session& s, std::int64_t replay, std::int64_t most_held) {
     if (s.accounts.counts()[diff::message_state::held] < most_held) return false;
     auto const claims = s.replays.count_claims(replay);
     return claims.open - claims.parked - claims.moving >= most_held;
 }
-
-}  // namespace
 
 bool drop_stale_claims(store::session& s, diff::diff_rules const& rules, std::int64_t now) {
     auto const stale = s.replays.stale_claims(claims_a_step);

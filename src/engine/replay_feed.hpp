@@ -15,6 +15,9 @@ namespace traitsync::engine {
 // many. Each step counts its claims and a cancel takes them back, so not past any number of them.
 constexpr std::int64_t most_held_claims(std::int64_t batch_size) { return 40 * batch_size; }
 
+// Of one that claims so many, delivery takes nobody further until they are released, discarded or given back.
+bool claims_too_many(store::session& s, std::int64_t replay, std::int64_t most_held);
+
 // Part of the caller's transaction: how far the replay has come commits with its messages. With `place`, from 0 to 1,
 // from there in what waits, where anything does. Nothing, and `more`, while a cancelled replay's claims are taken back.
 // Nothing of a replay that claims `most_held` messages which the brake holds.

@@ -43,13 +43,13 @@ void replay_loop::end_if_done(store::session& s, std::int64_t replay, std::int64
 
 void replay_loop::feed(store::session& s, store::replays::progress const& replay, bool delivers, std::int64_t now,
                        step& done) {
+    std::int64_t const batch = c_.settings.segment.batch_size;
     auto const ahead = !delivers || s.replays.may_join();
     if (!ahead) {
         // Delivery takes the next users itself.
-        done.fed = true;
+        done.fed = !claims_too_many(s, replay.no, most_held_claims(batch));
         return;
     }
-    auto const batch = c_.settings.segment.batch_size;
     auto const claims = s.replays.count_claims(replay.no);
     auto const held = claims.open - claims.parked - claims.moving;
     auto const room = std::min(batches_ahead * batch - claims.moving, most_held_claims(batch) - held);

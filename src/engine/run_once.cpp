@@ -2,13 +2,16 @@
 #include <algorithm>
 
 #include "engine_parts.hpp"
+#include "replay_feed.hpp"
 
 namespace traitsync::engine {
 
 // Asked for after each batch: nothing is counted.
 boost::asio::awaitable<result<bool>> engine::parts::has_work() {
-    auto job = [](store::session& s) -> result<bool> {
-        return s.outbox.has_unsent() || s.passes.count_missing() > 0 || s.replays.feeding().has_value();
+    auto job = [most_held = most_held_claims(c.settings.segment.batch_size)](store::session& s) -> result<bool> {
+        if (s.outbox.has_unsent() || s.passes.count_missing() > 0) return true;
+        auto const replay = s.replays.feeding();
+        return replay && !claims_too_many(s, replay->no, most_held);
     };
     auto found = co_await c.store.run(std::move(job));
     co_return found;

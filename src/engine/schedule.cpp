@@ -29,7 +29,7 @@ planned_pass plan(pass_history const& h, config::moesif_settings const& s) {
     if (!h.last_full_end) return {store::pass_kind::full, after_last};
     auto full_at = std::max(earliest(*h.last_full_end, s.full_interval.count()), after_last);
     if (h.last_full_failed)
-        full_at = std::max(full_at, earliest(*h.last_full_failed, retry_distance(h.full_failures, interval)));
+        full_at = std::max(after_last, earliest(*h.last_full_failed, retry_distance(h.full_failures, interval)));
     if (full_at <= h.now) return {store::pass_kind::full, full_at};
     if (h.incremental_wanted) return {store::pass_kind::incremental, h.now};
     if (full_at <= after_last) return {store::pass_kind::full, full_at};

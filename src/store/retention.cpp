@@ -84,9 +84,11 @@ bool bound(SQLite::Database& db, bounded const& what, size_walk& walk, std::int6
     }
     for (auto const* one : what.remove) {
         statement remove{db, one};
-        for (auto const no : beyond) remove.with(no).run();
+        for (auto const no : beyond) {
+            remove.with(no).run();
+            removed = removed || sqlite3_changes(db.getHandle()) > 0;
+        }
     }
-    removed = !beyond.empty();
     return static_cast<int>(rows.size()) == limit;
 }
 
@@ -96,7 +98,7 @@ bool bound_quarantine(session& s, size_walk& walk, std::int64_t max_bytes, int l
     bounded const what{"quarantine",
                        "raw",
                        "SELECT no FROM quarantine WHERE no < ? ORDER BY no DESC LIMIT ?",
-                       {"UPDATE quarantine SET raw = '' WHERE no = ? AND stated IS NOT NULL",
+                       {"UPDATE quarantine SET raw = '' WHERE no = ? AND stated IS NOT NULL AND raw <> ''",
                         "DELETE FROM quarantine WHERE no = ? AND stated IS NULL"}};
     bool removed = false;
     auto const more = bound(s.file().connection(), what, walk, max_bytes, limit, removed);

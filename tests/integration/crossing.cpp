@@ -126,6 +126,30 @@ BOOST_AUTO_TEST_CASE(a_replay_that_is_cancelled_keeps_what_was_done_of_it) {
     BOOST_TEST(number_at(get(all), "done") == 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_replay_that_what_is_held_stops_does_not_keep_run_once_from_its_end) {
+    environment["TRAITSYNC_SEGMENT_BATCH_SIZE"] = "1";
+    environment["TRAITSYNC_TRAITS_BRAKE_MIN"] = "1";
+    put_users(100, "x");
+    start();
+    settle();
+    put_users(100, "y");
+    pull("full");
+    eventually("the brake", [&] { return queue("held") >= 99; });
+    auto const all = replay(R"({"all":true})");
+    eventually("as many of them are claimed as may be",
+               [&] { return number("SELECT count(*) FROM marks WHERE replay_no > 0") >= 40; });
+    stop();
+    auto const ended = once({"--max-wait", "90s"});
+    BOOST_TEST(ended.state.code == 1);
+    BOOST_TEST(ended.errors.find("are held by the brake") != std::string::npos, ended.errors);
+    BOOST_TEST(ended.errors.find("--max-wait") == std::string::npos, ended.errors);
+    start();
+    BOOST_TEST(state_of(all) == "running");
+    post("/v1/brake/release", "", 200);
+    eventually("its end", [&] { return state_of(all) == "done"; });
+    BOOST_TEST(number_at(get(all), "done") == 100);
+}
+
 BOOST_AUTO_TEST_CASE(a_preview_s_traits_go_and_no_others) {
     put(1, R"(,"email":"a@example.com","name":"A")");
     start();

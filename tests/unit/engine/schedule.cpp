@@ -68,6 +68,17 @@ BOOST_AUTO_TEST_CASE(changes_are_read_while_full_passes_fail_which_are_tried_at_
     BOOST_TEST(changes == 3);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_was_asked_for_and_failed_is_tried_again_before_another_is_due) {
+    auto h = failed(1);
+    h.last_full_end = schedule_now - an_hour;
+    h.now += a_minute;
+    h.last_end = h.now;
+    h.last_failed = false;
+    auto const next = plan(h, every(std::chrono::minutes{1}));
+    BOOST_TEST((next.kind == pass_kind::full));
+    BOOST_TEST(next.at == schedule_now + 2 * a_minute);
+}
+
 BOOST_AUTO_TEST_CASE(before_a_first_good_full_pass_there_are_no_changes_to_read) {
     auto h = failed(3);
     h.last_full_end.reset();
