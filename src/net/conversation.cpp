@@ -232,7 +232,8 @@ asio::awaitable<bool> read_body(Stream& stream, reading& r, std::size_t limit, o
     if (is_plain(parser.get()[http::field::content_encoding])) {
         if (length && *length <= most_at_once) {
             auto const failed = co_await read_at_once(stream, r, *length);
-            co_return failed&& ends_cut(r, failed, out);
+            if (!failed) co_return false;
+            co_return ends_cut(r, failed, out);
         }
         parser.get().body() = std::move(r.room);
         parser.get().body().clear();

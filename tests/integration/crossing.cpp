@@ -23,6 +23,19 @@ struct crossing : operated {
         return "/v1/replays/" + text_at(post("/v1/replays", selector, 202), "id");
     }
     std::string state_of(std::string const& replay) const { return text_at(get(replay), "state"); }
+    // While delivery is paused.
+    std::string replay_of_six_of_whom_two_are_gone() {
+        put_users(6, "x");
+        start();
+        settle();
+        post("/v1/pause", R"({"scope":"deliver"})", 200);
+        auto all = replay(R"({"all":true})");
+        eventually("the replay waits", [&] { return queue("waiting") == 6; });
+        for (int i = 0; i < 2; ++i) moesif.remove_user(user_key(i));
+        pull("full");
+        eventually("gone", [&] { return number_at(get(all), "done") == 2; });
+        return all;
+    }
 };
 
 }  // namespace
@@ -92,15 +105,7 @@ BOOST_AUTO_TEST_CASE(what_waits_is_none_of_a_pass_that_changes_nothing_of_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_replay_counts_profiles_that_went_away_as_done) {
-    put_users(6, "x");
-    start();
-    settle();
-    post("/v1/pause", R"({"scope":"deliver"})", 200);
-    auto const all = replay(R"({"all":true})");
-    eventually("the replay waits", [&] { return queue("waiting") == 6; });
-    for (int i = 0; i < 2; ++i) moesif.remove_user(user_key(i));
-    pull("full");
-    eventually("gone", [&] { return number_at(get(all), "done") == 2; });
+    auto const all = replay_of_six_of_whom_two_are_gone();
     post("/v1/resume", R"({"scope":"deliver"})", 200);
     eventually("the end", [&] { return state_of(all) == "done"; });
     auto const ended = get(all);
@@ -110,15 +115,7 @@ BOOST_AUTO_TEST_CASE(a_replay_counts_profiles_that_went_away_as_done) {
 }
 
 BOOST_AUTO_TEST_CASE(a_replay_that_is_cancelled_keeps_what_was_done_of_it) {
-    put_users(6, "x");
-    start();
-    settle();
-    post("/v1/pause", R"({"scope":"deliver"})", 200);
-    auto const all = replay(R"({"all":true})");
-    eventually("the replay waits", [&] { return queue("waiting") == 6; });
-    for (int i = 0; i < 2; ++i) moesif.remove_user(user_key(i));
-    pull("full");
-    eventually("gone", [&] { return number_at(get(all), "done") == 2; });
+    auto const all = replay_of_six_of_whom_two_are_gone();
     BOOST_TEST(number_at(post(all + "/cancel", "", 200), "done") == 2);
     BOOST_TEST(number_at(get(all), "done") == 2);
     post("/v1/resume", R"({"scope":"deliver"})", 200);
