@@ -35,6 +35,21 @@ void page_reader::begin_pass() {
     pages_of_this_size_ = 0;
 }
 
+// Down to which size pages are tried after this failure; nothing where its size has no part in it. Where nothing of an
+// answer comes, it may be an outage as well: pages keep some size, with which the pass goes on behind it.
+std::optional<int> page_reader::least_that_may_come(error const& failed) const {
+    constexpr int part_in_an_outage = 8;
+    if (failed.unfinished) return smallest_page;
+    auto const not_in_time = failed.not_in_time || failed.http_status == 408 || failed.http_status == 504;
+    if (!not_in_time) return std::nullopt;
+    return std::max(smallest_page, c_.settings.moesif.page_size / part_in_an_outage);
+}
+
+void page_reader::shrink_page(int least) {
+    page_size_ = std::max(least, page_size_ / 2);
+    pages_of_this_size_ = 0;
+}
+
 void page_reader::grow_page() {
     if (page_size_ >= c_.settings.moesif.page_size || ++pages_of_this_size_ < pages_until_larger) return;
     page_size_ = std::min(c_.settings.moesif.page_size, page_size_ * 2);
@@ -60,7 +75,7 @@ boost::asio::awaitable<page_outcome> page_reader::next(store::pass_row& pass) {
         co_return outcome;
     }
     gate_.answered();
-    unfinished_before_ = false;
+    late_before_ = false;
     c_.queue_grew();
     if (page->brake_closed_now) {
         c_.log.warn("brake_closed",
@@ -132,15 +147,14 @@ boost::asio::awaitable<page_outcome> page_reader::after_failure(store::pass_row&
     auto const judged = failed.kind == fault::invalid || failed.kind == fault::too_large;
     if (judged && failed.http_status != 0) gate_.end_block();
     if (failed.kind == fault::too_large && page_size_ > smallest_page) {
-        page_size_ = std::max(smallest_page, page_size_ / 2);
-        pages_of_this_size_ = 0;
+        shrink_page(smallest_page);
         c_.log.warn("page_too_large", "A page was too large; asking for fewer profiles", {{"page_size", page_size_}});
         co_return page_outcome{page_step::go_on};
     }
     // Once it may be chance. Pages that are too slow for the whole pass would else be asked for without end.
-    if (failed.unfinished && std::exchange(unfinished_before_, true) && page_size_ > smallest_page) {
-        page_size_ = std::max(smallest_page, page_size_ / 2);
-        pages_of_this_size_ = 0;
+    auto const least = least_that_may_come(failed);
+    if (least && std::exchange(late_before_, true) && page_size_ > *least) {
+        shrink_page(*least);
         c_.log.warn("page_too_slow", "Pages do not come in time; asking for fewer profiles",
                     {{"page_size", page_size_}});
     }

@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "page_fetch.hpp"
@@ -45,7 +46,9 @@ private:
     boost::asio::awaitable<void> look_at_organisation(moesif::page const& page, store::pass_row const& pass);
     bool overtaken(store::pass_row const& pass, ingest::page_result const& page, int asked) const;
     bool fall_back(store::pass_row& pass, error const& e);
+    void shrink_page(int least);
     void grow_page();
+    std::optional<int> least_that_may_come(error const& failed) const;
 
     context& c_;
     pull_gate& gate_;
@@ -53,7 +56,7 @@ private:
     int page_size_;
     int pages_of_this_size_ = 0;
     std::uint64_t token_ = 0;          // how many there were before the present one
-    bool unfinished_before_ = false;   // the answer before this one did not end in time
+    bool late_before_ = false;         // the answer before this one did not come whole, or not in time
     bool cursor_dropped_ = false;      // in this stage: Moesif refused the cursor, the stage began anew
     bool organisation_known_ = false;  // of the present token, as far as this process has seen
 };

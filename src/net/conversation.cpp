@@ -75,13 +75,16 @@ error failure(phase p, error_code const& e, std::string const& where, interrupt 
     if (ending.fired()) {
         error late{fault::unavailable, late_words(p, where)};
         late.unfinished = p == phase::reading;
+        late.not_in_time = p == phase::waiting;
         return late;
     }
     if (was_closed(e)) {
         auto const* const when = p == phase::sending   ? "while the request was sent"
                                  : p == phase::waiting ? "without an answer"
                                                        : "within its answer";
-        return {fault::unavailable, fmt::format("{} closed the connection {}", where, when)};
+        error closed{fault::unavailable, fmt::format("{} closed the connection {}", where, when)};
+        closed.unfinished = p == phase::reading;
+        return closed;
     }
     if (e == http::error::header_limit) {
         return {fault::unavailable,

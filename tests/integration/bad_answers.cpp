@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <regex>
 
@@ -28,6 +29,9 @@ scripted_answer page(test::seen_request const& asked, test::encoding how) {
             .headers = {{"Content-Type", "application/json"}},
             .encoding = how};
 }
+
+// A failure that asks for the shortest of waits.
+scripted_answer at_once_again(int status) { return {.status = status, .headers = {{"Retry-After", "1"}}}; }
 
 struct scripted_moesif : test::operated {
     test::scripted_server source;
@@ -56,6 +60,31 @@ struct scripted_moesif : test::operated {
         return to_rfc3339(from_millis(number("SELECT min(ended) FROM passes WHERE error <> ''")));
     }
     std::string last_error() const { return text_at(get("/v1/status").at("moesif"), "last_error"); }
+    // Of the pages of users that one full pass asked for, while some requests have another answer than their page.
+    std::vector<int> sizes_of_a_pass(int size, std::function<std::optional<scripted_answer>(int size)> const& instead) {
+        constexpr int first = 1000, behind = 1100;
+        environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = std::to_string(size);
+        environment["TRAITSYNC_MOESIF_REQUESTS_PER_MINUTE"] = "0";
+        std::vector<int> sizes;
+        source.answer_with([&](test::seen_request const& asked) {
+            std::lock_guard const held{lock};
+            if (asked.target.find("/users") == std::string::npos) return page(asked, how);
+            auto const query = boost::json::parse(asked.body).as_object();
+            sizes.push_back(query.at("size").to_number<int>());
+            if (auto other = instead(sizes.back())) return *other;
+            auto const* after = query.if_contains("search_after");
+            auto const from = after == nullptr ? first : std::stoi(after->at(0).as_string().c_str()) + 1;
+            std::vector<std::string> hits;
+            for (int i = from; i < std::min(from + sizes.back(), behind); ++i)
+                hits.push_back(fmt::format(R"({{"_id":"{0}","_source":{{"user_id":"{0}"}},"sort":["{0}"]}})", i));
+            return scripted_answer{
+                .body = fmt::format(R"({{"took":1,"timed_out":false,"hits":{{"hits":[{}]}}}})", fmt::join(hits, ","))};
+        });
+        once_well();
+        source.answer_with({});
+        BOOST_TEST(number("SELECT count(*) FROM users") == behind - first);
+        return sizes;
+    }
     void is_named_and_survived(scripted_answer a, std::string const& words) {
         answers(std::move(a));
         eventually(words, [&] { return last_error().find(words) != std::string::npos; });
@@ -187,35 +216,31 @@ BOOST_AUTO_TEST_CASE(a_moesif_that_repeats_its_pages_is_no_good_pass) {
 }
 
 BOOST_AUTO_TEST_CASE(pages_that_moesif_gives_up_become_smaller_and_grow_again_while_they_come_well) {
-    constexpr int first = 1000, behind = 1100;
-    environment["TRAITSYNC_MOESIF_INTERVAL"] = "1h";
-    environment["TRAITSYNC_MOESIF_PAGE_SIZE"] = "4";
-    environment["TRAITSYNC_MOESIF_REQUESTS_PER_MINUTE"] = "0";
-    std::vector<int> sizes;
-    int late = 2;
-    source.answer_with([&](test::seen_request const& asked) {
-        std::lock_guard const held{lock};
-        if (asked.target.find("/users") == std::string::npos) return page(asked, how);
-        auto const query = boost::json::parse(asked.body).as_object();
-        auto const size = query.at("size").to_number<int>();
-        sizes.push_back(size);
-        auto const* after = query.if_contains("search_after");
-        auto const from = after == nullptr ? first : std::stoi(after->at(0).as_string().c_str()) + 1;
-        std::vector<std::string> hits;
-        for (int i = from; i < std::min(from + size, behind); ++i)
-            hits.push_back(fmt::format(R"({{"_id":"{0}","_source":{{"user_id":"{0}"}},"sort":["{0}"]}})", i));
-        auto const gives_up = late-- > 0;
-        return scripted_answer{.body = fmt::format(R"({{"took":1,"timed_out":{},"hits":{{"total":100,"hits":[{}]}}}})",
-                                                   gives_up, gives_up ? "" : fmt::format("{}", fmt::join(hits, ","))),
-                               .headers = {{"Content-Type", "application/json"}}};
-    });
-    start();
-    eventually("all read", [&] { return number("SELECT count(*) FROM users") == behind - first; });
-    eventually("whole", [&] { return !get("/v1/status").at("moesif").at("last_pass_at").is_null(); });
-    std::lock_guard const held{lock};
+    scripted_answer const given_up{.body = R"({"took":1,"timed_out":true,"hits":{"total":100,"hits":[]}})"};
+    int left = 2;
+    auto const sizes = sizes_of_a_pass(4, [&](int) { return left-- > 0 ? std::optional{given_up} : std::nullopt; });
     BOOST_TEST(sizes.front() == 4);
     BOOST_TEST(std::ranges::count(sizes, 2) >= 30);
     BOOST_TEST(sizes.back() == 4);
+}
+
+BOOST_AUTO_TEST_CASE(pages_that_do_not_come_whole_or_in_time_become_smaller) {
+    for (auto const& late :
+         {at_once_again(504), at_once_again(408), scripted_answer::silence(),
+          scripted_answer{.body = std::string(5000, ' '), .body_bytes = 2500, .then = test::afterwards::close}}) {
+        auto const sizes =
+            sizes_of_a_pass(64, [&](int size) { return size > 32 ? std::optional{late} : std::nullopt; });
+        BOOST_TEST(sizes.front() == 64);
+        BOOST_TEST(sizes.back() == 32);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_outage_leaves_pages_of_some_size) {
+    int left = 6;
+    auto const sizes =
+        sizes_of_a_pass(16, [&](int) { return left-- > 0 ? std::optional{at_once_again(504)} : std::nullopt; });
+    BOOST_TEST(sizes.front() == 16);
+    BOOST_TEST(std::ranges::min(sizes) == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_throttled_reader_waits_as_long_as_moesif_asked) {

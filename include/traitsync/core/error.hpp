@@ -33,7 +33,8 @@ struct error {
     std::optional<std::chrono::seconds> retry_after = {};  // as the other side asked, where it did
     int http_status = 0;                                   // 0 where no answer came
     std::string answer = {};                               // the other side's body, at most 2 KB, redacted
-    bool unfinished = false;  // an answer had begun to come when its time was over: a smaller one may end in time
+    bool unfinished = false;                               // an answer began to come and did not end: a smaller one may
+    bool not_in_time = false;  // the request was taken and no answer began in its time: a smaller one may be quicker
 };
 
 template <class T>
