@@ -36,7 +36,13 @@ function toggle(scope, what, signal) {
     node.classList.toggle('primary', paused);
     node.firstChild.replaceWith(button('', { sign: paused ? 'play' : 'pause' }).firstChild);
   };
-  live.follow((status) => paint(scope === 'pull' ? status.moesif.paused : status.segment.paused), signal);
+  // The same status is told again each second: it may be older than the answer that was painted since.
+  let seen = null;
+  live.follow((status) => {
+    if (status === seen) return;
+    seen = status;
+    paint(scope === 'pull' ? status.moesif.paused : status.segment.paused);
+  }, signal);
   node.addEventListener('click', ({ detail }) => {
     // The second of a double click: it would take back at once what the first one did.
     if (detail > 1) return;
