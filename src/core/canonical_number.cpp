@@ -95,6 +95,31 @@ void append_canonical_number(std::string& out, std::string_view source) {
     append_number(out, d.exponent);
 }
 
+void append_shortest_number(std::string& out, std::string_view source) {
+    constexpr std::int64_t most_before_the_point = 21, most_zeros_behind_it = 5;
+    decimal const d = decimal_of(source);
+    if (d.is_zero()) {
+        out.append(zero);
+        return;
+    }
+    if (d.negative) out.push_back('-');
+    auto const before_point = static_cast<std::int64_t>(d.digits()) + d.exponent;
+    bool const plain = before_point <= most_before_the_point && before_point >= -most_zeros_behind_it;
+    if (plain && before_point <= 0) out.append("0.").append(static_cast<std::size_t>(-before_point), '0');
+    auto const first = out.size();
+    out.append(d.whole);
+    out.append(d.fraction);
+    if (plain && d.exponent >= 0) {
+        out.append(static_cast<std::size_t>(d.exponent), '0');
+    } else if (plain && before_point > 0) {
+        out.insert(first + static_cast<std::size_t>(before_point), 1, '.');
+    } else if (!plain) {
+        if (d.digits() > 1) out.insert(first + 1, 1, '.');
+        out.append(before_point > 0 ? "e+" : "e");
+        append_number(out, before_point - 1);
+    }
+}
+
 bool append_plain_integer(std::string& out, std::string_view source) {
     decimal const d = decimal_of(source);
     if (d.is_zero()) {

@@ -60,7 +60,7 @@ bool append_canonical(std::string& out, json::value const& v) {
             if (to_whole(buffer, v.text)) {
                 out += buffer;
             } else {
-                append_canonical_number(out, v.text);
+                append_shortest_number(out, v.text);
             }
             return true;
         case json::kind::boolean:

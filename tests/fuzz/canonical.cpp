@@ -27,6 +27,13 @@ void check_number(std::string_view text) {
     append_canonical_number(twice, once);
     check(once == twice, "canonical numbers are their own");
     std::string const zero_ended{text};
+    std::string shortest, of_shortest, again;
+    append_shortest_number(shortest, text);
+    check(json::is_number(shortest), "a shortest number is a number");
+    append_canonical_number(of_shortest, shortest);
+    check(of_shortest == once, "a shortest number means the same");
+    append_shortest_number(again, once);
+    check(again == shortest, "equal numbers have one shortest text");
     auto const value = std::strtod(zero_ended.c_str(), nullptr);
     check(is_beyond_double(text) == std::isinf(value), "beyond a double");
     if (!std::isinf(value)) check(std::strtod(once.c_str(), nullptr) == value, "the same value as a double");

@@ -12,6 +12,10 @@ namespace traitsync {
 // ±4·10^17 count as that.
 void append_canonical_number(std::string& out, std::string_view source);
 
+// One text per value too, as people and their programs write it: ECMAScript's Number::toString, which RFC 8785
+// (3.2.2.3) takes for canonical JSON, of all digits: 3.5, 0.001, 1e-7, 1.5e+21. Exponents count as above.
+void append_shortest_number(std::string& out, std::string_view source);
+
 // An integral value as plain digits (1e3 and 1000.0 give 1000, -0 gives 0). False, and nothing appended, for a
 // fraction and for more than 100 digits made by an exponent.
 bool append_plain_integer(std::string& out, std::string_view source);

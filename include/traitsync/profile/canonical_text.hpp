@@ -1,7 +1,8 @@
 #pragma once
 // One text for each meaning: members in byte order of their keys, strings with only the escapes that JSON
-// demands, whole numbers of up to 64 digits plain (1e2 is 100), other numbers as digits and exponent (0.5 is
-// 5e-1). What the policy `hash` makes digests of.
+// demands, whole numbers of up to 64 digits plain (1e2 is 100), other numbers in their shortest form (0.50 is 0.5).
+// What the policy `hash` makes digests of: whoever holds the values can make the same ones, by RFC 8785 (which differs
+// for whole numbers beyond 2^53 and for the order of keys beyond U+FFFF).
 
 #include <string>
 

@@ -90,6 +90,32 @@ BOOST_AUTO_TEST_CASE(it_appends_behind_what_is_there) {
     BOOST_TEST(out == "x:25e-1");
 }
 
+BOOST_AUTO_TEST_CASE(the_shortest_text_is_that_of_people_and_of_other_programs) {
+    struct row {
+        char const* source;
+        char const* shortest;
+    };
+    for (auto const& [source, shortest] :
+         {row{"3.50", "3.5"}, row{"35e-1", "3.5"}, row{"-0.5e0", "-0.5"}, row{"100.0", "100"}, row{"-0.0", "0"},
+          row{"1e20", "100000000000000000000"}, row{"1e21", "1e+21"},
+          row{"123456789012345678901.5e1", "1.234567890123456789015e+21"},
+          row{"12345678901234567890.5", "12345678901234567890.5"}, row{"0.000001", "0.000001"},
+          row{"0.0000001", "1e-7"}, row{"0.00000012", "1.2e-7"}, row{"-1.50e300", "-1.5e+300"},
+          row{"5E-324", "5e-324"}}) {
+        std::string out = "<";
+        append_shortest_number(out, source);
+        BOOST_TEST(out == std::string{"<"} + shortest, source);
+    }
+    std::mt19937_64 random{11};
+    for (int i = 0; i < 5'000; ++i) {
+        auto const shift = static_cast<long>(random() % 60) - 30;
+        auto const source = std::to_string(random() >> random() % 64) + "e" + std::to_string(shift);
+        std::string shortest;
+        append_shortest_number(shortest, source);
+        BOOST_TEST_REQUIRE(canonical(shortest) == canonical(source));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(integral_values_are_written_as_plain_digits) {
     struct row {
         char const* source;

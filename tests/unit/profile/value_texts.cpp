@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(canonical_text_has_one_spelling_and_is_its_own_canonical_te
     };
     for (auto const& [text, canonical] : {
              row{R"({"b":1,"a":{"d":[],"c":{}}})", R"({"a":{"c":{},"d":[]},"b":1})"},
-             row{"[1.0,1e2,-0,0.50,1e400,-12e-1]", "[1,100,0,5e-1,null,-12e-1]"},
+             row{"[1.0,1e2,-0,0.50,1e400,-12e-1]", "[1,100,0,0.5,null,-1.2]"},
              row{R"({"a":1e400,"b":1})", R"({"b":1})"},
              row{R"("\u00e9\/\u0000\n\"")", "\"é/\\n\\\"\""},
              row{R"({"z":1,"é":2,"Z":3,"":4})", R"({"":4,"Z":3,"z":1,"é":2})"},
@@ -173,12 +173,12 @@ BOOST_AUTO_TEST_CASE(canonical_text_has_one_spelling_and_is_its_own_canonical_te
              row{"true", "true"},
              row{"null", "null"},
              row{"123456789012345678901234567890", "123456789012345678901234567890"},
-             row{"1e70", "1e70"},
+             row{"1e70", "1e+70"},
          }) {
         BOOST_TEST(same(text) == canonical);
         BOOST_TEST(same(canonical) == canonical);
     }
-    BOOST_TEST(same("1" + std::string(70, '0')) == "1e70");
+    BOOST_TEST(same("1" + std::string(70, '0')) == "1e+70");
     for (unsigned seed = 1; seed <= 200; ++seed) {
         maker make{seed};
         auto const value = make.value(4);
