@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <string>
 
@@ -40,9 +41,18 @@ void draw_progress(engine::status const& s) {
         fmt::format("\r[{}] {} profiles read, {} of {} messages acknowledged\x1b[K\r", bar, read, done, total));
 }
 
+// A stop that is asked for before the loop takes the signals: what a start does may end at any instruction, as by a
+// crash. Left to the signal itself it would look like a failure, and the first process of a container would not hear
+// it.
+extern "C" void end_the_start(int) { ::_exit(exit_done); }
+extern "C" void end_the_start_of_a_single_run(int) { ::_exit(exit_failed); }
+
 }  // namespace
 
 int run_run(run_arguments const& arguments) {
+    for (auto const number : {SIGINT, SIGTERM}) {
+        static_cast<void>(std::signal(number, arguments.once ? end_the_start_of_a_single_run : end_the_start));
+    }
     auto c = standard_console();
     auto const loaded = load_for(arguments.config, c);
     if (!loaded) return exit_usage;

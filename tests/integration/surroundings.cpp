@@ -1,8 +1,14 @@
 // Machines as they are: locales, few descriptors, small limits, a root that cannot be written, IPv6 alone, and the
 // calendar's rare days.
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+
+#include <csignal>
 
 #include "shifted_clock.hpp"
 #include "support/six_front.hpp"
@@ -47,6 +53,28 @@ assertion_result knows_six(boost::unit_test::test_unit_id) { return has_six(); }
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(surroundings, surrounded)
+
+// The start reads a secret from a pipe here, and stands there until something is written.
+BOOST_AUTO_TEST_CASE(a_stop_that_is_asked_for_within_the_start_is_no_death_by_a_signal) {
+    auto const pipe = (folder / "token.pipe").string();
+    BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    environment.erase("TRAITSYNC_MOESIF_TOKEN");
+    environment["TRAITSYNC_MOESIF_TOKEN_FILE"] = pipe;
+    for (int const number : {SIGTERM, SIGINT}) {
+        for (bool const once : {false, true}) {
+            test::process starting{
+                options(once ? std::vector<std::string>{"run", "--once"} : std::vector<std::string>{"run"})};
+            int const end = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC);  // until the other end is open
+            BOOST_REQUIRE(end >= 0);
+            starting.signal(number);
+            auto const ended = starting.wait();
+            ::close(end);
+            BOOST_REQUIRE(ended.has_value());
+            BOOST_TEST(ended->signal == 0);
+            BOOST_TEST(ended->code == (once ? 1 : 0));
+        }
+    }
+}
 
 // Turkish has another lower case of I, German another decimal point; what is sent must not know.
 BOOST_AUTO_TEST_CASE(a_locale_changes_nothing_of_what_is_sent_found_or_read) {
