@@ -35,10 +35,17 @@ std::string file_words(assignment const& a, std::string const& path) {
     return a.name + ": the file " + (path.find('/') == std::string::npos ? "that it names" : path);
 }
 
-std::size_t scheme_in_front(std::string_view token) {
+// Moesif's portal and its examples show the key with the word in front of it; the client adds its own.
+std::string without_scheme(std::string_view token) {
+    constexpr std::string_view blanks = " \t";
     constexpr std::string_view scheme = "bearer ";
     auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::ranges::equal(token.substr(0, scheme.size()), scheme, {}, lower) ? scheme.size() : 0;
+    for (;;) {
+        token.remove_prefix(std::min(token.find_first_not_of(blanks), token.size()));
+        if (!std::ranges::equal(token.substr(0, scheme.size()), scheme, {}, lower)) break;
+        token.remove_prefix(scheme.size());
+    }
+    return std::string{token.substr(0, token.find_last_not_of(blanks) + 1)};
 }
 
 bool is_text(assignment const* a, findings& found) {
@@ -58,8 +65,7 @@ void take(loaded& out, key const& k, assignment const& a, bool is_file, places& 
             return;
         }
     }
-    // Moesif's portal and its examples show the key with the word in front of it; the client adds its own.
-    if (name == "moesif.token") text.erase(0, scheme_in_front(text));
+    if (name == "moesif.token") text = without_scheme(text);
     auto wrong = unusable_token(text);
     if (!wrong && name == "segment.write_key" && text.find(':') != std::string::npos) {
         wrong = "holds a colon, which no write key has";

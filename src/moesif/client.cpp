@@ -39,19 +39,6 @@ net::client_options options_of(config::moesif_settings const& s, std::string ca_
     return o;
 }
 
-// Operators paste tokens with or without the scheme, which is written in any case.
-std::string bare_token(std::string_view token) {
-    constexpr std::string_view blanks = " \t\r\n";
-    constexpr std::string_view scheme = "bearer ";
-    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    for (;;) {
-        token.remove_prefix(std::min(token.find_first_not_of(blanks), token.size()));
-        if (!std::ranges::equal(token.substr(0, scheme.size()), scheme, {}, lower)) break;
-        token.remove_prefix(scheme.size());
-    }
-    return std::string{token.substr(0, token.find_last_not_of(blanks) + 1)};
-}
-
 bool not_there(result<net::reply> const& answer) { return answer && (answer->status == 404 || answer->status == 405); }
 
 std::string asks_other_path(int status) {
@@ -86,14 +73,14 @@ client::client(boost::asio::io_context& loop, config::moesif_settings const& set
                std::function<bool()> may_ask_more)
     : settings_{settings},
       base_{url_of(settings)},
-      token_{bare_token(settings.token.reveal())},
+      token_{settings.token.reveal()},
       http_{loop, options_of(settings, std::move(ca_file))},
       may_ask_more_{std::move(may_ask_more)} {
     if (!may_ask_more_) may_ask_more_ = [] { return true; };
 }
 
 void client::stop() { http_.stop(); }
-void client::use_token(secret const& token) { token_ = bare_token(token.reveal()); }
+void client::use_token(secret const& token) { token_ = token.reveal(); }
 
 net::request client::request_of(std::string method, std::string path, std::shared_ptr<std::string const> body) const {
     net::request r;
