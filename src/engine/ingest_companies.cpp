@@ -17,6 +17,11 @@ bool refers_to(store::session& s, diff::known const& wanted, std::int64_t compan
     return value && value->company_no == company_no;
 }
 
+// The row's values are another document's, from which this one took over: it is still to be read by its id.
+bool is_unread(store::session& s, store::company_row const& row) {
+    return row.raw.empty() && s.passes.is_missing(profile_kind::company, *row.doc_id);
+}
+
 std::string rival_key(std::int64_t company_no) { return "company_rival:" + std::to_string(company_no); }
 
 }  // namespace
@@ -33,8 +38,7 @@ void ingest::parts::company_hit(store::session& s, store::pass_row& pass, moesif
     if (outcome.what == profile::verdict::anonymous) return;
     if (outcome.what == profile::verdict::quarantine) {
         quarantine(s, pass, profile_kind::company, hit.id, outcome.reason, outcome.detail, hit.raw, now);
-        // As of users: good again, it may have the bytes that are known.
-        if (known) s.companies.set_raw(known->no, {});
+        if (known) hand_over(s, pass, *known);
         return;
     }
     auto const doc_id = hit.id.empty() ? company.id : hit.id;
@@ -63,13 +67,17 @@ void ingest::parts::apply_company(store::session& s, store::pass_row& pass, std:
     if (!row) {
         row = s.companies.by_id(company.id);
         if (row && row->doc_id && *row->doc_id != doc_id) {
-            auto const newer = is_newer(company.modified_millis, row->modified);
-            quarantine(s, pass, profile_kind::company, newer ? std::string_view{*row->doc_id} : doc_id,
-                       store::duplicate_company_id,
+            // As of users: where the time is still that of the document before, that one may be here again.
+            auto const unread = is_unread(s, *row);
+            auto const newer = unread ? !is_newer(row->modified, company.modified_millis)
+                                      : is_newer(company.modified_millis, row->modified);
+            auto const other = newer ? std::string_view{*row->doc_id} : doc_id;
+            auto const counting = newer ? doc_id : std::string_view{*row->doc_id};
+            auto const text = !newer ? hit.raw : unread ? std::string_view{"{}"} : std::string_view{row->source};
+            quarantine(s, pass, profile_kind::company, other, store::duplicate_company_id,
                        fmt::format("another document with the same company id {}: {}",
-                                   newer ? "is newer" : "counts, which is not older",
-                                   newer ? doc_id : std::string_view{*row->doc_id}),
-                       newer ? std::string_view{row->source} : hit.raw, now, company.id);
+                                   newer ? "is newer" : "counts, which is not older", counting),
+                       text, now, company.id);
             if (!newer) return;
             // Where only riding values moved since, it may be the newer one after all.
             if (row->seen_at < pass.started)
@@ -149,6 +157,20 @@ void ingest::parts::retire_company(store::session& s, store::company_row& row, s
     row.doc_id.reset();
     row.gone_at = now;
     if (s.companies.value(row.value_no)->cut) s.companies.mark_for_rediff(row.no, pass);
+    s.companies.update(row);
+}
+
+// The document cannot be used: one of the same company that only it kept from the store is read by its id. Until then,
+// and where there is none, the company stays as known; good again, the document may have the bytes that are known.
+void ingest::parts::hand_over(store::session& s, store::pass_row const& pass, store::company_row& row) {
+    auto other = s.set_aside.duplicate_of(profile_kind::company, row.company_id);
+    if (!other && row.raw.empty()) return;
+    row.raw.clear();
+    if (other) {
+        s.set_aside.drop(profile_kind::company, *other);
+        s.passes.add_missing(profile_kind::company, *other, pass.counts ? pass.no : 0);
+        row.doc_id = std::move(other);
+    }
     s.companies.update(row);
 }
 

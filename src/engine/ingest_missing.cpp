@@ -110,9 +110,17 @@ result<bool> ingest::gone(store::session& s, store::missing_row const& missing, 
             }
         }
     } else if (auto company = s.companies.by_document(missing.doc_id)) {
-        parts_->retire_company(s, *company, missing.pass, now);
-        // Another document of the same id, which only this one kept from the store, is read in its place.
-        auto const other = s.set_aside.duplicate_of(missing.kind, company->company_id);
+        // Another document of the same id, which only this one kept from the store, is read in its place. One that
+        // cannot be used tells at least that the company is there.
+        auto other = s.set_aside.duplicate_of(missing.kind, company->company_id);
+        auto const unusable = other ? std::nullopt : s.set_aside.any_of(missing.kind, company->company_id);
+        if (unusable) {
+            company->doc_id = other = unusable;
+            company->raw.clear();
+            s.companies.update(*company);
+        } else {
+            parts_->retire_company(s, *company, missing.pass, now);
+        }
         handed_over = other.has_value();
         if (other) s.passes.add_missing(missing.kind, *other, missing.pass);
         if (!other) s.passes.count_gone(missing.pass);

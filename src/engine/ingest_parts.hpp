@@ -166,6 +166,7 @@ struct ingest::parts {
                        moesif::hit const& hit, std::int64_t now);
     // The company is gone, or lives on under another id. Its users keep its last object; who came to it while that
     // lacked something gets it now.
+    void hand_over(store::session& s, store::pass_row const& pass, store::company_row& row);
     void retire_company(store::session& s, store::company_row& row, std::int64_t pass, std::int64_t now);
     // A user embeds a newer object than the company's document is: once the document's time moves, whatever else of it
     // does, that user is compared again.

@@ -33,7 +33,6 @@ struct companies::statements {
         db,
         "UPDATE companies SET doc_id = ?2, raw = ?3, content = ?4, modified = ?5, gone_at = ?6, seen_at = ?7, "
         "rules = ?8, value_no = ?9, source = ?10 WHERE no = ?1"};
-    statement set_raw{db, "UPDATE companies SET raw = ?2 WHERE no = ?1"};
     statement by_own_id{db,
                         "SELECT company_id, doc_id FROM companies WHERE company_id > ? AND doc_id IS NOT NULL ORDER BY "
                         "company_id LIMIT ?"};
@@ -116,8 +115,6 @@ void companies::update(company_row const& row) {
               row.value_no, row.source)
         .run();
 }
-
-void companies::set_raw(std::int64_t no, std::string_view raw) { sql_->set_raw.with(no, blob{raw}).run(); }
 
 std::optional<std::string> companies::next_document(std::string_view after) {
     auto ids = documents_after(after, 1);

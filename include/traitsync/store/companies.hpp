@@ -57,7 +57,6 @@ public:
     std::optional<company_row> by_number(std::int64_t no);
     std::int64_t add(company_row const& row);
     void update(company_row const& row);
-    void set_raw(std::int64_t no, std::string_view raw);
     // Live documents in byte order; see profiles.
     template <class Visit>
     void each_document(std::string_view after, std::string_view last, Visit&& visit) {

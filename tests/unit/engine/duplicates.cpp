@@ -179,7 +179,16 @@ struct two_companies : sharing {
                            R"("modified_time":"2026-11-01T00:{3:02}:00.000"}},"sort":["{0}"]}})",
                            doc, id, tier, minute);
     }
+    static std::string without_use(std::string const& doc, std::string const& id) {
+        return fmt::format(R"({{"_id":"{0}","_source":{{"company_id":"{1}","x":{2}{3}}},"sort":["{0}"]}})", doc, id,
+                           std::string(70, '['), std::string(70, ']'));
+    }
     std::string document_of(std::string const& id) { return s.companies.by_id(id)->doc_id.value_or("none"); }
+    std::string tier_of(std::string const& id) {
+        auto const text = s.companies.value_text(s.companies.by_id(id)->value_no);
+        auto const at = text.find(R"("tier":")") + 8;
+        return text.substr(at, text.find('"', at) - at);
+    }
 };
 
 }  // namespace
@@ -208,6 +217,43 @@ BOOST_AUTO_TEST_CASE(one_whose_stored_time_may_be_behind_is_read_when_it_loses) 
     answers("c2", states("c2", "x", "tin", 5));
     BOOST_TEST(document_of("x") == "c1");
     BOOST_TEST(asked() == "none");
+}
+
+BOOST_AUTO_TEST_CASE(another_one_is_read_when_the_one_that_counts_cannot_be_used) {
+    auto const newer = states("c1", "x", "gold", 9), older = states("c2", "x", "tin", 5);
+    pass(pass_kind::full, {newer, older}, pass_stage::companies);
+    pass(pass_kind::incremental, {without_use("c1", "x")}, pass_stage::companies);
+    BOOST_TEST(tier_of("x") == "gold", "until the other one was read the company stays as known");
+    answers("c2", older);
+    BOOST_TEST(tier_of("x") == "tin");
+    BOOST_TEST(asked() == "none");
+    pass(pass_kind::incremental, {newer}, pass_stage::companies);
+    BOOST_TEST(tier_of("x") == "gold");
+    BOOST_TEST(document_of("x") == "c1");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_good_again_counts_before_an_older_one_that_was_not_read_yet) {
+    auto const newer = states("c1", "x", "gold", 9), older = states("c2", "x", "tin", 5);
+    pass(pass_kind::full, {newer, older}, pass_stage::companies);
+    pass(pass_kind::incremental, {without_use("c1", "x")}, pass_stage::companies);
+    BOOST_REQUIRE(document_of("x") == "c2");
+    pass(pass_kind::incremental, {newer}, pass_stage::companies);
+    answers("c2", older);
+    BOOST_TEST(document_of("x") == "c1");
+    BOOST_TEST(tier_of("x") == "gold");
+}
+
+BOOST_AUTO_TEST_CASE(a_company_is_there_while_a_document_that_cannot_be_used_tells_of_it) {
+    pass(pass_kind::full, {states("c1", "x", "gold", 9), states("c2", "x", "tin", 5)}, pass_stage::companies);
+    pass(pass_kind::incremental, {without_use("c1", "x")}, pass_stage::companies);
+    is_gone("c2");
+    BOOST_TEST(!s.companies.by_id("x")->gone_at.has_value());
+    answers("c1", without_use("c1", "x"));
+    BOOST_TEST(tier_of("x") == "gold");
+    BOOST_TEST(asked() == "none");
+    pass(pass_kind::full, {}, pass_stage::companies);
+    is_gone("c1");
+    BOOST_TEST(s.companies.by_id("x")->gone_at.has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
