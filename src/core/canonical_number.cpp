@@ -10,6 +10,7 @@ namespace {
 // Far from overflow, also after the length of the digits was added.
 constexpr std::int64_t exponent_limit = 400'000'000'000'000'000;
 constexpr std::int64_t most_made_zeros = 100;
+constexpr std::int64_t largest_shown_exponent = exponent_limit / 2;
 constexpr std::string_view zero = "0";
 
 // value = digits · 10^exponent, where the digits are `whole` followed by `fraction`. Neither leading nor trailing
@@ -98,8 +99,9 @@ void append_canonical_number(std::string& out, std::string_view source) {
 void append_shortest_number(std::string& out, std::string_view source) {
     constexpr std::int64_t most_before_the_point = 21, most_zeros_behind_it = 5;
     decimal const d = decimal_of(source);
-    if (d.is_zero()) {
-        out.append(zero);
+    // An exponent that may have been cut does not say where the first digit stands; no double is as large or small.
+    if (d.is_zero() || d.exponent > largest_shown_exponent || d.exponent < -largest_shown_exponent) {
+        append_canonical_number(out, source);
         return;
     }
     if (d.negative) out.push_back('-');

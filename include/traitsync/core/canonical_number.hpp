@@ -13,7 +13,8 @@ namespace traitsync {
 void append_canonical_number(std::string& out, std::string_view source);
 
 // One text per value too, as people and their programs write it: ECMAScript's Number::toString, which RFC 8785
-// (3.2.2.3) takes for canonical JSON, of all digits: 3.5, 0.001, 1e-7, 1.5e+21. Exponents count as above.
+// (3.2.2.3) takes for canonical JSON, of all digits: 3.5, 0.001, 1e-7, 1.5e+21. Exponents that no double comes near
+// stand as above.
 void append_shortest_number(std::string& out, std::string_view source);
 
 // An integral value as plain digits (1e3 and 1000.0 give 1000, -0 gives 0). False, and nothing appended, for a

@@ -106,6 +106,12 @@ BOOST_AUTO_TEST_CASE(the_shortest_text_is_that_of_people_and_of_other_programs) 
         append_shortest_number(out, source);
         BOOST_TEST(out == std::string{"<"} + shortest, source);
     }
+    for (auto const* huge :
+         {"-12.50e161685474567890123456367890123453", "1.5e-400000000000000000", "7.25e300000000000000000"}) {
+        std::string shortest;
+        append_shortest_number(shortest, huge);
+        BOOST_TEST(canonical(shortest) == canonical(huge));
+    }
     std::mt19937_64 random{11};
     for (int i = 0; i < 5'000; ++i) {
         auto const shift = static_cast<long>(random() % 60) - 30;
