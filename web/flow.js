@@ -3,6 +3,7 @@ import { amount, bytes, count, counted, duration, rate, saved } from './format.j
 import { icon } from './icons.js';
 import { live } from './live.js';
 import { link } from './route.js';
+import { isParked } from './sentence.js';
 import { setTime, time } from './time.js';
 import { END_STATES, badge, setBadge } from './words.js';
 
@@ -16,6 +17,7 @@ const STORE_STATES = {
 const QUEUE_STATES = {
   empty: { word: 'Empty', tone: 'ok', sign: 'ok' },
   moving: { word: 'Moving', tone: 'busy', sign: 'busy' },
+  parked: { word: 'Kept', tone: 'idle', sign: 'gone' },
   stuck: { word: 'Waiting', tone: 'warn', sign: 'wait' },
   held: { word: 'Held', tone: 'warn', sign: 'held' },
 };
@@ -88,7 +90,7 @@ export function flowPicture(signal) {
 
     const stuck = ['retrying', 'paused', 'blocked'].includes(to.state);
     const waits = line.waiting + line.offered;
-    queue.set(waits === 0 ? (line.held > 0 ? 'held' : 'empty') : stuck ? 'stuck' : 'moving', count(waits));
+    queue.set(waits === 0 ? (line.held > 0 ? 'held' : 'empty') : stuck ? 'stuck' : isParked(status) ? 'parked' : 'moving', count(waits));
     setText(q.age, waits > 0 && Number.isFinite(line.oldest_seconds) ? duration(line.oldest_seconds + live.elapsed()) : '–');
     setText(q.flight, count(line.offered));
     setLinked(q.held, line.held);

@@ -15,6 +15,14 @@ function lasting(since, now) {
   return Number.isFinite(seconds) ? ` for ${duration(seconds)}` : '';
 }
 
+// What waits while delivery has nothing to do and nobody is read waits for profiles that are gone from Moesif: it is kept
+// for when they come back.
+const STANDS_AFTER_S = 60;
+export function isParked({ queue, moesif, segment }) {
+  return queue.waiting > 0 && queue.offered === 0 && moesif.gone > 0 && !moesif.run && segment.state === 'idle'
+    && queue.oldest_seconds > STANDS_AFTER_S;
+}
+
 const clean = (text) => String(text ?? '').replace(/[.\s]+$/, '');
 
 export function sentence(status, now) {
@@ -22,7 +30,8 @@ export function sentence(status, now) {
   const has = (code) => reason(status, code);
   // What changed there before is known: not the end of a pass, which may have been one over the store alone.
   const asOf = moesif.cursor_time ? clockOrDay(moesif.cursor_time, now) : null;
-  const moving = queue.waiting + queue.offered;
+  const parked = isParked(status);
+  const moving = parked ? 0 : queue.waiting + queue.offered;
   const kept = moving + queue.held + queue.dead > 0 ? 'is kept' : 'is kept and delivered';
   const say = (tone, sign, text) => ({ tone, sign, text });
 
@@ -74,7 +83,11 @@ export function sentence(status, now) {
     return say('busy', 'wait', 'Nothing was read from Moesif yet; the first pass is about to start.');
   }
   if (moving > 0) return say('busy', 'busy', `${counted(moving, 'message')} ${moving === 1 ? 'is' : 'are'} on the way to Segment.`);
-  const aside = moesif.quarantined > 0 ? `, but for ${counted(moesif.quarantined, 'document')} in quarantine` : '';
+  const aside = (moesif.quarantined > 0 ? `, but for ${counted(moesif.quarantined, 'document')} in quarantine` : '')
+    + (parked ? `; ${counted(queue.waiting, 'message')} of profiles that are gone from Moesif ${queue.waiting === 1 ? 'is' : 'are'} kept for their return` : '');
+  if (segment.acknowledged_total === 0 && moesif.users > 0) {
+    return say('ok', 'ok', `Nothing waits: what Moesif had as of ${asOf} is taken as known to Segment, or was discarded by an operator${aside}.`);
+  }
   return say('ok', 'ok', `Everything in Moesif as of ${asOf} was delivered to Segment, or discarded by an operator${aside}.`);
 }
 

@@ -31,9 +31,11 @@ function leafRow(row, words) {
     h('th', { scope: 'row', role: 'rowheader' }, foreign(row.path.join(' › ')), differing(row)), cells(row, words));
 }
 
+const isNowhere = ({ state, segment_value }) => state === 'unchanged' && segment_value === null;
+
 function next(userId, item, rows) {
   return h('td', { class: 'next', role: 'cell', 'data-label': 'What happens next', rowspan: rows },
-    badge(TRAIT_STATES, item.state), h('p', { class: 'foreign', dir: 'auto' }, withTimes(item.state === 'too_large' ? grouped(item.reason) : item.reason)),
+    badge(TRAIT_STATES, isNowhere(item) ? 'nothing' : item.state), h('p', { class: 'foreign', dir: 'auto' }, withTimes(item.state === 'too_large' ? grouped(item.reason) : item.reason)),
     h('p', { class: 'hint' }, item.at ? time(item.at) : null,
       item.message_id ? [item.at ? ' · ' : '', h('a', { href: link(['profiles', userId], { message: item.message_id }) }, 'message', h('span', { class: 'unseen' }, ` of ${item.trait}`))] : null));
 }

@@ -22,7 +22,7 @@ export const END_STATES = {
 };
 
 export const PROFILE_STATES = {
-  synced: state('In Segment', 'ok', 'ok'),
+  synced: state('Nothing waits', 'ok', 'ok'),
   waiting: state('Waiting', 'busy', 'wait'),
   offered: state('Being sent', 'busy', 'busy'),
   held: state('Held', 'warn', 'held'),
@@ -43,6 +43,7 @@ export const MESSAGE_STATES = {
 
 export const TRAIT_STATES = {
   unchanged: state('In Segment', 'ok', 'ok'),
+  nothing: state('Nothing to send', 'idle', 'ok'), // unchanged, and neither side has it
   waiting: state('Will be sent', 'busy', 'wait'),
   offered: state('Being sent', 'busy', 'busy'),
   retrying: state('Is tried again', 'warn', 'retry'),

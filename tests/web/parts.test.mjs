@@ -130,6 +130,10 @@ test('the state is one sentence', () => {
   };
   assert.match(said('healthy'), /^Everything in Moesif as of \d\d:\d\d:\d\d was delivered to Segment, or discarded by an operator\.$/);
   assert.match(said('healthy', (s) => { s.moesif.quarantined = 2; }), /was delivered to Segment, or discarded by an operator, but for 2 documents in quarantine\.$/);
+  assert.match(said('healthy', (s) => { s.segment.acknowledged_total = 0; }), /^Nothing waits: what Moesif had as of \d\d:\d\d:\d\d is taken as known to Segment/);
+  const left = (s) => { s.queue.waiting = 2; s.queue.oldest_seconds = 300; s.moesif.gone = 1; s.moesif.run = null; s.segment.state = 'idle'; };
+  assert.match(said('healthy', left), /discarded by an operator; 2 messages of profiles that are gone from Moesif are kept for their return\.$/);
+  assert.equal(said('healthy', (s) => { left(s); s.segment.state = 'delivering'; }), '2 messages are on the way to Segment.');
   // A pass over the store alone has just ended; Moesif was read an hour ago.
   assert.ok(said('healthy', (s) => { s.moesif.cursor_time = '2019-01-02T10:00:00Z'; }).includes('2019'));
   assert.equal(said('retrying'), 'Segment has taken nothing for 4 min; 1,204 messages wait, nothing is lost.');
