@@ -42,7 +42,8 @@ std::string over_socket(std::string const& address, net::client_options& options
 
 int exit_of_status(int status) {
     if (status == 401 || status == 403 || status == 409) return exit_refused;
-    if (status == 503 || status == 429) return exit_unreachable;
+    // 502 and 504 come from a proxy before the service.
+    if (status == 429 || (status >= 502 && status <= 504)) return exit_unreachable;
     // A value that the service does not take came from the arguments.
     if (status == 400 || status == 422) return exit_usage;
     return exit_failed;

@@ -99,11 +99,11 @@ int exit_of_once(engine::ending const& end, console& c) {
     }
     if (end.failure) {
         print_failure(c, end.failure->what);
-        if (unsent > 0) print_failure(c, fmt::format("{} messages are not sent yet; nothing is lost", unsent));
+        if (end.has_unsent) print_failure(c, fmt::format("{} messages are not sent yet; nothing is lost", unsent));
         auto const failed_reading = end.failure->kind == fault::unauthorized ||
                                     end.failure->kind == fault::unavailable || end.failure->kind == fault::throttled ||
                                     end.failure->kind == fault::misdirected;
-        auto const none_left = unsent == 0 && end.numbers.held == 0 && end.newly_dead == 0;
+        auto const none_left = !end.has_unsent && end.numbers.held == 0 && end.newly_dead == 0;
         if (failed_reading && none_left) return exit_of(end.failure->kind);
     }
     return exit_failed;

@@ -217,10 +217,17 @@ boost::asio::awaitable<ending> engine::run() {
     }
     end.stopped = p.stop_asked;
     end.damaged = p.c.damaged;
-    auto count = [](store::session& s) -> result<store::session::numbers> { return s.read_numbers(); };
+    struct counts {
+        store::session::numbers numbers;
+        bool has_unsent = false;
+    };
+    auto count = [](store::session& s) -> result<counts> {
+        return counts{.numbers = s.read_numbers(), .has_unsent = s.outbox.has_unsent()};
+    };
     auto counted = co_await p.c.store.run(std::move(count));
     if (counted) {
-        end.numbers = *counted;
+        end.numbers = counted->numbers;
+        end.has_unsent = counted->has_unsent;
         auto const deaths = store::deaths_of(end.numbers.totals);
         if (p.c.options.once && deaths_before) end.newly_dead = std::min(deaths - *deaths_before, end.numbers.dead);
     }

@@ -154,6 +154,15 @@ BOOST_AUTO_TEST_CASE(a_path_in_the_url_stands_before_every_path_of_the_api) {
     BOOST_TEST(wrong.errors.find("--url: ") != std::string::npos, wrong.errors);
 }
 
+BOOST_AUTO_TEST_CASE(a_proxy_that_reaches_no_service_is_none_reached) {
+    test::scripted_server proxy;
+    for (auto const& [status, code] : {std::pair{502, 3}, {503, 3}, {504, 3}, {429, 3}, {500, 1}, {401, 4}}) {
+        proxy.always({.status = status, .body = "<html>"});
+        auto const done = test::run(options({"pause", "pull", "--url", proxy.url()}));
+        BOOST_TEST(done.state.code == code, status << ": " << done.errors);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(who_waits_for_a_replay_is_told_that_it_was_cancelled_in_either_form) {
     for (auto const& [state, code] : {std::pair{"done", 0}, {"cancelled", 1}, {"failed", 1}}) {
         for (bool const json : {false, true}) {

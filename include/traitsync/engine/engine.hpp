@@ -36,6 +36,7 @@ struct ending {
     std::optional<error> failure;  // once: what kept it from finishing
     store::session::numbers numbers;
     std::int64_t newly_dead = 0;
+    bool has_unsent = false;  // beside what waits for somebody who is gone to come back
 };
 
 class operations;
