@@ -5,6 +5,7 @@
 
 #include "explained_trait.hpp"
 #include "traitsync/core/text_start.hpp"
+#include "traitsync/diff/taken.hpp"
 
 namespace traitsync::admin {
 namespace {
@@ -62,9 +63,7 @@ void explained_trait::tell_offered(diff::message const& m) {
     } else {
         words = fmt::format("Offered first at {}; {} {} failed: {}.", at_time(m.first_offered), failed,
                             failed == 1 ? "attempt" : "attempts", start_of(row->answer));
-        auto next = row->next_attempt;
-        // Where one at a time is tried its own time may have passed before its turn comes.
-        if (now_.retry_at) next = std::max(next, to_millis(*now_.retry_at));
+        auto const next = now_.next_attempt(row->next_attempt);
         words += next != 0 ? fmt::format(" The same message goes again, next at {}.", at_time(next))
                            : " The same message goes again.";
     }
@@ -139,6 +138,7 @@ void explained_trait::tell_gone() {
         if (auto const* pending = profile_.account.pending(); pending != nullptr && slot_.differs()) {
             words += " This value had not been sent by then: it goes when the profile comes back";
             words += pending->state == message_state::held ? " and the brake is released." : ".";
+            return set("gone", std::move(words), pending->id, pending->created);
         }
     } else if (slot_.acknowledged.state == known::form::null) {
         words += "; Segment took null for it (traits.on_delete = null).";
@@ -207,7 +207,7 @@ void explained_trait::tell_unchanged() {
                                 at_time(slot_.acknowledged_at));
             break;
         case known::form::value:
-            words = has_id(slot_.acknowledged_in)
+            words = diff::was_taken(slot_)
                         ? fmt::format("Segment has this value since {}.", at_time(slot_.acknowledged_at))
                         : fmt::format("Taken as known to Segment at the first sync (traits.first_sync = adopt), at {}.",
                                       at_time(slot_.acknowledged_at));
@@ -227,6 +227,21 @@ std::int64_t explained_trait::seen_at() const {
     if (trait_ != trait::company || !profile_.user.company_id) return user;
     auto const company = reader_.companies.by_id(*profile_.user.company_id);
     return company ? std::max(user, company->seen_at) : user;
+}
+
+// Of what stands in the company's document and not in the user's.
+void explained_trait::add_company_notes() {
+    if (trait_ != trait::company || !profile_.user.company_id) return;
+    auto const& id = *profile_.user.company_id;
+    auto const company = reader_.companies.by_id(id);
+    if (company && company->gone_at && !keeps_last_object())
+        out_.reason += fmt::format(" The company is gone from Moesif since {}: its last object stays.",
+                                   at_time(*company->gone_at));
+    auto const of_document = company ? company->doc_id.value_or("") : std::string{};
+    auto const aside = reader_.catalogue.quarantine_of(store::profile_kind::company, of_document, id);
+    if (!aside || (company && is_another_document(*aside, *company))) return;
+    out_.reason += fmt::format(" The newest document of the company is in quarantine ({}): {}", aside->reason,
+                               company ? "this is the state before it." : "nothing of it is known.");
 }
 
 void explained_trait::add_notes(std::optional<store::quarantined> const& aside) {
@@ -252,6 +267,7 @@ void explained_trait::add_notes(std::optional<store::quarantined> const& aside) 
         out_.reason += fmt::format(
             " The newest document of this profile is in quarantine ({}): this is the state before it.", aside->reason);
     }
+    add_company_notes();
 }
 
 }  // namespace traitsync::admin

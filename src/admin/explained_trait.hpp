@@ -38,6 +38,7 @@ private:
     void tell_unchanged();
     void add_obstacle();
     void add_notes(std::optional<store::quarantined> const& aside);
+    void add_company_notes();
     std::string cause_of(diff::message const& m) const;
     diff::message const* carried_by_pending() const;  // the waiting or held message, where it carries the trait
     std::string fate_of_newer() const;

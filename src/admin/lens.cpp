@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "traitsync/diff/taken.hpp"
 #include "traitsync/profile/mapper.hpp"
 #include "traitsync/store/rest_text.hpp"
 
@@ -10,8 +11,16 @@ namespace traitsync::admin {
 
 using diff::message_state;
 
-delivery_now delivery_of(engine::status const& s) {
+// Where one at a time is tried its own time may have passed before its turn comes, and while nothing goes it passes
+// without a turn.
+std::int64_t delivery_now::next_attempt(std::int64_t noted) const {
+    auto const next = retry_at ? std::max(noted, to_millis(*retry_at)) : noted;
+    return next > at ? next : 0;
+}
+
+delivery_now delivery_of(engine::status const& s, wall_time at) {
     delivery_now now;
+    now.at = to_millis(at);
     now.retry_at = s.push.retry_at;
     if (s.destination) {
         now.obstacle = "delivery is blocked: " + s.destination->detail;
@@ -65,7 +74,9 @@ std::string_view state_of(seen_profile const& p) {
 
 std::int64_t acknowledged_at(diff::account const& a) {
     std::int64_t latest = 0;
-    for (auto const& s : a.slots) latest = std::max(latest, s.acknowledged_at);
+    for (auto const& s : a.slots) {
+        if (diff::was_taken(s)) latest = std::max(latest, s.acknowledged_at);
+    }
     return latest;
 }
 

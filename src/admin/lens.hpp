@@ -26,10 +26,14 @@ struct lens {
 
 // Delivery at the time of the question.
 struct delivery_now {
+    std::int64_t at = 0;                  // milliseconds
     std::optional<std::string> obstacle;  // why nothing goes at present
     std::optional<wall_time> retry_at;
+
+    // When a message goes again of which an attempt failed, by what was noted with it; 0: nobody knows.
+    std::int64_t next_attempt(std::int64_t noted) const;
 };
-delivery_now delivery_of(engine::status const& s);
+delivery_now delivery_of(engine::status const& s, wall_time at);
 
 // One stored profile, all of one moment.
 struct seen_profile {
@@ -45,6 +49,11 @@ bool is_kept(store::reader& r, seen_profile const& p, profile::trait t);
 // Set aside for the sake of the profile's own document, which is newer.
 inline bool is_another_document(store::quarantined const& aside, store::user_row const& user) {
     return aside.reason == store::duplicate_user_id && aside.doc_id != user.doc_id;
+}
+
+// Of a company, whichever document of it counts.
+inline bool is_another_document(store::quarantined const& aside, store::company_row const& company) {
+    return aside.reason == store::duplicate_company_id && aside.doc_id != company.doc_id;
 }
 
 // The first that holds of gone, dead, held, offered, waiting, synced.

@@ -56,7 +56,7 @@ boost::asio::awaitable<answer> api::profiles(call c) {
 }
 
 boost::asio::awaitable<answer> api::profile(call c) {
-    auto job = [l = lens_, now = delivery_of(engine_.state()), id = c.values.front()](store::reader& r) {
+    auto job = [l = lens_, now = delivery_of(engine_.state(), time_.wall()), id = c.values.front()](store::reader& r) {
         return show_profile(r, *l, now, id);
     };
     auto a = co_await look(std::move(job));
@@ -69,9 +69,8 @@ boost::asio::awaitable<answer> api::explain(call c) {
         if (auto const wrong = wrong_choice("trait", name, profile::trait_names())) co_return answer_of(*wrong);
         only = profile::trait_named(name);
     }
-    auto job = [l = lens_, now = delivery_of(engine_.state()), id = c.values.front(), only](store::reader& r) {
-        return explain_profile(r, *l, now, id, only);
-    };
+    auto job = [l = lens_, now = delivery_of(engine_.state(), time_.wall()), id = c.values.front(),
+                only](store::reader& r) { return explain_profile(r, *l, now, id, only); };
     auto a = co_await look(std::move(job));
     co_return a;
 }
@@ -95,7 +94,9 @@ boost::asio::awaitable<answer> api::messages(call c) {
         if (!time) co_return answer_of(bad_field("/since", "since must be a time such as 2026-05-02T10:00:00Z"));
         f.since = *time;
     }
-    auto job = [l = lens_, f](store::reader& r) { return list_messages(r, *l, f); };
+    auto job = [l = lens_, now = delivery_of(engine_.state(), time_.wall()), f](store::reader& r) {
+        return list_messages(r, *l, now, f);
+    };
     auto a = co_await look(std::move(job));
     co_return a;
 }
@@ -103,7 +104,9 @@ boost::asio::awaitable<answer> api::messages(call c) {
 boost::asio::awaitable<answer> api::message(call c) {
     auto const id = message_id::parse(c.values.front());
     if (!id) co_return answer_of(not_found("a message id is a UUID such as 019245f4-7c00-7a1b-8c2d-3e4f5a6b7c8d"));
-    auto job = [l = lens_, id = *id](store::reader& r) { return show_message(r, *l, id); };
+    auto job = [l = lens_, now = delivery_of(engine_.state(), time_.wall()), id = *id](store::reader& r) {
+        return show_message(r, *l, now, id);
+    };
     auto a = co_await look(std::move(job));
     co_return a;
 }

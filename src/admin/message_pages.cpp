@@ -50,7 +50,8 @@ std::int64_t attempts_of(store::message_row const& m) {
     return m.attempts + (m.state == message_state::acknowledged ? 1 : 0);
 }
 
-void write_members(json_writer& w, store::reader& r, store::message_row const& m, trait_set traits) {
+void write_members(json_writer& w, store::reader& r, store::message_row const& m, trait_set traits,
+                   std::int64_t next_attempt) {
     auto const user = r.profiles.user(m.user_no);
     auto const offered = m.state == message_state::offered;
     auto const is_dead = m.reason != dead_reason::none;
@@ -63,7 +64,7 @@ void write_members(json_writer& w, store::reader& r, store::message_row const& m
     }
     w.end_array();
     w.key("attempts").number(attempts_of(m));
-    w.key("next_attempt_at").time_or_null(offered ? m.next_attempt : 0);
+    w.key("next_attempt_at").time_or_null(offered ? next_attempt : 0);
     w.key("last_error").text_or_null(offered || is_dead || m.state == message_state::acknowledged ? m.answer : "");
     w.key("created_at").time(m.created);
     w.key("first_offered_at").time_or_null(m.first_offered);
@@ -89,14 +90,15 @@ std::vector<std::string> const& dead_reasons() {
     return names;
 }
 
-void write_message(json_writer& w, store::reader& r, lens const& l, store::message_row const& m) {
+void write_message(json_writer& w, store::reader& r, lens const& l, delivery_now const& now,
+                   store::message_row const& m) {
     auto const c = contents_of(r, l, m, false);
     w.begin_object();
-    write_members(w, r, m, c.traits);
+    write_members(w, r, m, c.traits, now.next_attempt(m.next_attempt));
     w.end_object();
 }
 
-outcome<std::string> list_messages(store::reader& r, lens const& l, message_filter const& f) {
+outcome<std::string> list_messages(store::reader& r, lens const& l, delivery_now const& now, message_filter const& f) {
     auto const from = place_in(numbered::messages, f.cursor);
     if (!from) return wrong_cursor();
     std::optional<std::int64_t> user_no;
@@ -114,7 +116,7 @@ outcome<std::string> list_messages(store::reader& r, lens const& l, message_filt
             if (!page.may_look()) return page.finish(false);
             if (f.since && m.created < *f.since - clock_slack) return page.finish(true);
             page.look(cursor_of(numbered::messages, m.no), !f.since || m.created >= *f.since,
-                      [&](json_writer& w) { write_message(w, r, l, m); });
+                      [&](json_writer& w) { write_message(w, r, l, now, m); });
         }
         page.pass(cursor_of(numbered::messages, found.last), found.looked);
         before = found.last;
@@ -123,13 +125,13 @@ outcome<std::string> list_messages(store::reader& r, lens const& l, message_filt
     return page.finish(exhausted);
 }
 
-outcome<std::string> show_message(store::reader& r, lens const& l, message_id const& id) {
+outcome<std::string> show_message(store::reader& r, lens const& l, delivery_now const& now, message_id const& id) {
     auto const m = r.catalogue.message(id);
     if (!m) return not_found("there is no message with this id; closed messages are kept for store.history_days");
     auto const c = contents_of(r, l, *m, true);
     json_writer w;
     w.begin_object();
-    write_members(w, r, *m, c.traits);
+    write_members(w, r, *m, c.traits, now.next_attempt(m->next_attempt));
     write_end(w, *m);
     w.key("frozen").boolean(c.frozen);
     w.key("body").raw(c.body ? *c.body : "null");
@@ -151,7 +153,7 @@ outcome<std::string> list_dead(store::reader& r, lens const& l, std::optional<de
             page.look(cursor_of(numbered::dead_letters, m.no), true, [&](json_writer& w) {
                 auto const c = contents_of(r, l, m, true);
                 w.begin_object();
-                write_members(w, r, m, c.traits);
+                write_members(w, r, m, c.traits, 0);
                 write_end(w, m);
                 w.key("body").raw(c.body ? *c.body : "null");
                 w.end_object();

@@ -26,10 +26,11 @@ struct message_filter {
 std::vector<std::string> const& message_states();
 std::vector<std::string> const& dead_reasons();
 
-void write_message(json_writer& w, store::reader& r, lens const& l, store::message_row const& m);
+void write_message(json_writer& w, store::reader& r, lens const& l, delivery_now const& now,
+                   store::message_row const& m);
 
-outcome<std::string> list_messages(store::reader& r, lens const& l, message_filter const& f);
-outcome<std::string> show_message(store::reader& r, lens const& l, message_id const& id);
+outcome<std::string> list_messages(store::reader& r, lens const& l, delivery_now const& now, message_filter const& f);
+outcome<std::string> show_message(store::reader& r, lens const& l, delivery_now const& now, message_id const& id);
 outcome<std::string> list_dead(store::reader& r, lens const& l, std::optional<diff::dead_reason> reason, int limit,
                                std::string const& cursor);
 

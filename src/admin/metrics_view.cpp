@@ -1,5 +1,7 @@
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "status_view.hpp"
 
 // Prometheus text format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/
@@ -89,7 +91,8 @@ void write_engine(metrics_writer& m, status_facts const& f) {
     }
     if (s.pull.cursor_time) {
         m.family("traitsync_lag_seconds", "gauge", "Age of what is known of Moesif.");
-        m.value(static_cast<double>(to_millis(f.now) - to_millis(*s.pull.cursor_time)) / 1000.0);
+        auto const lag = to_millis(f.now) - to_millis(*s.pull.cursor_time);
+        m.value(std::max(0.0, static_cast<double>(lag) / 1000.0));
     }
     m.gauge("traitsync_moesif_blocked", "1 while pulling is blocked.", s.pull.blocked.has_value());
     m.gauge("traitsync_segment_blocked", "1 while delivery is blocked.", s.push.blocked || s.destination);

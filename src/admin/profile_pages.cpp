@@ -46,6 +46,22 @@ std::string words_for_quarantine(std::string_view kind, store::quarantined const
                        aside.detail);
 }
 
+void write_quarantined(json_writer& w, store::quarantined const* aside) {
+    w.key("quarantined");
+    if (aside == nullptr) {
+        w.null();
+        return;
+    }
+    w.begin_object()
+        .key("reason")
+        .text(aside->reason)
+        .key("detail")
+        .text(aside->detail)
+        .key("last_seen")
+        .time(aside->last_seen)
+        .end_object();
+}
+
 problem unknown_profile(store::reader& r, std::string_view user_id) {
     r.forgotten.recount();
     if (r.forgotten.has_user(user_id)) {
@@ -65,10 +81,12 @@ void write_pending(json_writer& w, store::reader& r, lens const& l, seen_profile
     if (shown != nullptr) {
         traits = diff::contents(p.account, *shown, l.steps);
     } else {
+        // The parts of one that was split count as one message.
         for (auto const& m : p.account.open) {
-            if (m.state == diff::message_state::offered && (shown == nullptr || m.id < shown->id)) shown = &m;
+            if (m.state != diff::message_state::offered) continue;
+            if (shown == nullptr || m.id < shown->id) shown = &m;
+            traits = traits | m.traits;
         }
-        if (shown != nullptr) traits = shown->traits;
     }
     if (shown == nullptr) {
         w.null();
@@ -147,21 +165,9 @@ outcome<std::string> show_profile(store::reader& r, lens const& l, delivery_now 
     w.end_array();
     w.key("messages").begin_array();
     auto const newest = r.catalogue.messages(std::nullopt, p->user.no, 0, newest_messages, newest_messages);
-    for (auto const& m : newest.rows) write_message(w, r, l, m);
+    for (auto const& m : newest.rows) write_message(w, r, l, now, m);
     w.end_array();
-    w.key("quarantined");
-    if (aside && !is_another_document(*aside, p->user)) {
-        w.begin_object()
-            .key("reason")
-            .text(aside->reason)
-            .key("detail")
-            .text(aside->detail)
-            .key("last_seen")
-            .time(aside->last_seen)
-            .end_object();
-    } else {
-        w.null();
-    }
+    write_quarantined(w, aside && !is_another_document(*aside, p->user) ? &*aside : nullptr);
     w.end_object();
     return w.take();
 }
@@ -184,19 +190,21 @@ outcome<std::string> explain_profile(store::reader& r, lens const& l, delivery_n
 outcome<std::string> show_company(store::reader& r, std::string_view company_id) {
     auto const c = r.companies.by_id(company_id);
     auto const users = r.profiles.count_of_company(company_id);
+    auto const of_document = c ? c->doc_id.value_or("") : std::string{company_id};
+    auto const aside = r.catalogue.quarantine_of(store::profile_kind::company, of_document, company_id);
     json_writer w;
     if (!c && users > 0) {
         // Known from its users alone.
         w.begin_object().key("company_id").text(company_id);
         for (auto const* name : {"modified_time", "read_at", "gone_at"}) w.key(name).null();
         w.key("source").raw("{}").key("company").begin_object().key("id").text(company_id).end_object();
-        w.key("users").number(users).end_object();
+        w.key("users").number(users);
+        write_quarantined(w, aside ? &*aside : nullptr);
+        w.end_object();
         return w.take();
     }
     if (!c) {
-        if (auto const aside = r.catalogue.quarantine_of(store::profile_kind::company, company_id, company_id)) {
-            return not_found(words_for_quarantine("company", *aside));
-        }
+        if (aside) return not_found(words_for_quarantine("company", *aside));
         return not_found(
             "Moesif never showed a company with this id; ids are compared exactly, with upper and lower case");
     }
@@ -210,6 +218,7 @@ outcome<std::string> show_company(store::reader& r, std::string_view company_id)
     auto const shown = profile::without_cut_mark(text);
     w.key("company").raw(shown.empty() ? "null" : shown);
     w.key("users").number(users);
+    write_quarantined(w, aside && !is_another_document(*aside, *c) ? &*aside : nullptr);
     w.end_object();
     return w.take();
 }

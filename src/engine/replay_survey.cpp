@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "segment_writer.hpp"
+#include "traitsync/diff/taken.hpp"
 #include "traitsync/store/number_runs.hpp"
 
 namespace traitsync::engine {
@@ -27,8 +28,9 @@ void make_null(std::string& body, std::string_view name, std::size_t from) {
 }
 
 bool acknowledged_in(diff::account const& a, std::int64_t from, std::int64_t to) {
-    return std::ranges::any_of(
-        a.slots, [&](diff::slot const& s) { return s.acknowledged_at >= from && s.acknowledged_at <= to; });
+    return std::ranges::any_of(a.slots, [&](diff::slot const& s) {
+        return diff::was_taken(s) && s.acknowledged_at >= from && s.acknowledged_at <= to;
+    });
 }
 
 }  // namespace

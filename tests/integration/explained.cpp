@@ -49,7 +49,14 @@ BOOST_AUTO_TEST_CASE(a_waiting_a_retried_and_then_an_acknowledged_change_are_tol
     segment.listen(false);
     post("/v1/resume", R"({"scope":"deliver"})", 200);
     eventually("a retry", [&] { return state_of_trait(1, "email") == "retrying"; });
-    BOOST_TEST(text_at(explain(1, "email"), "reason").find("next at") != std::string::npos);
+    // Just as it is tried nobody knows when it will be again.
+    eventually("its next time", [&] { return has(text_at(explain(1, "email"), "reason"), "next at"); });
+    auto const id = text_at(explain(1, "email"), "message_id");
+    post("/v1/pause", R"({"scope":"deliver"})", 200);
+    eventually("no time, as none comes while delivery is paused",
+               [&] { return get("/v1/messages/" + id).at("next_attempt_at").is_null(); });
+    BOOST_TEST(!has(text_at(explain(1, "email"), "reason"), "next at"));
+    post("/v1/resume", R"({"scope":"deliver"})", 200);
     segment.listen(true);
     eventually("acknowledged", [&] { return state_of_trait(1, "email") == "unchanged"; });
     auto const sent = get("/v1/messages/" + text_at(e, "message_id"));
@@ -155,8 +162,16 @@ BOOST_AUTO_TEST_CASE(what_a_gone_profile_had_not_sent_yet_is_told_to_wait_for_it
     pull("full");
     eventually("gone", [&] { return text_at(get("/v1/profiles/" + user_key(1)), "state") == "gone"; });
     auto const words = "This value had not been sent by then: it goes when the profile comes back.";
-    BOOST_TEST(has(text_at(explain(1, "email"), "reason"), words), text_at(explain(1, "email"), "reason"));
+    auto const e = explain(1, "email");
+    BOOST_TEST(has(text_at(e, "reason"), words), text_at(e, "reason"));
+    BOOST_TEST(text_at(get("/v1/messages/" + text_at(e, "message_id")), "state") == "waiting");
     BOOST_TEST(!has(text_at(explain(1, "name"), "reason"), words));
+    post("/v1/resume", R"({"scope":"deliver"})", 200);
+    stop();
+    moesif.listen(false);
+    auto const unread = once({"--max-wait", "1s"});
+    BOOST_TEST(unread.state.code == 3, "nothing is left that could be sent");
+    BOOST_TEST(!has(unread.errors, "not sent yet"), unread.errors);
 }
 
 BOOST_AUTO_TEST_CASE(what_becomes_of_a_value_that_is_newer_than_the_one_on_its_way_is_told) {
@@ -286,6 +301,13 @@ BOOST_AUTO_TEST_CASE(what_was_adopted_and_what_is_offered_without_an_answer_says
     start();
     settle();
     BOOST_TEST(text_at(explain(1, "email"), "reason").find("adopt") != std::string::npos);
+    auto const profile = get("/v1/profiles/" + user_key(1));
+    BOOST_TEST(text_at(profile.at("acknowledged"), "email") == "a@example.com");
+    BOOST_TEST(profile.at("acknowledged_at").is_null(), "Segment took nothing");
+    auto const taken =
+        post("/v1/replays",
+             R"({"acknowledged_between":["2020-01-01T00:00:00Z","2099-01-01T00:00:00Z"],"dry_run":true})", 200);
+    BOOST_TEST(number_at(taken, "profiles") == 0);
     segment.script({demo::segment_fault::hang});
     put(1, R"(,"email":"b@example.com")");
     pull();
@@ -364,6 +386,43 @@ BOOST_AUTO_TEST_CASE(a_company_whose_document_is_in_quarantine_is_not_said_to_be
     BOOST_TEST(aside.status == 404);
     BOOST_TEST(has(aside.body, "the company was never stored: its document is in quarantine (too_deep: "), aside.body);
     BOOST_TEST(has(api->get("/v1/companies/globex").body, "Moesif never showed a company with this id"));
+}
+
+BOOST_AUTO_TEST_CASE(a_companys_newer_document_in_quarantine_and_its_end_are_told_where_its_object_is) {
+    moesif.put_company("acme", R"({"company_id":"acme","metadata":{"tier":"gold"}})", ++clock);
+    put(1, R"(,"company_id":"acme","email":"a@example.com")");
+    start();
+    settle();
+    auto const why = [&] { return text_at(explain(1, "company"), "reason"); };
+    BOOST_TEST(!has(why(), "quarantine"));
+    BOOST_TEST(get("/v1/companies/acme").at("quarantined").is_null());
+    std::string deep = "1";
+    for (int i = 0; i < 70; ++i) deep = "{\"a\":" + deep + "}";
+    moesif.put_company("acme", R"({"company_id":"acme","metadata":)" + deep + "}", ++clock);
+    pull();
+    BOOST_TEST(has(why(), "The newest document of the company is in quarantine (too_deep)"), why());
+    BOOST_TEST(!has(text_at(explain(1, "email"), "reason"), "quarantine"));
+    BOOST_TEST(text_at(get("/v1/companies/acme").at("quarantined"), "reason") == "too_deep");
+    moesif.remove_company("acme");
+    pull("full");
+    eventually("gone", [&] { return !get("/v1/companies/acme").at("gone_at").is_null(); });
+    BOOST_TEST(has(why(), "The company is gone from Moesif since "), why());
+    BOOST_TEST(!has(why(), "quarantine"), why());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_pending_of_a_split_message_is_in_all_its_parts) {
+    put(1, R"(,"email":"a@example.com")");
+    start();
+    settle();
+    segment.listen(false);
+    put(1, fmt::format(R"(,"email":"a@example.com","metadata":{{"x":"{0}"}},"campaign":{{"utm_source":"{0}"}})",
+                       std::string(20'000, 'x')));
+    pull();
+    eventually("in parts", [&] { return queue("offered") == 2; });
+    auto const pending = get("/v1/profiles/" + user_key(1)).at("pending");
+    BOOST_TEST(pending.at("traits").as_object().contains("metadata"));
+    BOOST_TEST(pending.at("traits").as_object().contains("campaign"));
+    BOOST_TEST(text_at(pending, "state") == "offered");
 }
 
 BOOST_AUTO_TEST_CASE(what_only_rides_what_is_sent_again_and_who_is_not_known_say_so) {
