@@ -232,6 +232,7 @@ std::int64_t explained_trait::seen_at() const {
 // Of what stands in the company's document and not in the user's.
 void explained_trait::add_company_notes() {
     if (trait_ != trait::company || !profile_.user.company_id) return;
+    if (lens_.rules.of(trait_) == config::policy::never) return;
     auto const& id = *profile_.user.company_id;
     auto const company = reader_.companies.by_id(id);
     if (company && company->gone_at && !keeps_last_object())
